@@ -1,0 +1,92 @@
+"""The state of one respondent in one flow, a small JSON document that holds codes and never free text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+STATE_VERSION = 1
+
+
+class Status(StrEnum):
+    """Where a conversation stands."""
+
+    ASKING = "asking"
+    WAITING = "waiting"  # a safeguard was answered; FORTSÄTT or an answer goes on
+    FINISHED = "finished"
+    REFUSED = "refused"  # said no at the start
+    STOPPED = "stopped"
+    UNDER_AGE = "under_age"
+    ERASED = "erased"
+
+
+class Position(NamedTuple):
+    """A question and which turn of its repeat: 0 outside repeats and on the first turn."""
+
+    question: str
+    repeat: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conversation:
+    """Everything the engine must remember between two turns."""
+
+    flow: str
+    version: str
+    language: str
+    channel: str
+    status: Status = Status.ASKING
+    at: Position | None = None
+    """The question that was asked last."""
+    tries: int = 0
+    """Replies to `at` that were not understood. Two at the most."""
+    answers: Mapping[Position, str] = field(default_factory=dict)
+    """Value by position: choice codes separated by space, a number, a Missing code, or ``answered`` for text."""
+    found: Mapping[str, str] = field(default_factory=dict)
+    """Hidden and derived values by variable name: place_code, problem_category, problem_place ..."""
+    masked_told: bool = False
+    """The respondent has been told once that personal data were removed."""
+    no_reminder: bool = False
+    """A safeguard S3-S5 has fired: never remind."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (Status.ASKING, Status.WAITING)
+
+
+def to_json(conversation: Conversation) -> dict[str, Any]:
+    """The state as a JSON document with a version."""
+    return {
+        "v": STATE_VERSION,
+        "flow": conversation.flow,
+        "version": conversation.version,
+        "language": conversation.language,
+        "channel": conversation.channel,
+        "status": conversation.status.value,
+        "at": list(conversation.at) if conversation.at else None,
+        "tries": conversation.tries,
+        "answers": [[*position, value] for position, value in conversation.answers.items()],
+        "found": dict(conversation.found),
+        "masked_told": conversation.masked_told,
+        "no_reminder": conversation.no_reminder,
+    }
+
+
+def from_json(document: Mapping[str, Any]) -> Conversation:
+    """The state back from its JSON document. Raises ValueError for a version this program does not know."""
+    if document.get("v") != STATE_VERSION:
+        raise ValueError(f"conversation state of version {document.get('v')!r}; this program reads {STATE_VERSION}")
+    at = document["at"]
+    return Conversation(
+        flow=document["flow"],
+        version=document["version"],
+        language=document["language"],
+        channel=document["channel"],
+        status=Status(document["status"]),
+        at=Position(at[0], at[1]) if at else None,
+        tries=document["tries"],
+        answers={Position(name, repeat): value for name, repeat, value in document["answers"]},
+        found=document["found"],
+        masked_told=document["masked_told"],
+        no_reminder=document["no_reminder"],
+    )

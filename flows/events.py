@@ -1,0 +1,147 @@
+"""What the engine says happened in a turn, in the past tense. Whoever applies them stores and sends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flows.conversation import Conversation, Position
+from flows.reading import Reading, Safeguard
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """A text that the respondent is to be given. `key` is ``question:NAME``, ``thanks`` or a service text's key."""
+
+    key: str
+    language: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A question was put; its text is in the Said beside it."""
+
+    position: Position
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """A reply was taken as the answer to `position`.
+
+    `value` is what skip logic sees (see Conversation.answers); `values` the codes or numbers to count;
+    `text` the redacted text to keep (open answers, remarks, and replies that were not understood).
+    """
+
+    position: Position
+    value: str
+    values: tuple[str, ...] = ()
+    text: str = ""
+    reading: Reading | None = None
+    coded: bool = False
+    """The codings and places of the message belong to this answer."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftPath:
+    """Earlier answers that a changed answer put off the path: they leave the counts."""
+
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TookBack:
+    """The answer to `position` was undone; the question is asked again."""
+
+    position: Position
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotUnderstood:
+    """A reply could not be read; the question was asked again in other words."""
+
+    position: Position
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SafeguardAnswered:
+    """A safeguard text was given. Its row holds time, kind and channel, never text or number."""
+
+    safeguard: Safeguard
+    position: Position | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LanguageChanged:
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Started:
+    """The first question was put."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Restarted:
+    """All answers so far are replaced; the survey begins again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finished:
+    """The last question on the path was answered."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """The respondent did not want to begin."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stopped:
+    """STOP: nothing unsolicited may be sent until START."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EraseRequested:
+    """RADERA: every answer of this contact in this round is to be erased."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnderAgeFound:
+    """The respondent is under 15: the answers of this conversation are to be erased."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResultsRequested:
+    """The number is to be put on the feedback list, apart from the answers."""
+
+
+Event = (
+    Said
+    | Asked
+    | Answered
+    | LeftPath
+    | TookBack
+    | NotUnderstood
+    | SafeguardAnswered
+    | LanguageChanged
+    | Started
+    | Restarted
+    | Finished
+    | Refused
+    | Stopped
+    | EraseRequested
+    | UnderAgeFound
+    | ResultsRequested
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """One message in; the new state and what happened, in order."""
+
+    conversation: Conversation
+    events: tuple[Event, ...]
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        return tuple(event for event in self.events if isinstance(event, Said))

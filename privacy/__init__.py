@@ -1,0 +1,1 @@
+"""Pseudonyms, redaction, retention, disclosure control. Pure."""

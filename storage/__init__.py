@@ -1,0 +1,1 @@
+"""What is kept: tables, queries, migrations. The only package that knows SQLAlchemy."""

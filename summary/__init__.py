@@ -1,0 +1,1 @@
+"""What the answers add up to: the problem picture and its exporters. Pure."""
