@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 STATE_VERSION = 1
+ANSWERED = "answered"
+"""Stands for an open answer in the state: the text itself is kept in the answer's row only."""
 
 
 class Status(StrEnum):
@@ -18,6 +20,7 @@ class Status(StrEnum):
     STOPPED = "stopped"
     UNDER_AGE = "under_age"
     ERASED = "erased"
+    RETURNING = "returning"  # has answered before and is asked: change the answers, or another person?
 
 
 class Position(NamedTuple):
@@ -41,9 +44,12 @@ class Conversation:
     tries: int = 0
     """Replies to `at` that were not understood. Two at the most."""
     answers: Mapping[Position, str] = field(default_factory=dict)
-    """Value by position: choice codes separated by space, a number, a Missing code, or ``answered`` for text."""
-    found: Mapping[str, str] = field(default_factory=dict)
-    """Hidden and derived values by variable name: place_code, problem_category, problem_place ..."""
+    """Value by position: choice codes separated by space, a number, a Missing code, or ANSWERED for text.
+
+    What a coded text was about stands beside it under NAME_category and NAME_place.
+    """
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Hidden values handed in at the start, by variable name: channel, place_code, settings of the round."""
     masked_told: bool = False
     """The respondent has been told once that personal data were removed."""
     no_reminder: bool = False
@@ -51,7 +57,7 @@ class Conversation:
 
     @property
     def is_open(self) -> bool:
-        return self.status in (Status.ASKING, Status.WAITING)
+        return self.status in (Status.ASKING, Status.WAITING, Status.RETURNING)
 
 
 def to_json(conversation: Conversation) -> dict[str, Any]:
@@ -66,7 +72,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "at": list(conversation.at) if conversation.at else None,
         "tries": conversation.tries,
         "answers": [[*position, value] for position, value in conversation.answers.items()],
-        "found": dict(conversation.found),
+        "given": dict(conversation.given),
         "masked_told": conversation.masked_told,
         "no_reminder": conversation.no_reminder,
     }
@@ -75,7 +81,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
 def from_json(document: Mapping[str, Any]) -> Conversation:
     """The state back from its JSON document. Raises ValueError for a version this program does not know."""
     if document.get("v") != STATE_VERSION:
-        raise ValueError(f"conversation state of version {document.get('v')!r}; this program reads {STATE_VERSION}")
+        raise ValueError(f"conversation state {document.get('v')!r}; this program reads {STATE_VERSION}")
     at = document["at"]
     return Conversation(
         flow=document["flow"],
@@ -86,7 +92,7 @@ def from_json(document: Mapping[str, Any]) -> Conversation:
         at=Position(at[0], at[1]) if at else None,
         tries=document["tries"],
         answers={Position(name, repeat): value for name, repeat, value in document["answers"]},
-        found=document["found"],
+        given=document["given"],
         masked_told=document["masked_told"],
         no_reminder=document["no_reminder"],
     )

@@ -17,16 +17,8 @@ class Said:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """A question was put; its text is in the Said beside it."""
-
-    position: Position
-    again: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
-    """A reply was taken as the answer to `position`.
+    """A reply was taken as the answer to `position`; an earlier answer there is replaced.
 
     `value` is what skip logic sees (see Conversation.answers); `values` the codes or numbers to count;
     `text` the redacted text to keep (open answers, remarks, and replies that were not understood).
@@ -38,7 +30,7 @@ class Answered:
     text: str = ""
     reading: Reading | None = None
     coded: bool = False
-    """The codings and places of the message belong to this answer."""
+    """The categories and places of the message belong to this answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,50 +41,10 @@ class LeftPath:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TookBack:
-    """The answer to `position` was undone; the question is asked again."""
-
-    position: Position
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotUnderstood:
-    """A reply could not be read; the question was asked again in other words."""
-
-    position: Position
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class SafeguardAnswered:
     """A safeguard text was given. Its row holds time, kind and channel, never text or number."""
 
     safeguard: Safeguard
-    position: Position | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LanguageChanged:
-    language: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Started:
-    """The first question was put."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Restarted:
-    """All answers so far are replaced; the survey begins again."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finished:
-    """The last question on the path was answered."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refused:
-    """The respondent did not want to begin."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,23 +67,21 @@ class ResultsRequested:
     """The number is to be put on the feedback list, apart from the answers."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnotherPersonBegan:
+    """Somebody else answers on a number that has answered: a new conversation, marked, is to begin."""
+
+
 Event = (
     Said
-    | Asked
     | Answered
     | LeftPath
-    | TookBack
-    | NotUnderstood
     | SafeguardAnswered
-    | LanguageChanged
-    | Started
-    | Restarted
-    | Finished
-    | Refused
     | Stopped
     | EraseRequested
     | UnderAgeFound
     | ResultsRequested
+    | AnotherPersonBegan
 )
 
 
@@ -144,4 +94,5 @@ class Turn:
 
     @property
     def said(self) -> tuple[Said, ...]:
+        """The texts for the respondent, in order. They leave as one message (providers promise no order)."""
         return tuple(event for event in self.events if isinstance(event, Said))

@@ -1,0 +1,116 @@
+"""Answers, their codes, categories and places. Added, never edited: only standings change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodingRow:
+    """A category as it was given to an answer."""
+
+    answer_id: int
+    category: str
+    is_primary: bool
+    score: float
+    rule: str
+    author: str
+    text: str
+
+
+def add_answer(session: Session, values: Mapping[str, Any], codes: Iterable[str] = ()) -> None:
+    session.execute(insert(Answer).values(**values))
+    rows = [{"answer_id": values["id"], "code": code} for code in codes]
+    if rows:
+        session.execute(insert(AnswerChoice), rows)
+
+
+def add_codings(session: Session, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(Coding), rows)
+
+
+def add_answer_places(session: Session, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(AnswerPlace), rows)
+
+
+def update_standing(session: Session, conversation_id: int, question: str, repeat: int, standing: str) -> None:
+    """The current answer at that position becomes replaced or off_path."""
+    session.execute(
+        update(Answer)
+        .where(
+            Answer.conversation_id == conversation_id,
+            Answer.question == question,
+            Answer.repeat == repeat,
+            Answer.standing == "current",
+        )
+        .values(standing=standing)
+    )
+
+
+def list_current_codings(session: Session, round_id: int, categories: Iterable[str]) -> list[CodingRow]:
+    """Codings that stand now in some categories, with the redacted text that they were given to."""
+    rows = session.execute(
+        select(
+            Coding.answer_id,
+            Coding.category,
+            Coding.is_primary,
+            Coding.score,
+            Coding.rule,
+            Coding.author,
+            Answer.text,
+        )
+        .join(Answer, Answer.id == Coding.answer_id)
+        .where(
+            Answer.round_id == round_id,
+            Answer.standing == "current",
+            Coding.is_current,
+            Coding.category.in_(list(categories)),
+        )
+        .order_by(Coding.answer_id)
+    )
+    return [CodingRow(**{**row._mapping, "text": row.text or ""}) for row in rows]
+
+
+def replace_codings(
+    session: Session, answer_id: int, rows: list[dict[str, Any]]
+) -> None:
+    """A person's decision: earlier codings of the answer stop being current and stay on record."""
+    session.execute(update(Coding).where(Coding.answer_id == answer_id).values(is_current=False))
+    add_codings(session, rows)
+
+
+def get_answer_round(session: Session, answer_id: int) -> int | None:
+    return session.scalar(select(Answer.round_id).where(Answer.id == answer_id))
+
+
+def coding_values(
+    *,
+    coding_id: int,
+    answer_id: int,
+    category: str,
+    is_primary: bool,
+    score: float,
+    rule: str,
+    author: str = "rules",
+    decided_at: datetime | None = None,
+) -> dict[str, Any]:
+    """A row for `add_codings`."""
+    return {
+        "id": coding_id,
+        "answer_id": answer_id,
+        "category": category,
+        "is_primary": is_primary,
+        "is_current": True,
+        "score": score,
+        "rule": rule,
+        "author": author,
+        "decided_at": decided_at,
+    }

@@ -1,0 +1,58 @@
+"""Taking away for good: one contact's answers, one conversation's answers, and the link from numbers to answers."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding, Conversation, Message
+
+
+def delete_answers(session: Session, conversation_ids: Sequence[int]) -> None:
+    """Answers of these conversations with everything that was found in them."""
+    of_them = select(Answer.id).where(Answer.conversation_id.in_(conversation_ids))
+    for table in (Coding, AnswerPlace, AnswerChoice):
+        session.execute(delete(table).where(table.answer_id.in_(of_them)))
+    session.execute(delete(Answer).where(Answer.conversation_id.in_(conversation_ids)))
+
+
+def erase_contact(session: Session, contact_key: str) -> int:
+    """Every conversation and answer of a contact in a round. Returns how many conversations went."""
+    ids = list(session.scalars(select(Conversation.id).where(Conversation.contact_key == contact_key)))
+    if ids:
+        delete_answers(session, ids)
+        session.execute(
+            update(Message).where(Message.conversation_id.in_(ids)).values(conversation_id=None, reply=None)
+        )
+        session.execute(delete(Conversation).where(Conversation.id.in_(ids)))
+    return len(ids)
+
+
+def cut_links(session: Session, round_id: int) -> None:
+    """What goes with the round's key: contact keys, message links, and times of day (only dates stay)."""
+    session.execute(
+        update(Message)
+        .where(Message.round_id == round_id)
+        .values(conversation_id=None, sender_key=None, received_at=None, reply=None)
+    )
+    rows = session.execute(
+        select(Conversation.id, Conversation.started_at, Conversation.last_at, Conversation.finished_at).where(
+            Conversation.round_id == round_id
+        )
+    ).all()
+    for row in rows:
+        session.execute(
+            update(Conversation)
+            .where(Conversation.id == row.id)
+            .values(
+                contact_key=None,
+                started_at=_midnight(row.started_at),
+                last_at=_midnight(row.last_at),
+                finished_at=_midnight(row.finished_at) if row.finished_at else None,
+            )
+        )
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

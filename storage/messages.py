@@ -1,0 +1,101 @@
+"""Messages that came in (so that a second delivery is known), deliveries of what went out, and the inbox."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Delivery, InboxMessage, Message, SafeguardReply
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredMessage:
+    """A message that has come before; `reply` is None once it has been forgotten."""
+
+    reply: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxRow:
+    received_on: date
+    delete_on: date
+    text: str
+
+
+def lock_contact(session: Session, contact: str) -> None:
+    """Let one message of a contact at a time through, until the transaction ends.
+
+    On SQLite the writing transaction itself is the lock.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:contact, 0))"), {"contact": contact})
+
+
+def get_message(session: Session, provider: str, provider_id: str) -> StoredMessage | None:
+    row = session.execute(
+        select(Message.reply).where(Message.provider == provider, Message.provider_id == provider_id)
+    ).one_or_none()
+    return StoredMessage(reply=row.reply) if row else None
+
+
+def add_message(session: Session, values: Mapping[str, Any]) -> None:
+    """Store that a message came. Raises IntegrityError where its provider id is known."""
+    session.execute(insert(Message).values(**values))
+
+
+def count_messages_since(session: Session, sender_key: str, since: datetime) -> int:
+    return session.scalar(
+        select(func.count()).where(Message.sender_key == sender_key, Message.received_at > since)
+    ) or 0
+
+
+def update_forgotten_replies(session: Session, before: datetime) -> int:
+    """Forget reply and sender of messages older than `before`; their ids stay known. Returns how many."""
+    result = session.execute(
+        update(Message)
+        .where(Message.received_at < before, Message.sender_key.is_not(None))
+        .values(reply=None, sender_key=None)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+_FORWARD = {"queued": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5}
+
+
+def update_delivery(
+    session: Session, *, provider: str, provider_id: str, state: str, error_code: str | None, at: datetime
+) -> None:
+    """Move a delivery forward; what would move it back is ignored (callbacks come in any order)."""
+    known = session.get(Delivery, (provider, provider_id))
+    if known is None:
+        session.add(
+            Delivery(provider=provider, provider_id=provider_id, state=state, error_code=error_code, updated_at=at)
+        )
+    elif _FORWARD[state] > _FORWARD[known.state]:
+        known.state, known.error_code, known.updated_at = state, error_code, at
+    session.flush()
+
+
+def add_inbox_message(session: Session, values: Mapping[str, Any]) -> None:
+    session.execute(insert(InboxMessage).values(**values))
+
+
+def list_inbox(session: Session, round_id: int) -> list[InboxRow]:
+    rows = session.execute(
+        select(InboxMessage.received_on, InboxMessage.delete_on, InboxMessage.text)
+        .where(InboxMessage.round_id == round_id)
+        .order_by(InboxMessage.received_on, InboxMessage.id)
+    )
+    return [InboxRow(**row._mapping) for row in rows]
+
+
+def delete_due_inbox(session: Session, today: date) -> int:
+    """Delete what was to be kept until before `today`. Returns how many."""
+    return int(session.execute(delete(InboxMessage).where(InboxMessage.delete_on <= today)).rowcount)  # type: ignore[attr-defined]
+
+
+def add_safeguard_reply(session: Session, values: Mapping[str, Any]) -> None:
+    session.execute(insert(SafeguardReply).values(**values))

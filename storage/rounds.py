@@ -1,0 +1,255 @@
+"""Rounds, their flows, areas, places and place codes. Functions take a Session and never commit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoundRow:
+    """A round as it stands in the database."""
+
+    id: int
+    code: str
+    name: str
+    municipality: str
+    phone_number: str
+    status: str
+    is_demonstration: bool
+    opens_on: date
+    closes_on: date
+    closed_at: datetime | None
+    document: Mapping[str, Any]
+    key_id: str
+    wrapped_key: str | None
+
+    def takes_answers(self, today: date) -> bool:
+        """Whether the round is open on that day (local date)."""
+        return self.status == "open" and self.opens_on <= today <= self.closes_on
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AreaRow:
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    parent_code: str | None = None
+    statistical_areas: tuple[str, ...] = ()
+    population: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceRow:
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    area_code: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceCodeRow:
+    code: str
+    label: str
+    kind: str
+    area_code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlowVersionRow:
+    id: int
+    stream: str
+    document: Mapping[str, Any]
+
+
+_ROUND_COLUMNS = (
+    Round.id,
+    Round.code,
+    Round.name,
+    Round.municipality,
+    Round.phone_number,
+    Round.status,
+    Round.is_demonstration,
+    Round.opens_on,
+    Round.closes_on,
+    Round.closed_at,
+    Round.document,
+    Round.key_id,
+    Round.wrapped_key,
+)
+
+
+def add_round(session: Session, values: Mapping[str, Any]) -> int:
+    """Insert a draft round; returns its id. Raises sqlalchemy's IntegrityError where the code is taken."""
+    row = Round(**values)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def get_round(session: Session, code: str) -> RoundRow | None:
+    return _one(session, Round.code == code)
+
+
+def get_round_by_id(session: Session, round_id: int) -> RoundRow | None:
+    return _one(session, Round.id == round_id)
+
+
+def list_rounds(session: Session) -> list[RoundRow]:
+    rows = session.execute(select(*_ROUND_COLUMNS).order_by(Round.opens_on, Round.id))
+    return [RoundRow(**row._mapping) for row in rows]
+
+
+def list_rounds_on_number(session: Session, phone_number: str) -> list[RoundRow]:
+    """Rounds that are or were open on our number, the newest first. Drafts are left out."""
+    rows = session.execute(
+        select(*_ROUND_COLUMNS)
+        .where(Round.phone_number == phone_number, Round.status != "draft")
+        .order_by(Round.opens_on.desc(), Round.id.desc())
+    )
+    return [RoundRow(**row._mapping) for row in rows]
+
+
+def mark_opened(session: Session, round_id: int, *, key_id: str, wrapped_key: str, at: datetime) -> None:
+    session.execute(
+        update(Round)
+        .where(Round.id == round_id)
+        .values(status="open", opened_at=at, key_id=key_id, wrapped_key=wrapped_key)
+    )
+
+
+def mark_closed(session: Session, round_id: int, *, at: datetime) -> None:
+    session.execute(update(Round).where(Round.id == round_id).values(status="closed", closed_at=at))
+
+
+def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None:
+    session.execute(update(Round).where(Round.id == round_id).values(wrapped_key=None, key_destroyed_at=at))
+
+
+def update_register(session: Session, areas: Iterable[AreaRow], places: Iterable[PlaceRow]) -> None:
+    """Add or change areas and places of the municipality's register. None is taken away: old rounds use them."""
+    for area in areas:
+        session.merge(
+            Area(
+                code=area.code,
+                name=area.name,
+                aliases=list(area.aliases),
+                parent_code=area.parent_code,
+                statistical_areas=list(area.statistical_areas),
+                population=area.population,
+            )
+        )
+    session.flush()
+    for place in places:
+        session.merge(
+            Place(code=place.code, name=place.name, aliases=list(place.aliases), area_code=place.area_code)
+        )
+    session.flush()
+
+
+def update_selection(
+    session: Session, round_id: int, area_codes: Iterable[str], place_codes: Iterable[PlaceCodeRow]
+) -> None:
+    """The areas that a round asks about, in order, and its place codes; replaces an earlier selection."""
+    session.execute(delete(RoundArea).where(RoundArea.round_id == round_id))
+    session.execute(delete(PlaceCode).where(PlaceCode.round_id == round_id))
+    areas = [{"round_id": round_id, "area_code": c, "position": i} for i, c in enumerate(area_codes)]
+    codes = [
+        {"round_id": round_id, "code": p.code, "label": p.label, "kind": p.kind, "area_code": p.area_code}
+        for p in place_codes
+    ]
+    if areas:
+        session.execute(insert(RoundArea), areas)
+    if codes:
+        session.execute(insert(PlaceCode), codes)
+
+
+def add_flow_version(
+    session: Session, *, flow: str, version: str, sha256: str, document: Mapping[str, Any], at: datetime
+) -> int:
+    """The id of this published flow; published only once whatever number of rounds use it."""
+    known = session.scalar(select(FlowVersion.id).where(FlowVersion.flow == flow, FlowVersion.sha256 == sha256))
+    if known is not None:
+        return known
+    row = FlowVersion(flow=flow, version=version, sha256=sha256, document=dict(document), published_at=at)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def set_round_flow(session: Session, round_id: int, stream: str, flow_version_id: int) -> None:
+    session.merge(RoundFlow(round_id=round_id, stream=stream, flow_version_id=flow_version_id))
+    session.flush()
+
+
+def list_round_flows(session: Session, round_id: int) -> list[FlowVersionRow]:
+    rows = session.execute(
+        select(FlowVersion.id, RoundFlow.stream, FlowVersion.document)
+        .join(RoundFlow, RoundFlow.flow_version_id == FlowVersion.id)
+        .where(RoundFlow.round_id == round_id)
+        .order_by(RoundFlow.stream)
+    )
+    return [FlowVersionRow(**row._mapping) for row in rows]
+
+
+def get_flow_document(session: Session, flow_version_id: int) -> Mapping[str, Any]:
+    """A published flow. Raises LookupError for an unknown id."""
+    document = session.scalar(select(FlowVersion.document).where(FlowVersion.id == flow_version_id))
+    if document is None:
+        raise LookupError(f"no flow version {flow_version_id}")
+    return document
+
+
+def list_round_areas(session: Session, round_id: int) -> list[AreaRow]:
+    rows = session.execute(
+        select(Area)
+        .join(RoundArea, RoundArea.area_code == Area.code)
+        .where(RoundArea.round_id == round_id)
+        .order_by(RoundArea.position)
+    ).scalars()
+    return [_area(row) for row in rows]
+
+
+def list_areas(session: Session) -> list[AreaRow]:
+    return [_area(row) for row in session.execute(select(Area).order_by(Area.code)).scalars()]
+
+
+def list_round_places(session: Session, round_id: int) -> list[PlaceRow]:
+    """The known places that lie in the areas of the round."""
+    rows = session.execute(
+        select(Place)
+        .join(RoundArea, RoundArea.area_code == Place.area_code)
+        .where(RoundArea.round_id == round_id)
+        .order_by(Place.code)
+    ).scalars()
+    return [PlaceRow(code=p.code, name=p.name, aliases=tuple(p.aliases), area_code=p.area_code) for p in rows]
+
+
+def list_place_codes(session: Session, round_id: int) -> list[PlaceCodeRow]:
+    rows = session.execute(
+        select(PlaceCode.code, PlaceCode.label, PlaceCode.kind, PlaceCode.area_code)
+        .where(PlaceCode.round_id == round_id)
+        .order_by(PlaceCode.code)
+    )
+    return [PlaceCodeRow(**row._mapping) for row in rows]
+
+
+def _one(session: Session, condition: Any) -> RoundRow | None:
+    row = session.execute(select(*_ROUND_COLUMNS).where(condition)).one_or_none()
+    return RoundRow(**row._mapping) if row else None
+
+
+def _area(row: Area) -> AreaRow:
+    return AreaRow(
+        code=row.code,
+        name=row.name,
+        aliases=tuple(row.aliases),
+        parent_code=row.parent_code,
+        statistical_areas=tuple(row.statistical_areas),
+        population=row.population,
+    )

@@ -1,0 +1,81 @@
+"""What is kept beside the answers: opt-outs, the feedback list, the inbox, safeguard counts, releases, the log."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, BigId
+
+
+class OptOut(Base):
+    """A number that said STOP, as a keyed hash that outlives rounds. Not written to until START."""
+
+    __tablename__ = "opt_outs"
+
+    standing_key: Mapped[str] = mapped_column(primary_key=True)
+    opted_out_at: Mapped[datetime]
+
+
+class FeedbackEntry(Base):
+    """A number that wants to hear about the results, encrypted. Random id, no time, no link to answers."""
+
+    __tablename__ = "feedback_list"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    standing_key: Mapped[str] = mapped_column(index=True)
+    number_ciphertext: Mapped[str]
+
+
+class InboxMessage(Base):
+    """A message outside any survey, redacted, for a person to read until `delete_on`."""
+
+    __tablename__ = "inbox"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
+    received_on: Mapped[date]
+    delete_on: Mapped[date] = mapped_column(index=True)
+    text: Mapped[str]
+
+
+class SafeguardReply(Base):
+    """That a safeguard text was given: hour, kind and channel. Never text, number or conversation."""
+
+    __tablename__ = "safeguard_replies"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
+    kind: Mapped[str]
+    channel: Mapped[str]
+    hour: Mapped[datetime]
+
+
+class Release(Base):
+    """A report that may leave the house, kept as it was released: later exports without new answers repeat it."""
+
+    __tablename__ = "releases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    rule: Mapped[str]
+    """interim or exact"""
+    released_at: Mapped[datetime]
+    counted: Mapped[int]
+    """Conversations in the picture when it was released: at least ten more are needed for the next one."""
+    picture: Mapped[dict[str, Any]]
+
+
+class AuditEntry(Base):
+    """What a person did that must be accounted for: exports, working copies, confirmed codings, rounds."""
+
+    __tablename__ = "audit_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
+    reason: Mapped[str]

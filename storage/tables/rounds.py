@@ -1,0 +1,112 @@
+"""The round and what it selects: flows, areas, places, place codes. The register of areas outlives rounds."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base
+
+
+class Round(Base):
+    """One collection of answers. `document` is the round's file as it was created, texts and legal fields with it.
+
+    `wrapped_key` is the round's random key, encrypted under the master key; gone at close + 14 days, and with it
+    every way from a phone number to an answer.
+    """
+
+    __tablename__ = "rounds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    municipality: Mapped[str]
+    phone_number: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str]
+    """draft, open, closed"""
+    is_demonstration: Mapped[bool]
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    document: Mapped[dict[str, Any]]
+    key_id: Mapped[str]
+    wrapped_key: Mapped[str | None]
+    key_destroyed_at: Mapped[datetime | None]
+
+
+class FlowVersion(Base):
+    """A published flow. Immutable: a conversation ends on the version that it began with."""
+
+    __tablename__ = "flow_versions"
+    __table_args__ = (UniqueConstraint("flow", "sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    flow: Mapped[str]
+    version: Mapped[str]
+    sha256: Mapped[str]
+    document: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime]
+
+
+class RoundFlow(Base):
+    """A flow that a round uses, one for each stream."""
+
+    __tablename__ = "round_flows"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    stream: Mapped[str] = mapped_column(primary_key=True)
+    flow_version_id: Mapped[int] = mapped_column(ForeignKey("flow_versions.id"))
+
+
+class Area(Base):
+    """A part of the municipality, with the statistical areas (DeSO) that it is made of."""
+
+    __tablename__ = "areas"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    aliases: Mapped[list[Any]]
+    parent_code: Mapped[str | None]
+    """The larger area that it rolls up to in reports."""
+    statistical_areas: Mapped[list[Any]]
+    population: Mapped[int | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class Place(Base):
+    """A place that people name: a station, a school, a road."""
+
+    __tablename__ = "places"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    aliases: Mapped[list[Any]]
+    area_code: Mapped[str] = mapped_column(ForeignKey("areas.code"))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class RoundArea(Base):
+    """An area of the register that a round asks about."""
+
+    __tablename__ = "round_areas"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    area_code: Mapped[str] = mapped_column(ForeignKey("areas.code"), primary_key=True)
+    position: Mapped[int]
+
+
+class PlaceCode(Base):
+    """Which poster, QR code or meeting an answer came through."""
+
+    __tablename__ = "place_codes"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    kind: Mapped[str]
+    """poster or meeting"""
+    area_code: Mapped[str | None]
