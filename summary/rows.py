@@ -36,8 +36,8 @@ def outcome_of(
 ) -> Outcome:
     """The outcome of one conversation from its status and how many of its core questions have an answer.
 
-    A question with dont_know or refused is answered; one off the path is not applicable. Complete is 80 % of the
-    core with the open problem question; partial 50 %, or both safety and problem.
+    A question with dont_know or refused is answered; one off the path is not applicable. Complete is 80 %
+    of the core with the open problem question; partial 50 %, or both safety and problem.
     """
     if status in ("refused", "under_age"):
         return Outcome(status)
@@ -50,8 +50,8 @@ def outcome_of(
 
 
 class Table(StrEnum):
-    """What a cell counts. Comments: row code, column code. *Counted* persons are those whose outcome is in COUNTED;
-    every table but OUTCOME, LAST_QUESTION, PLACE_CODE and SAFEGUARD counts them alone.
+    """What a cell counts. Comments: row code, column code. *Counted* persons are those whose outcome is in
+    COUNTED; every table but OUTCOME, LAST_QUESTION, PLACE_CODE and SAFEGUARD counts them alone.
 
     A partition puts each counted person of the stream in at most one row; who has no answer needs no cell.
     """
@@ -100,7 +100,7 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Population:
-    """Inhabitants aged 15 and over in one group: `table` is Table.AREA, AGE or GENDER, `code` as in its cells."""
+    """Inhabitants aged 15 and over in one group: `table` is AREA, AGE or GENDER, `code` as in its cells."""
 
     table: Table
     code: str
@@ -109,7 +109,7 @@ class Population:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Meetings:
-    """The meetings whose notes make up the dialogue stream. Participants are sums over the meetings that told."""
+    """The meetings behind the dialogue stream. Participants are sums over the meetings that told."""
 
     meetings: int = 0
     women: int = 0
@@ -169,8 +169,8 @@ class PersonRow:
     outcome: Outcome
     marked: bool = False
     answers: Mapping[str, str] = field(default_factory=dict)
-    """Codes by question: several separated by space; open questions have ``answered``. In a repeat the first turn
-    stands under the question's name, the next under ``question_2`` and so on."""
+    """Codes by question: several separated by space; open questions have ``answered``. In a repeat the first
+    turn stands under the question's name, the next under ``question_2`` and so on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,263 @@
+"""Disclosure control for small numbers: which counts may be shown, and what must be shown together instead.
+
+Knows counts and codes only, not what they mean. Everything released is a sum of released groups, so that
+nothing follows from a total by subtraction.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+ROOT = ""
+"""Parent of what has no parent: the whole."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """`threshold` persons at least in anything shown, which is rounded to a multiple of `rounding`."""
+
+    name: str
+    threshold: int
+    rounding: int
+    place_threshold: int
+    """Persons who must have named a place, each in a conversation of their own."""
+    new_answers: int
+    """Counted persons that must have come since the last release."""
+
+
+INTERIM = Rule(name="interim", threshold=10, rounding=5, place_threshold=10, new_answers=10)
+"""While answers come in: the 10-5 rule of the Office for National Statistics. It leaves little to subtract."""
+
+EXACT = Rule(name="exact", threshold=5, rounding=1, place_threshold=3, new_answers=0)
+"""Once, when the round has closed and nobody can take an answer back any more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """Codes shown as one count. Several codes: what was too small to stand alone in `within`."""
+
+    codes: tuple[str, ...]
+    within: str
+    """The parent whose part this is; ROOT for a part of the whole."""
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cross:
+    """What can be shown of groups crossed with groups. All else is hidden, zeros too: nobody is told which."""
+
+    shown: Mapping[tuple[int, int], int]
+    """Count by index of row and column group."""
+    rest: tuple[int, ...]
+    """By row group, all that is hidden of it together; empty when rows have no total."""
+
+
+def may_release(
+    rule: Rule, *, new_answers: int | None, counted_on: date, closed_on: date | None, erase_until: date | None
+) -> bool:
+    """Whether counts may go out. `new_answers`: persons since the last release, None for the first release."""
+    if rule is EXACT:
+        return closed_on is not None and (erase_until is None or counted_on > erase_until)
+    return new_answers is None or new_answers >= rule.new_answers
+
+
+def released(count: int, rule: Rule) -> int | None:
+    """A count that stands by itself, as the total of a stream, or None when it is too small."""
+    return _rounded(count, rule) if count >= rule.threshold else None
+
+
+def alternatives(counts: Mapping[str, int], rule: Rule) -> dict[str, int]:
+    """Counts of which a person may have several, so that they make up no total. Small ones are left out."""
+    return {code: _rounded(count, rule) for code, count in counts.items() if count >= rule.threshold}
+
+
+def places(persons: Mapping[str, int], conversations: Mapping[str, int], rule: Rule) -> dict[str, int]:
+    """Persons by place, for places that enough persons name, each in a conversation of their own."""
+    enough = rule.place_threshold
+    return {
+        code: _rounded(count, rule)
+        for code, count in persons.items()
+        if min(count, conversations.get(code, 0)) >= enough
+    }
+
+
+def partition(counts: Mapping[str, int], parents: Mapping[str, str], rule: Rule) -> tuple[Group, ...]:
+    """Disjoint groups that cover every code with a count, each at least the threshold; empty if all is too few.
+
+    `parents` tells what a code is a part of, at any depth; what is missing there is a part of the whole. In
+    every part, what is too small is shown together; if that is too small in turn, the smallest part shown
+    joins it. A part that is too small as a whole is handed up. Nobody is told which of the joined codes were
+    too small: that is what keeps two of them from following from their sum.
+    """
+    if sum(counts.values()) < rule.threshold:
+        return ()
+    groups = _parts(ROOT, _tree(counts, parents), counts, rule.threshold)
+    return tuple(
+        Group(codes=group.codes, within=group.within, count=_rounded(group.count, rule)) for group in groups
+    )
+
+
+def cross(
+    cells: Mapping[tuple[str, str], int],
+    rows: Sequence[Group],
+    columns: Sequence[Group],
+    rule: Rule,
+    *,
+    row_totals: bool = True,
+) -> Cross:
+    """Cells of two partitions crossed (codes of row and column), with complementary suppression.
+
+    The totals of all groups are taken to be known. What is hidden of a row or a column is nothing or at least
+    the threshold together, and no hidden cell below the threshold follows from what is shown and the totals.
+    Without `row_totals` a person may stand in several columns, and rows do not add up.
+    """
+    counts = _crossed(cells, rows, columns)
+    hidden = {at for at, count in counts.items() if count < rule.threshold}
+    while complement := _short_line(counts, hidden, rule, row_totals) or _derivable(
+        counts, hidden, rule, row_totals
+    ):
+        hidden.add(complement)
+    shown = {at: _rounded(count, rule) for at, count in counts.items() if at not in hidden}
+    rest = (
+        [sum(counts[at] for at in hidden if at[0] == row) for row in range(len(rows))] if row_totals else []
+    )
+    return Cross(shown=shown, rest=tuple(_rounded(count, rule) for count in rest))
+
+
+def _rounded(count: int, rule: Rule) -> int:
+    return (2 * count + rule.rounding) // (2 * rule.rounding) * rule.rounding
+
+
+# Partitions
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Tree:
+    """What hangs under each parent: codes that are counted, and parents in their turn."""
+
+    leaves: Mapping[str, Sequence[str]]
+    inner: Mapping[str, Sequence[str]]
+
+
+def _tree(counts: Mapping[str, int], parents: Mapping[str, str]) -> _Tree:
+    """A code that is counted and a parent too becomes a leaf under itself. Raises ValueError for a circle."""
+    inner_codes = {parents[code] for code in parents}
+    leaves: dict[str, list[str]] = defaultdict(list)
+    inner: dict[str, list[str]] = defaultdict(list)
+    for code in counts:
+        above = code if code in inner_codes else parents.get(code, ROOT)
+        leaves[above].append(code)
+        for child, parent in _way_up(above, parents):
+            if child not in inner[parent]:
+                inner[parent].append(child)
+    return _Tree(leaves=leaves, inner=inner)
+
+
+def _way_up(code: str, parents: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Steps (child, parent) from the code to the root."""
+    way: list[tuple[str, str]] = []
+    while code != ROOT:
+        parent = parents.get(code, ROOT)
+        way.append((code, parent))
+        if len(way) > len(parents) + 1:
+            raise ValueError(f"the parents of {code!r} go in a circle")
+        code = parent
+    return way
+
+
+def _parts(parent: str, tree: _Tree, counts: Mapping[str, int], threshold: int) -> list[Group]:
+    """The groups, with exact counts, that `parent` is shown in: a single one if it is too small itself."""
+    units = [
+        [Group(codes=(leaf,), within=parent, count=counts[leaf])] for leaf in tree.leaves.get(parent, ())
+    ]
+    units += [_parts(child, tree, counts, threshold) for child in tree.inner.get(parent, ())]
+    shown = [unit for unit in units if _total(unit) >= threshold]
+    joined = [unit for unit in units if _total(unit) < threshold]
+    if shown and 0 < sum(map(_total, joined)) < threshold:
+        smallest = min(shown, key=_total)
+        shown.remove(smallest)
+        joined.append(smallest)
+    parts = [group for unit in shown for group in unit]
+    if any(map(_total, joined)):
+        codes = tuple(code for unit in joined for group in unit for code in group.codes)
+        parts.append(Group(codes=codes, within=parent, count=sum(map(_total, joined))))
+    return parts
+
+
+def _total(groups: Sequence[Group]) -> int:
+    return sum(group.count for group in groups)
+
+
+# Two partitions crossed
+
+_At = tuple[int, int]
+
+
+def _crossed(
+    cells: Mapping[tuple[str, str], int], rows: Sequence[Group], columns: Sequence[Group]
+) -> dict[_At, int]:
+    """Exact counts by row and column group. Cells of codes in no group are left out."""
+    row_of = {code: index for index, group in enumerate(rows) for code in group.codes}
+    column_of = {code: index for index, group in enumerate(columns) for code in group.codes}
+    counts = {(row, column): 0 for row in range(len(rows)) for column in range(len(columns))}
+    for (row_code, column_code), count in cells.items():
+        if row_code in row_of and column_code in column_of:
+            counts[row_of[row_code], column_of[column_code]] += count
+    return counts
+
+
+def _short_line(counts: Mapping[_At, int], hidden: set[_At], rule: Rule, row_totals: bool) -> _At | None:
+    """The smallest shown cell of a row or column whose hidden cells together are below the threshold."""
+    lines: dict[tuple[str, int], int] = defaultdict(int)
+    for row, column in hidden:
+        lines["column", column] += counts[row, column]
+        if row_totals:
+            lines["row", row] += counts[row, column]
+    short = [line for line, total in sorted(lines.items()) if 0 < total < rule.threshold]
+    found = (_smallest_shown(counts, hidden, [line]) for line in short)
+    return next((at for at in found if at is not None), None)
+
+
+def _derivable(counts: Mapping[_At, int], hidden: set[_At], rule: Rule, row_totals: bool) -> _At | None:
+    """A shown cell to hide as well, because some hidden one below the threshold could be computed; else None.
+
+    Hidden cells are edges between their row and their column; a cell is determined by the totals exactly when
+    its edge lies on no cycle (D. Gusfield, A graph theoretic approach to statistical data security, SIAM J.
+    Comput. 17, 1988). Rows without a total are one and the same node. Zeros are no edges: they may be guessed.
+    """
+    edges = sorted(at for at in hidden if counts[at])
+    for row, column in edges:
+        if counts[row, column] < rule.threshold and not _on_cycle((row, column), edges, row_totals):
+            near = _smallest_shown(counts, hidden, [("row", row), ("column", column)])
+            return near or min(
+                (at for at in counts if at not in hidden), key=lambda at: counts[at], default=None
+            )
+    return None
+
+
+def _on_cycle(cell: _At, edges: Sequence[_At], row_totals: bool) -> bool:
+    """Whether the cell's row and column stay connected without it."""
+    neighbours: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
+    for row, column in edges:
+        if (row, column) != cell:
+            ends = (("row", row if row_totals else 0), ("column", column))
+            neighbours[ends[0]].append(ends[1])
+            neighbours[ends[1]].append(ends[0])
+    start, goal = ("row", cell[0] if row_totals else 0), ("column", cell[1])
+    reached, frontier = {start}, [start]
+    while frontier:
+        for node in neighbours[frontier.pop()]:
+            if node not in reached:
+                reached.add(node)
+                frontier.append(node)
+    return goal in reached
+
+
+def _smallest_shown(
+    counts: Mapping[_At, int], hidden: set[_At], lines: Sequence[tuple[str, int]]
+) -> _At | None:
+    shown = [
+        at for at in counts if at not in hidden and (("row", at[0]) in lines or ("column", at[1]) in lines)
+    ]
+    return min(shown, key=lambda at: counts[at], default=None)

@@ -1,0 +1,88 @@
+"""Counts that have passed disclosure control: the only figures that the problem picture is made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from summary.rows import Meetings, Population, RoundFacts, Stream, Table
+
+WHOLE = ""
+"""`Group.within` of a part of the whole."""
+
+MISSING = "missing"
+"""Code of the counted persons who have no answer to a question."""
+
+UNSORTED = "unsorted"
+"""Category of answers not coded yet, and of sensitive ones that no person has confirmed."""
+
+OTHER = "other"
+"""Row of a crossed table that holds what must not stand alone there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReleaseRule:
+    """`name` is interim or exact; counts below `threshold` are never shown, others rounded to `rounding`."""
+
+    name: str
+    threshold: int
+    rounding: int
+
+    @property
+    def exact(self) -> bool:
+        return self.rounding == 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """Codes shown as one count; several are what was too small to stand alone in the part `within`."""
+
+    codes: tuple[str, ...]
+    within: str
+    count: int
+
+
+class Key(NamedTuple):
+    """Names a table of one stream; `question` is the role of a closed question, else empty."""
+
+    table: Table
+    stream: Stream
+    question: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crossed:
+    """Groups crossed with groups: counts shown by index of row and column, and the hidden rest of each row."""
+
+    rows: tuple[Group, ...]
+    columns: tuple[Group, ...]
+    shown: Mapping[tuple[int, int], int]
+    rest: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Points:
+    """Points raised at meetings, of some categories together. Points are no persons; supporters are."""
+
+    codes: tuple[str, ...]
+    within: str
+    points: int
+    supporters: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProtectedCounts:
+    """What may be shown of a round."""
+
+    facts: RoundFacts
+    rule: ReleaseRule
+    answered: Mapping[Stream, int] = field(default_factory=dict)
+    """Counted persons of a stream; a stream with too few is missing."""
+    partitions: Mapping[Key, tuple[Group, ...]] = field(default_factory=dict)
+    alternatives: Mapping[Key, Mapping[str, int]] = field(default_factory=dict)
+    """Counts by code of which a person may have several."""
+    crossed: Mapping[Key, Crossed] = field(default_factory=dict)
+    points: tuple[Points, ...] = ()
+    meetings: Meetings = Meetings()
+    """Sums of participants are 0 where they are too small to show."""
+    population: tuple[Population, ...] = ()
+    sensitive: frozenset[str] = frozenset()
