@@ -27,7 +27,7 @@ class Rule:
 
 
 INTERIM = Rule(name="interim", threshold=10, rounding=5, place_threshold=10, new_answers=10)
-"""While answers come in: the 10-5 rule of the Office for National Statistics. It leaves little to subtract."""
+"""While answers come in: the 10-5 rule of the Office for National Statistics (little to subtract)."""
 
 EXACT = Rule(name="exact", threshold=5, rounding=1, place_threshold=3, new_answers=0)
 """Once, when the round has closed and nobody can take an answer back any more."""
@@ -45,7 +45,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cross:
-    """What can be shown of groups crossed with groups. All else is hidden, zeros too: nobody is told which."""
+    """What can be shown of groups crossed with groups. The rest is hidden, zeros too."""
 
     shown: Mapping[tuple[int, int], int]
     """Count by index of row and column group."""
@@ -56,7 +56,7 @@ class Cross:
 def may_release(
     rule: Rule, *, new_answers: int | None, counted_on: date, closed_on: date | None, erase_until: date | None
 ) -> bool:
-    """Whether counts may go out. `new_answers`: persons since the last release, None for the first release."""
+    """Whether counts may go out. `new_answers`: persons since the last release, None at the first."""
     if rule is EXACT:
         return closed_on is not None and (erase_until is None or counted_on > erase_until)
     return new_answers is None or new_answers >= rule.new_answers
@@ -83,7 +83,7 @@ def places(persons: Mapping[str, int], conversations: Mapping[str, int], rule: R
 
 
 def partition(counts: Mapping[str, int], parents: Mapping[str, str], rule: Rule) -> tuple[Group, ...]:
-    """Disjoint groups that cover every code with a count, each at least the threshold; empty if all is too few.
+    """Disjoint groups that cover every counted code, each at least the threshold; empty if all are too few.
 
     `parents` tells what a code is a part of, at any depth; what is missing there is a part of the whole. In
     every part, what is too small is shown together; if that is too small in turn, the smallest part shown
@@ -224,7 +224,7 @@ def _derivable(counts: Mapping[_At, int], hidden: set[_At], rule: Rule, row_tota
 
     Hidden cells are edges between their row and their column; a cell is determined by the totals exactly when
     its edge lies on no cycle (D. Gusfield, A graph theoretic approach to statistical data security, SIAM J.
-    Comput. 17, 1988). Rows without a total are one and the same node. Zeros are no edges: they may be guessed.
+    Comput. 17, 1988). Rows without a total are one and the same node. Zeros, which may be guessed, are no edges.
     """
     edges = sorted(at for at in hidden if counts[at])
     for row, column in edges:

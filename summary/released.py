@@ -51,7 +51,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Crossed:
-    """Groups crossed with groups: counts shown by index of row and column, and the hidden rest of each row."""
+    """Groups crossed with groups: counts by index of row and column, and the hidden rest of each row."""
 
     rows: tuple[Group, ...]
     columns: tuple[Group, ...]
@@ -82,7 +82,7 @@ class ProtectedCounts:
     """Counts by code of which a person may have several."""
     crossed: Mapping[Key, Crossed] = field(default_factory=dict)
     points: tuple[Points, ...] = ()
-    meetings: Meetings = Meetings()
+    meetings: Meetings = field(default_factory=Meetings)
     """Sums of participants are 0 where they are too small to show."""
     population: tuple[Population, ...] = ()
     sensitive: frozenset[str] = frozenset()

@@ -148,7 +148,7 @@ class RoundCounts:
     facts: RoundFacts
     cells: tuple[Cell, ...]
     population: tuple[Population, ...] = ()
-    meetings: Meetings = Meetings()
+    meetings: Meetings = field(default_factory=Meetings)
     sensitive: frozenset[str] = frozenset({"domestic_violence", "hate_discrimination", "organised_crime"})
     """Categories shown only for the whole municipality and only as far as a person has confirmed them."""
 
