@@ -36,8 +36,8 @@ def cohen_kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
     pp. 37-46): 1 is complete agreement, 0 what chance would give.
 
     `first` and `second` are the two coders' labels of the same cases, in the same order. None where kappa is
-    not defined: no cases, or both coders gave every case the same single label. Raises ValueError for sequences
-    of different lengths.
+    not defined: no cases, or both coders gave every case the same single label. Raises ValueError where the
+    lengths differ.
     """
     pairs = list(zip(first, second, strict=True))
     if not pairs:
