@@ -68,7 +68,7 @@ def start(flow: Flow, *, language: str, channel: str, given: Mapping[str, str]) 
 def welcome_back(flow: Flow, conversation: Conversation) -> Turn:
     """The keyword came again: an open survey goes on, a finished one asks whose turn it is."""
     turning = _Turning(flow, conversation)
-    if conversation.status in (Status.FINISHED, Status.RETURNING):
+    if conversation.at is None:
         return turning.become(status=Status.RETURNING, tries=0).say("already_answered").turn()
     if conversation.status is Status.REFUSED:
         return turning.become(status=Status.ASKING, tries=0).go_to(conversation.at).turn()
@@ -160,7 +160,7 @@ class _Turning:
             name, repeat = answered.position
             answers[Position(f"{name}_category", repeat)] = " ".join(message.categories)
             answers[Position(f"{name}_place", repeat)] = " ".join(message.places)
-        self.become(answers=answers).note(answered)
+        self.become(answers=answers).note(replace(answered, replaces=replaced))
         return self._drop_off_path() if replaced else self
 
     def _drop_off_path(self) -> "_Turning":

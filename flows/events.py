@@ -18,7 +18,7 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
-    """A reply was taken as the answer to `position`; an earlier answer there is replaced.
+    """A reply was taken as the answer to `position`.
 
     `value` is what skip logic sees (see Conversation.answers); `values` the codes or numbers to count;
     `text` the redacted text to keep (open answers, remarks, and replies that were not understood).
@@ -31,6 +31,8 @@ class Answered:
     reading: Reading | None = None
     coded: bool = False
     """The categories and places of the message belong to this answer."""
+    replaces: bool = False
+    """An earlier answer to the same question stands no more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,24 @@
+"""The Flask application: blueprints, limits, headers, error pages."""
+
+from flask import Flask
+
+from bot.web import errors, health, security, sms
+from bot.wiring import House
+
+MOST_BYTES = 64 * 1024
+"""A webhook is a few hundred bytes; Flask itself has no limit for forms."""
+
+
+def create_app(house: House) -> Flask:
+    """The application for a house that is wired. The demonstration's pages exist only in demonstration."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.register_blueprint(sms.make_blueprint(house.twilio, house.inbound))
+    app.register_blueprint(health.make_blueprint(house.database.sessions))
+    if house.settings.is_demonstration:
+        from bot.demo.pages import make_blueprint
+
+        app.register_blueprint(make_blueprint(house))
+    app.after_request(security.add_headers)
+    errors.register(app)
+    return app

@@ -1,0 +1,61 @@
+"""What every channel has in common: one form of a message in, one form of a reply out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class OptSignal(StrEnum):
+    """What the provider itself made of the message (Twilio's OptOutType)."""
+
+    NONE = ""
+    STOP = "STOP"
+    START = "START"
+    HELP = "HELP"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundMessage:
+    """A message from a resident, verified and parsed, its text cleaned (text.normalising.clean).
+
+    `sender` and `recipient` are E.164 numbers on SMS. `provider_id` is unique for the provider: the same message
+    delivered twice has the same one.
+    """
+
+    provider: str
+    provider_id: str
+    channel: str
+    sender: str
+    recipient: str
+    text: str
+    has_media: bool = False
+    opt_signal: OptSignal = OptSignal.NONE
+
+
+class DeliveryState(StrEnum):
+    """How far a message that we sent has come."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    READ = "read"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryReport:
+    """A status callback. `recipient_opted_out` where the provider says that the number is blocked (21610)."""
+
+    provider: str
+    provider_id: str
+    state: DeliveryState
+    recipient: str = ""
+    error_code: str | None = None
+    recipient_opted_out: bool = False
+
+
+class Forged(Exception):
+    """The request does not come from the provider, or not as the provider sends it. Answered with 403."""
+
+
+class Malformed(Exception):
+    """Signed by the provider, yet not a message that can be understood. Answered with 400."""

@@ -1,0 +1,133 @@
+"""SMS by Twilio: signature, webhook fields, TwiML. The only file that knows Twilio.
+
+Sources: Twilio's "Webhooks security", "Request to your incoming message webhook", "TwiML for programmable SMS",
+and the behaviour of twilio-python 9 (its validator raises on much that a forger may send).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import phonenumbers
+from twilio.request_validator import RequestValidator
+from twilio.twiml.messaging_response import MessagingResponse
+
+from bot.channels.base import DeliveryReport, DeliveryState, Forged, InboundMessage, Malformed, OptSignal
+from text.normalising import clean
+
+PROVIDER = "twilio"
+SMS_PATH = "/twilio/sms"
+STATUS_PATH = "/twilio/status"
+MEDIA_TYPE = "text/xml; charset=utf-8"
+"""Never text/plain: Twilio would send the body to the resident as a message."""
+
+Fields = Mapping[str, Sequence[str]]
+"""Form fields as they came: every value of every name."""
+
+_MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
+_REQUIRED = ("MessageSid", "From", "To", "AccountSid")
+_STATES = {
+    "accepted": DeliveryState.QUEUED,
+    "scheduled": DeliveryState.QUEUED,
+    "queued": DeliveryState.QUEUED,
+    "sending": DeliveryState.QUEUED,
+    "sent": DeliveryState.SENT,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.READ,
+    "undelivered": DeliveryState.FAILED,
+    "failed": DeliveryState.FAILED,
+    "canceled": DeliveryState.FAILED,
+}
+_BLOCKED_BY_RECIPIENT = "21610"
+
+
+class TwilioSms:
+    """The account's webhooks. `auth_tokens`: several during a rotation; the public URL is ours, never the Host."""
+
+    def __init__(self, *, account_sid: str, auth_tokens: Sequence[str], public_url: str) -> None:
+        self._account_sid = account_sid
+        self._public_url = public_url
+        self._validators = [RequestValidator(token) for token in auth_tokens]
+
+    def verify(self, path: str, query: str, fields: Fields, signature: str) -> None:
+        """Raises Forged unless one of the tokens signed exactly this request for our public address."""
+        if not signature or not any(self._is_signed(v, path, query, fields, signature) for v in self._validators):
+            raise Forged("no valid signature")
+        if any(len(values) != 1 for values in fields.values()):
+            raise Forged("a field came more than once")
+        if any(not fields.get(name) for name in _REQUIRED):
+            raise Forged("a required field is missing")
+        if fields["AccountSid"][0] != self._account_sid:
+            raise Forged("another account")
+
+    def sign(self, path: str, fields: Mapping[str, str]) -> str:
+        """The signature that Twilio would put on this request: for the phone simulator and for tests."""
+        return str(self._validators[0].compute_signature(self._public_url + path, dict(fields)))
+
+    def parse_inbound(self, fields: Fields) -> InboundMessage:
+        """Raises Malformed where the id is not a message's or `To` is empty. Pictures are noted, never fetched."""
+        value = {name: values[0] for name, values in fields.items()}
+        if not _MESSAGE_SID.fullmatch(value["MessageSid"]):
+            raise Malformed("MessageSid is not a message id")
+        media = value.get("NumMedia", "0")
+        signal = value.get("OptOutType", "")
+        return InboundMessage(
+            provider=PROVIDER,
+            provider_id=value["MessageSid"],
+            channel="sms",
+            sender=clean(value["From"])[:64],
+            recipient=clean(value["To"])[:64],
+            text=clean(value.get("Body", "")),
+            has_media=media.isdecimal() and int(media[:4]) > 0,
+            opt_signal=OptSignal(signal) if signal in set(OptSignal) else OptSignal.NONE,
+        )
+
+    def parse_status(self, fields: Fields) -> DeliveryReport | None:
+        """A status callback, or None for a state that this program does not know (Twilio may add some)."""
+        value = {name: values[0] for name, values in fields.items()}
+        state = _STATES.get(value.get("MessageStatus", value.get("SmsStatus", "")))
+        if state is None:
+            return None
+        if not _MESSAGE_SID.fullmatch(value["MessageSid"]):
+            raise Malformed("MessageSid is not a message id")
+        error_code = value.get("ErrorCode") or None
+        return DeliveryReport(
+            provider=PROVIDER,
+            provider_id=value["MessageSid"],
+            state=state,
+            recipient=value["To"],
+            error_code=error_code[:16] if error_code else None,
+            recipient_opted_out=error_code == _BLOCKED_BY_RECIPIENT,
+        )
+
+    def acknowledge(self, texts: Sequence[str]) -> str:
+        """TwiML that sends the texts as one message (two would arrive in any order), or sends nothing."""
+        response = MessagingResponse()
+        if texts:
+            response.message("\n".join(texts))
+        return str(response)
+
+    def _is_signed(
+        self, validator: RequestValidator, path: str, query: str, fields: Fields, signature: str
+    ) -> bool:
+        url = f"{self._public_url}{path}?{query}" if query else self._public_url + path
+        try:
+            return bool(validator.validate(url, _Multi(fields), signature))
+        except (TypeError, ValueError, AttributeError):  # UnicodeError is a ValueError
+            return False
+
+
+class _Multi(dict[str, Sequence[str]]):
+    """Form fields in the shape that the validator knows for repeated names."""
+
+    def getlist(self, name: str) -> list[str]:
+        return list(self[name])
+
+
+def is_phone_number(address: str) -> bool:
+    """Whether `address` is an E.164 number that a person can answer from: not a sender name, not a short code."""
+    if not address.startswith("+"):
+        return False
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(address))
+    except phonenumbers.NumberParseException:
+        return False

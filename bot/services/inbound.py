@@ -1,0 +1,162 @@
+"""One message in, its reply out: the transaction that all channels share.
+
+A second delivery gets the stored reply and changes nothing. Messages of one contact are taken one at a time.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.channels.base import DeliveryReport, InboundMessage, OptSignal
+from bot.services.conversing import Arrival, Parts, Response, local_date, respond
+from bot.services.surveys import Survey
+from flows.events import Said
+from flows.wording import render
+from privacy.pseudonyms import contact_key
+from storage import messages, respondents, rounds
+from storage.database import Session
+from storage.rounds import RoundRow
+from text.sms import swap_lookalikes
+
+log = logging.getLogger("lyhord.inbound")
+
+MOST_MESSAGES_AN_HOUR = 30
+"""From one number. A machine that answers a machine would otherwise never end."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """What the respondent is given, in order; empty where silence is right."""
+
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inbound:
+    """Takes messages. Built once by bot.wiring; holds no state but caches."""
+
+    parts: Parts
+
+    def receive(self, incoming: InboundMessage) -> Reply:
+        """Store the message and what follows from it in one transaction, and return the reply.
+
+        Raises storage.database.DatabaseUnavailable where nothing could be stored: the provider may try again.
+        """
+        keys = self.parts.keys.standing_keys(incoming.sender)
+        with self.parts.sessions.begin() as session:
+            messages.lock_contact(session, keys[0])
+            known = messages.get_message(session, incoming.provider, incoming.provider_id)
+            if known is not None:
+                return self._stored_reply(session, incoming, known.reply)
+            arrival = self._arrival(session, incoming, keys)
+            if self._is_loop(arrival):
+                log.warning("loop_guard_silent", extra={"provider_id": incoming.provider_id})
+                response = Response()
+            else:
+                response = respond(self.parts, arrival)
+            return self._keep(arrival, response)
+
+    def note_delivery(self, report: DeliveryReport) -> None:
+        """Move a delivery forward; a number that its owner has blocked counts as opted out."""
+        now = self.parts.now()
+        with self.parts.sessions.begin() as session:
+            messages.update_delivery(
+                session,
+                provider=report.provider,
+                provider_id=report.provider_id,
+                state=report.state.value,
+                error_code=report.error_code,
+                at=now,
+            )
+            if report.recipient_opted_out:
+                respondents.add_opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], now)
+
+    def _arrival(self, session: Session, incoming: InboundMessage, keys: tuple[str, ...]) -> Arrival:
+        now = self.parts.now()
+        today = local_date(now)
+        candidates = rounds.list_rounds_on_number(session, incoming.recipient)
+        taking = [row for row in candidates if row.takes_answers(today)]
+        row = next(iter(taking or candidates), None)
+        return Arrival(
+            session=session,
+            incoming=incoming,
+            now=now,
+            standing_keys=keys,
+            round=row,
+            survey=self.parts.surveys.of(session, row) if row else None,
+            is_open=bool(taking),
+            contact_key=self._contact_key(row, incoming.sender),
+        )
+
+    def _contact_key(self, row: RoundRow | None, sender: str) -> str | None:
+        """The sender's key in this round; None once the round's key is destroyed."""
+        if row is None or row.wrapped_key is None:
+            return None
+        return contact_key(self.parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
+
+    def _is_loop(self, arrival: Arrival) -> bool:
+        if arrival.incoming.sender == arrival.incoming.recipient:
+            return True
+        since = arrival.now - timedelta(hours=1)
+        count = messages.count_messages_since(arrival.session, arrival.standing_keys[0], since)
+        return count >= MOST_MESSAGES_AN_HOUR
+
+    def _keep(self, arrival: Arrival, response: Response) -> Reply:
+        """Remember the message by its provider's id, with the keys of what was answered, never its words."""
+        incoming = arrival.incoming
+        silent = incoming.opt_signal is not OptSignal.NONE  # the provider has answered already
+        said = () if silent else response.said
+        messages.add_message(
+            arrival.session,
+            {
+                "provider": incoming.provider,
+                "provider_id": incoming.provider_id,
+                "round_id": arrival.round.id if arrival.round else None,
+                "conversation_id": response.conversation_id,
+                "sender_key": arrival.standing_keys[0],
+                "received_at": arrival.now,
+                "reply": _reply_document(arrival, response.flow_version_id, said) if said else None,
+            },
+        )
+        return self._render(
+            arrival.session, arrival.survey, incoming.channel, response.flow_version_id, said
+        )
+
+    def _stored_reply(
+        self, session: Session, incoming: InboundMessage, document: Mapping[str, Any] | None
+    ) -> Reply:
+        """The same reply again, or silence once it has been forgotten."""
+        if document is None:
+            return Reply()
+        row = rounds.get_round_by_id(session, document["round"]) if document["round"] else None
+        survey = self.parts.surveys.of(session, row) if row else None
+        said = tuple(Said(**said) for said in document["said"])
+        return self._render(session, survey, incoming.channel, document["flow_version"], said)
+
+    def _render(
+        self,
+        session: Session,
+        survey: Survey | None,
+        channel: str,
+        flow_version_id: int | None,
+        said: tuple[Said, ...],
+    ) -> Reply:
+        flow = None
+        if survey is not None and flow_version_id is not None:
+            flow = self.parts.surveys.flow(session, survey, flow_version_id)
+        values = survey.values if survey else {}
+        texts = [render(s, flow=flow, texts=self.parts.texts, values=values, channel=channel) for s in said]
+        if channel == "sms":
+            texts = [swap_lookalikes(text) for text in texts]
+        return Reply(texts=tuple(texts))
+
+
+def _reply_document(arrival: Arrival, flow_version_id: int | None, said: tuple[Said, ...]) -> dict[str, Any]:
+    return {
+        "round": arrival.round.id if arrival.round else None,
+        "flow_version": flow_version_id,
+        "said": [{**asdict(s), "values": dict(s.values)} for s in said],
+    }
+

@@ -1,0 +1,73 @@
+"""Reads a message before the engine sees it: command, safeguards, personal data, language, and what it is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from categories.coding import Coder, Coding
+from categories.places import PlaceFinder, PlaceFound
+from flows.commands import CommandReader
+from flows.model import Kind, Question
+from flows.reading import ReadMessage
+from flows.safeguards import SafeguardRules
+from privacy.redaction import Redactor
+from text.language import LanguageNoticer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodedMessage:
+    """A message that has been read, with the codings and places that belong to its answer if it is one."""
+
+    message: ReadMessage
+    codings: tuple[Coding, ...] = ()
+    places: tuple[PlaceFound, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessageReader:
+    """The parts that read messages, each built once for the process."""
+
+    commands: CommandReader
+    safeguards: SafeguardRules
+    redactor: Redactor
+    languages: LanguageNoticer
+    coder: Coder
+
+    def read(self, text: str, *, language: str, question: Question | None = None) -> ReadMessage:
+        """Everything that can be said of a message without the database. `text` is cleaned, not redacted."""
+        is_open = question is not None and question.kind in (Kind.OPEN, Kind.PLACE)
+        redacted = self.redactor.redact(text)
+        return ReadMessage(
+            text=redacted.text,
+            command=self.commands.read(
+                text,
+                language=language,
+                at_start=question is not None and question.kind is Kind.CONSENT,
+                open_question=is_open,
+            ),
+            alarms=self.safeguards.notice(text),
+            masked=redacted.masked,
+        )
+
+    def notice_language(self, text: str, among: Sequence[str]) -> str | None:
+        """The language of a first message, if it is sure."""
+        noticed = self.languages.notice(text, tuple(among))
+        return noticed.language if noticed.sure else None
+
+    def code(self, message: ReadMessage, question: Question, places: PlaceFinder) -> CodedMessage:
+        """What an answer to an open question is about, and which known places it names."""
+        if question.kind not in (Kind.OPEN, Kind.PLACE):
+            return CodedMessage(message=message)
+        codings: tuple[Coding, ...] = ()
+        if question.code_with:
+            field = "measure" if question.role in ("wish", "measure", "needed") else "problem"
+            codings = self.coder.code(message.text, field=field)
+        found = tuple(places.find(message.text))
+        return CodedMessage(
+            message=replace(
+                message,
+                categories=tuple(coding.category for coding in codings),
+                places=tuple(place.code for place in found),
+            ),
+            codings=codings,
+            places=found,
+        )

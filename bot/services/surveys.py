@@ -1,0 +1,156 @@
+"""What does not change about a round once it is open, put together for the path of every message and kept.
+
+A `Survey` is built from the database on first use in each process: flows bound to the round's areas and meetings,
+keywords, place codes, known places, the values that fill the texts.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from categories.places import Place, PlaceFinder
+from flows.catalogue import load_published
+from flows.model import Choice, Flow
+from flows.parsing import with_round_lists
+from storage import rounds
+from storage.database import Session
+from storage.rounds import AreaRow, PlaceCodeRow, RoundRow
+from text.folding import folded
+from text.normalising import for_matching
+
+STREAMS = ("residents", "employees", "dialogue")
+UNKNOWN_PLACE_CODE = "unknown"
+_LONGEST_CODE = 14
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beginning:
+    """A message that begins a survey: a keyword, a place code, or both."""
+
+    stream: str
+    language: str | None
+    place_code: str
+    with_keyword: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """An opened round, ready for messages. Immutable."""
+
+    round_id: int
+    code: str
+    values: Mapping[str, str]
+    """What fills [K], [U], [T], [ORT] and [VÄG] in texts."""
+    given: Mapping[str, str]
+    """Settings of the round that flows see as hidden values."""
+    versions: Mapping[str, int]
+    """Flow version id by stream."""
+    flows: Mapping[int, Flow]
+    """Flows by version id."""
+    keywords: Mapping[str, tuple[str, str | None]]
+    """Stream and language by folded keyword."""
+    place_codes: Mapping[str, PlaceCodeRow]
+    places: PlaceFinder
+    lists: Mapping[str, tuple[Choice, ...]] = field(repr=False)
+
+    def beginning(self, text: str) -> Beginning | None:
+        """How `text` begins a survey ("TRYGG", "trygg duved 3", "Duved3"), or None where it does not."""
+        words = [part.strip(".,:;!?\"'") for part in folded(for_matching(text)).split()]
+        compact = "".join(words).replace("-", "")
+        if words and words[0] in self.keywords:
+            return self._with_keyword(words[0], compact[len(words[0]) :])
+        for keyword in self.keywords:
+            if compact.startswith(keyword) and compact[len(keyword) :] in self.place_codes:
+                return self._with_keyword(keyword, compact[len(keyword) :])
+        if compact in self.place_codes:
+            stream = "dialogue" if self.place_codes[compact].kind == "meeting" else "residents"
+            if stream in self.versions:
+                code = self.place_codes[compact].code
+                return Beginning(stream=stream, language=None, place_code=code, with_keyword=False)
+        return None
+
+    def _with_keyword(self, keyword: str, rest: str) -> Beginning | None:
+        if len(rest) > _LONGEST_CODE:
+            return None
+        stream, language = self.keywords[keyword]
+        known = self.place_codes.get(rest)
+        code = known.code if known else (UNKNOWN_PLACE_CODE if rest else "")
+        return Beginning(stream=stream, language=language, place_code=code, with_keyword=True)
+
+
+class Surveys:
+    """Surveys of this process, built once for each round. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._by_round: dict[int, Survey] = {}
+        self._lock = threading.Lock()
+
+    def of(self, session: Session, round_row: RoundRow) -> Survey:
+        survey = self._by_round.get(round_row.id)
+        if survey is None:
+            with self._lock:
+                survey = self._by_round.setdefault(round_row.id, build_survey(session, round_row))
+        return survey
+
+    def flow(self, session: Session, survey: Survey, flow_version_id: int) -> Flow:
+        """The flow version that a conversation began with, bound to the round's lists."""
+        flow = survey.flows.get(flow_version_id)
+        if flow is None:
+            document = rounds.get_flow_document(session, flow_version_id)
+            flow = with_round_lists(load_published(document), survey.lists)
+        return flow
+
+
+def build_survey(session: Session, round_row: RoundRow) -> Survey:
+    """Read everything that messages to this round need."""
+    document = round_row.document
+    place_codes = rounds.list_place_codes(session, round_row.id)
+    lists = {
+        "areas": tuple(_area_choice(area) for area in rounds.list_round_areas(session, round_row.id)),
+        "meetings": tuple(_meeting_choice(code) for code in place_codes if code.kind == "meeting"),
+    }
+    flow_rows = rounds.list_round_flows(session, round_row.id)
+    return Survey(
+        round_id=round_row.id,
+        code=round_row.code,
+        values=text_values(document),
+        given={f"ask_{name}": "yes" if on else "no" for name, on in document["options"].items()},
+        versions={row.stream: row.id for row in flow_rows},
+        flows={row.id: with_round_lists(load_published(row.document), lists) for row in flow_rows},
+        keywords={fold_code(k["word"]): (k["flow"], k.get("language")) for k in document["keywords"]},
+        place_codes={fold_code(code.code): code for code in place_codes},
+        places=PlaceFinder(
+            Place(code=p.code, name=p.name, aliases=p.aliases, area=p.area_code)
+            for p in rounds.list_round_places(session, round_row.id)
+        ),
+        lists=lists,
+    )
+
+
+def text_values(document: Mapping[str, object]) -> dict[str, str]:
+    """What fills the placeholders of texts, from a round's document."""
+    return {
+        "K": str(document["municipality"]),
+        "U": str(document["information_page"]),
+        "T": str(document["telephone"]),
+        "ORT": str(document["example_village"]),
+        "VÄG": str(document["example_road"]),
+    }
+
+
+def fold_code(code: str) -> str:
+    """A keyword or place code as it is compared: lower case, no diacritics, no spaces or dashes."""
+    return folded(for_matching(code)).replace(" ", "").replace("-", "")
+
+
+def _area_choice(area: AreaRow) -> Choice:
+    return Choice(
+        name=area.code,
+        key="",
+        label={"sv": area.name, "en": area.name},
+        synonyms={"sv": area.aliases, "en": area.aliases},
+    )
+
+
+def _meeting_choice(code: PlaceCodeRow) -> Choice:
+    return Choice(name=code.code, key="", label={"sv": code.code, "en": code.code}, synonyms={"sv": (code.label,)})

@@ -1,0 +1,48 @@
+"""Errors as pages, once for all: what went wrong, in Swedish, never what the program thought."""
+
+import logging
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from storage.database import DatabaseUnavailable
+
+log = logging.getLogger("lyhord.web")
+
+_SENTENCES = {
+    400: "Förfrågan gick inte att förstå.",
+    403: "Det får du inte göra.",
+    404: "Sidan finns inte.",
+    405: "Så går det inte att göra här.",
+    413: "Det var för mycket på en gång.",
+    503: "Tjänsten kan inte spara just nu. Försök igen om en stund.",
+}
+
+
+def register(app: Flask) -> None:
+    """Give `app` one page for each status."""
+    app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
+    app.register_error_handler(DatabaseUnavailable, lambda _: _page(503))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _unexpected(error: Exception) -> Response:
+    # The class names the fault; message and traceback may hold what a resident wrote.
+    log.error("unexpected_error", extra={"error": type(error).__name__, "where": _where(error)})
+    return _page(500)
+
+
+def _where(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
+
+
+def _page(status: int) -> Response:
+    sentence = _SENTENCES.get(status, "Något gick fel hos oss. Försök igen om en stund.")
+    body = (
+        '<!doctype html><html lang="sv"><meta charset="utf-8"><title>Lyhörd</title>'
+        f"<h1>{sentence}</h1><p>Är det fara nu? Ring 112.</p></html>"
+    )
+    return Response(body, status=status, content_type="text/html; charset=utf-8")

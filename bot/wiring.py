@@ -1,0 +1,98 @@
+"""The composition root: the only place that names concrete parts and puts them together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.channels.twilio_sms import TwilioSms
+from bot.config import Settings, SettingsError, require
+from bot.services.conversing import Parts
+from bot.services.inbound import Inbound
+from bot.services.reading import MessageReader
+from bot.services.surveys import Surveys
+from categories.catalogue import load_coder
+from flows import catalogue
+from flows.answers import ReplyReader
+from flows.commands import CommandReader
+from flows.safeguards import SafeguardRules
+from privacy.catalogue import load_redactor
+from privacy.pseudonyms import KeyRing
+from storage.database import Database, open_database
+from text.catalogue import load_language_noticer
+
+DEMONSTRATION_ACCOUNT = "AC" + "0" * 32
+"""The only provider account that a demonstration may name: nothing real can be beside invented residents."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """Everything that runs, wired."""
+
+    settings: Settings
+    database: Database
+    keys: KeyRing
+    reader: MessageReader
+    inbound: Inbound
+    twilio: TwilioSms
+    now: Callable[[], datetime]
+
+
+def build(settings: Settings, *, now: Callable[[], datetime] | None = None) -> House:
+    """Wire the program. Raises SettingsError naming what is missing or does not fit."""
+    require(settings, "database_url", "master_keys", "public_url", "twilio_account_sid", "twilio_auth_tokens")
+    if settings.is_demonstration and settings.twilio_account_sid != DEMONSTRATION_ACCOUNT:
+        raise SettingsError("a demonstration does not start beside a real LYHORD_TWILIO_ACCOUNT_SID")
+    if not settings.is_demonstration and settings.twilio_account_sid == DEMONSTRATION_ACCOUNT:
+        raise SettingsError("LYHORD_TWILIO_ACCOUNT_SID is the demonstration's: set your own")
+    clock = now or _utc_now
+    keys = read_keys(settings)
+    database = open_database(settings.database_url)
+    reader = load_reader()
+    return House(
+        settings=settings,
+        database=database,
+        keys=keys,
+        reader=reader,
+        inbound=Inbound(parts=_parts(database, keys, reader, clock)),
+        twilio=TwilioSms(
+            account_sid=settings.twilio_account_sid,
+            auth_tokens=settings.twilio_auth_tokens,
+            public_url=settings.public_url,
+        ),
+        now=clock,
+    )
+
+
+def read_keys(settings: Settings) -> KeyRing:
+    """The master keys. Raises SettingsError that says what is wrong with them, never what they are."""
+    try:
+        return KeyRing.parse(settings.master_keys)
+    except ValueError as error:
+        raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
+
+
+def load_reader() -> MessageReader:
+    """The readers of messages, with the packaged word lists."""
+    return MessageReader(
+        commands=CommandReader(catalogue.words("commands")),
+        safeguards=SafeguardRules(catalogue.words("safeguards")),
+        redactor=load_redactor(),
+        languages=load_language_noticer(),
+        coder=load_coder(),
+    )
+
+
+def _parts(database: Database, keys: KeyRing, reader: MessageReader, clock: Callable[[], datetime]) -> Parts:
+    return Parts(
+        sessions=database.sessions,
+        surveys=Surveys(),
+        reader=reader,
+        replies=ReplyReader(catalogue.words("replies")),
+        texts=catalogue.service_texts(),
+        keys=keys,
+        now=clock,
+    )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
