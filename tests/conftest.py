@@ -13,6 +13,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
+
+from storage.database import Database, Sessions, open_database
+from storage.upgrading import upgrade
 
 _START_TIMEOUT_S = 60
 _SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
@@ -63,6 +67,52 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server: PostgresqlServer = request.getfixturevalue("postgresql")
     with server.database() as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An open database of this test's own with every table and no row, once on each engine."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("migrated_file"), tmp_path / "lyhord.db")
+        with _opened(f"sqlite:///{tmp_path}/lyhord.db") as opened:
+            yield opened
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    with server.database(request.getfixturevalue("migrated_name")) as url, _opened(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sessions(database: Database) -> Sessions:
+    """Transactions on `database`."""
+    return database.sessions
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with every table, to copy: migrating takes longer."""
+    path = tmp_path_factory.mktemp("migrated") / "lyhord.db"
+    with _opened(f"sqlite:///{path}") as opened:
+        upgrade(opened)
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_name(postgresql: PostgresqlServer) -> Iterator[str]:
+    """The name of a PostgreSQL database with every table, to copy."""
+    with postgresql.database() as url:
+        with _opened(url) as opened:
+            upgrade(opened)
+        yield str(make_url(url).database)
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    opened = open_database(url)
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 @pytest.fixture(scope="session")
