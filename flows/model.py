@@ -100,6 +100,8 @@ class Flow:
     """residents, employees or dialogue: never added together."""
     languages: tuple[str, ...]
     """Offered languages, the default first."""
+    draft_languages: tuple[str, ...] = ()
+    """Languages in the document that are not offered until a named person has signed them off."""
     questions: tuple[Question, ...]
     hidden: tuple[Hidden, ...] = ()
     thanks: Wording = field(default_factory=dict)

@@ -1,0 +1,151 @@
+"""The packaged flows, texts and word lists, and the reading of an author's YAML. Alone here reads packaged files."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+
+from flows.documents import DocumentReader, Path, Places, Problem
+from flows.model import Wording
+
+MAX_CHARACTERS = 500_000
+
+_LIBRARY = files("flows") / "library"
+_NOT_FLOWS = frozenset({"texts.yaml"})
+
+
+class LoadedDocument(NamedTuple):
+    """A document as plain mappings, lists and texts; empty when the file cannot be read at all."""
+
+    document: Mapping[str, object]
+    places: Places
+    problems: tuple[Problem, ...]
+
+
+@cache
+def flow_names() -> tuple[str, ...]:
+    """Names of the packaged flows."""
+    names = (item.name for item in _LIBRARY.iterdir() if item.name.endswith(".yaml"))
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name not in _NOT_FLOWS))
+
+
+@cache
+def load_document(name: str) -> LoadedDocument:
+    """A packaged flow. Raises KeyError for a name that is not one of flow_names()."""
+    if name not in flow_names():
+        raise KeyError(name)
+    return load_document_text(_read(f"{name}.yaml"), f"{name}.yaml")
+
+
+@cache
+def service_texts() -> Mapping[str, Wording]:
+    """What is said besides questions (reminder, safeguards, commands), by key."""
+    texts: dict[str, Wording] = YAML(typ="safe").load(_read("texts.yaml"))
+    return texts
+
+
+@cache
+def words(name: str) -> dict[str, Any]:
+    """The word list library/words/NAME.yaml. Do not change what you get: it is shared."""
+    loaded: dict[str, Any] = YAML(typ="safe").load(_read(f"words/{name}.yaml"))
+    return loaded
+
+
+def load_document_text(text: str | bytes, filename: str) -> LoadedDocument:
+    """An author's YAML. Every scalar stays the text that was written (`no`, `0701` and `15_24` mean themselves).
+
+    Doubled keys, aliases and broken YAML are problems with their line.
+    """
+    loader = _Loader(filename)
+    document = loader.load(text)
+    document = loader.reader.mapping(document, ())
+    if loader.reader.problems:
+        document = {}
+    return LoadedDocument(document, loader.places, tuple(loader.reader.problems))
+
+
+def _read(name: str) -> str:
+    return _LIBRARY.joinpath(name).read_text(encoding="utf-8")
+
+
+class _Loader:
+    """Turns YAML nodes into plain values and notes the line of every path."""
+
+    def __init__(self, filename: str) -> None:
+        self.filename = filename
+        self.places: dict[Path, str] = {(): filename}
+        self.reader = DocumentReader(self.places)
+        self._seen: set[int] = set()
+
+    def load(self, text: str | bytes) -> object:
+        try:
+            decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+            if len(decoded) > MAX_CHARACTERS:
+                self._report("too_long", (), "the file is too long to be a flow", "Split it.")
+                return {}
+            node = YAML(typ="safe", pure=True).compose(decoded)
+            return {} if node is None else self._value(node, ())
+        except UnicodeDecodeError:
+            self._report("not_text", (), "the file is not UTF-8 text", "Save it as UTF-8.")
+        except RecursionError:
+            self._report("not_yaml", (), "the file is nested too deeply", "See docs/flow-format.md.")
+        except YAMLError as error:
+            self._report_yaml(error)
+        return {}
+
+    def _value(self, node: Node, path: Path) -> object:
+        self.places[path] = f"{self.filename}, line {node.start_mark.line + 1}"
+        if isinstance(node, ScalarNode):
+            empty = str(node.tag).endswith(":null") and node.style is None
+            return "" if empty else str(node.value)
+        if id(node) in self._seen:
+            self._report("alias", path, "a part of the file is used twice (&name, *name)", "Write it out.")
+            return {}
+        self._seen.add(id(node))
+        if isinstance(node, MappingNode):
+            return dict(self._fields(node, path))
+        return [self._row(item, path, index) for index, item in enumerate(node.value)]
+
+    def _fields(self, node: MappingNode, path: Path) -> Iterator[tuple[str, object]]:
+        seen = set()
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                self._report("wrong_type", path, "a name must be a text", "Write name: value.")
+                continue
+            key = str(key_node.value)
+            value = self._value(value_node, (*path, key))
+            if key in seen:
+                self._report("key_doubled", (*path, key), f"{key!r} stands twice", "Keep one of them.")
+            seen.add(key)
+            yield key, value
+
+    def _row(self, node: Node, path: Path, index: int) -> object:
+        """A row, whose place is found by its number and, down to its fields, by its name."""
+        name = _name_in(node)
+        value = self._value(node, (*path, name if name and (*path, name) not in self.places else index))
+        self.places[(*path, index)] = f"{self.filename}, line {node.start_mark.line + 1}"
+        return value
+
+    def _report(self, code: str, path: Path, message: str, advice: str) -> None:
+        self.reader.report(code, path, message, advice)
+
+    def _report_yaml(self, error: YAMLError) -> None:
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        if mark is not None:
+            self.places[()] = f"{self.filename}, line {mark.line + 1}"
+        fault = getattr(error, "problem", None) or "it cannot be read"
+        advice = "Check indentation, colons and quotes on that line and the one before."
+        self._report("not_yaml", (), f"not YAML: {fault}", advice)
+
+
+def _name_in(node: Node) -> str:
+    """What stands at `name` in a row."""
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if key.value == "name" and isinstance(value, ScalarNode):
+                return str(value.value)
+    return ""
