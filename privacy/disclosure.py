@@ -21,7 +21,7 @@ class Rule:
     threshold: int
     rounding: int
     place_threshold: int
-    """Persons who must have named a place, each in a conversation of their own."""
+    """Distinct conversations that must have named a place."""
     new_answers: int
     """Counted persons that must have come since the last release."""
 
@@ -72,13 +72,10 @@ def alternatives(counts: Mapping[str, int], rule: Rule) -> dict[str, int]:
     return {code: _rounded(count, rule) for code, count in counts.items() if count >= rule.threshold}
 
 
-def places(persons: Mapping[str, int], conversations: Mapping[str, int], rule: Rule) -> dict[str, int]:
-    """Persons by place, for places that enough persons name, each in a conversation of their own."""
-    enough = rule.place_threshold
+def places(conversations: Mapping[str, int], rule: Rule) -> dict[str, int]:
+    """Distinct conversations by place named, for the places that enough of them name."""
     return {
-        code: _rounded(count, rule)
-        for code, count in persons.items()
-        if min(count, conversations.get(code, 0)) >= enough
+        code: _rounded(count, rule) for code, count in conversations.items() if count >= rule.place_threshold
     }
 
 
@@ -100,13 +97,13 @@ def partition(counts: Mapping[str, int], parents: Mapping[str, str], rule: Rule)
 
 def cross(
     cells: Mapping[tuple[str, str], int],
-    rows: Sequence[Group],
-    columns: Sequence[Group],
+    rows: Sequence[Sequence[str]],
+    columns: Sequence[Sequence[str]],
     rule: Rule,
     *,
     row_totals: bool = True,
 ) -> Cross:
-    """Cells of two partitions crossed (codes of row and column), with complementary suppression.
+    """Cells by codes of row and column, shown by groups of those codes, with complementary suppression.
 
     The totals of all groups are taken to be known. What is hidden of a row or a column is nothing or at least
     the threshold together, and no hidden cell below the threshold follows from what is shown and the totals.
@@ -195,11 +192,11 @@ _At = tuple[int, int]
 
 
 def _crossed(
-    cells: Mapping[tuple[str, str], int], rows: Sequence[Group], columns: Sequence[Group]
+    cells: Mapping[tuple[str, str], int], rows: Sequence[Sequence[str]], columns: Sequence[Sequence[str]]
 ) -> dict[_At, int]:
     """Exact counts by row and column group. Cells of codes in no group are left out."""
-    row_of = {code: index for index, group in enumerate(rows) for code in group.codes}
-    column_of = {code: index for index, group in enumerate(columns) for code in group.codes}
+    row_of = {code: index for index, codes in enumerate(rows) for code in codes}
+    column_of = {code: index for index, codes in enumerate(columns) for code in codes}
     counts = {(row, column): 0 for row in range(len(rows)) for column in range(len(columns))}
     for (row_code, column_code), count in cells.items():
         if row_code in row_of and column_code in column_of:
@@ -224,7 +221,7 @@ def _derivable(counts: Mapping[_At, int], hidden: set[_At], rule: Rule, row_tota
 
     Hidden cells are edges between their row and their column; a cell is determined by the totals exactly when
     its edge lies on no cycle (D. Gusfield, A graph theoretic approach to statistical data security, SIAM J.
-    Comput. 17, 1988). Rows without a total are one and the same node. Zeros, which may be guessed, are no edges.
+    Comput. 17, 1988). Rows without a total are one and the same node. Zeros can be guessed: no edges.
     """
     edges = sorted(at for at in hidden if counts[at])
     for row, column in edges:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from summary.rows import Meetings, Population, RoundFacts, Stream, Table
+from summary.rows import Population, RoundFacts, Stream, Table
 
 WHOLE = ""
 """`Group.within` of a part of the whole."""
@@ -82,7 +82,7 @@ class ProtectedCounts:
     """Counts by code of which a person may have several."""
     crossed: Mapping[Key, Crossed] = field(default_factory=dict)
     points: tuple[Points, ...] = ()
-    meetings: Meetings = field(default_factory=Meetings)
-    """Sums of participants are 0 where they are too small to show."""
+    meetings: Mapping[str, int] = field(default_factory=dict)
+    """Fields of Meetings that can be shown, and `points` and `participants`."""
     population: tuple[Population, ...] = ()
     sensitive: frozenset[str] = frozenset()

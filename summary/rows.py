@@ -74,7 +74,7 @@ class Table(StrEnum):
     PROBLEM_AREA = "problem_area"  # primary category, area code
     PROBLEM_TIME = "problem_time"  # primary category, choice of when (a person may have several)
     TIME = "time"  # choice of when (a person may have several)
-    PLACE = "place"  # place code; persons who name it anywhere. Private homes are no places
+    PLACE = "place"  # place code; distinct conversations that name it. Private homes are no places
     WISH = "wish"  # primary category of the wish. Partition
     CLOSED = "closed"  # role of a closed question with one answer, its choice or dont_know, refused, skipped
     SEVERAL = (
