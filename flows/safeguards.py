@@ -1,0 +1,257 @@
+"""What a message tells of that goes before the survey: danger, a child, suicide, violence, a threat, a crime.
+
+Patterns over word classes, as written in library/words/safeguards.yaml; no word of any language stands here.
+What is answered then is the engine's business.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.reading import Alarm, Safeguard
+from text.folding import folded, lacks_swedish_letters, squeezed
+from text.normalising import for_matching
+
+_TOKEN = re.compile(r"\d+|[^\W\d_][^\W_]*(?:['´`-][^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.?;…]+(?:\s|$)")
+_GAP = re.compile(r"\.\.(\d+)")
+_EITHER_ORDER = re.compile(r" <(\d+)> ")
+_STEM_KEY = 4
+"""Stems and endings are looked up by so many letters, and must have as many."""
+_SHORTEST_MISSPELT = 6
+"""A shorter word with one wrong letter is too often another word."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Slot:
+    """One place of a pattern: a token with a bit of `mask` after at most `gap` others.
+
+    `absent`: no such token next. `or_end`: the sentence may end here instead.
+    """
+
+    mask: int
+    gap: int = 0
+    absent: bool = False
+    or_end: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Pattern:
+    """One way of telling it. `unless` holds the bits of words that must not stand in the same sentence."""
+
+    alarm: Alarm
+    slots: tuple[_Slot, ...]
+    unless: int
+    from_start: bool
+    to_end: bool
+
+    def matches(self, masks: Sequence[int], sentence: int) -> bool:
+        if sentence & self.unless:
+            return False
+        if not all(slot.absent or slot.or_end or slot.mask & sentence for slot in self.slots):
+            return False
+        starts = range(1) if self.from_start else range(len(masks))
+        return any(self._matches_at(masks, 0, start) for start in starts)
+
+    def _matches_at(self, masks: Sequence[int], index: int, at: int) -> bool:
+        if index == len(self.slots):
+            return not self.to_end or at == len(masks)
+        slot = self.slots[index]
+        if slot.absent:
+            return not (at < len(masks) and masks[at] & slot.mask) and self._matches_at(masks, index + 1, at)
+        if slot.or_end and at == len(masks):
+            return True
+        return any(
+            masks[found] & slot.mask and self._matches_at(masks, index + 1, found + 1)
+            for found in range(at, min(at + slot.gap + 1, len(masks)))
+        )
+
+
+@dataclass(kw_only=True, slots=True)
+class _Forms:
+    """Which bits a token has, by its whole form, its beginning or its ending."""
+
+    whole: dict[str, int] = field(default_factory=dict)
+    stems: dict[str, dict[str, int]] = field(default_factory=dict)
+    endings: dict[str, dict[str, int]] = field(default_factory=dict)
+    misspelt: dict[str, int] = field(default_factory=dict)
+
+    def add(self, form: str, bit: int) -> None:
+        """Enters `form`: a word, a stem as "brinn*" or an ending as "*kniv"."""
+        if form.endswith("*"):
+            self._enter(self.stems.setdefault(form[:_STEM_KEY], {}), form[:-1], bit)
+        elif form.startswith("*"):
+            self._enter(self.endings.setdefault(form[-_STEM_KEY:], {}), form[1:], bit)
+        else:
+            self._enter(self.whole, form, bit)
+
+    def add_misspelt(self, word: str) -> None:
+        """Finds `word`, entered before, with one letter wrong, too many, missing or moved."""
+        for form in (word, *_shortened(word)):
+            self.misspelt[form] = self.misspelt.get(form, 0) | self.whole.get(word, 0)
+
+    def bits(self, token: str) -> int:
+        """The bits of `token`; of the word that it is a slip of, if it is no known word itself."""
+        bits = self.whole.get(token, 0)
+        for stem, bit in self.stems.get(token[:_STEM_KEY], {}).items():
+            if token.startswith(stem):
+                bits |= bit
+        for ending, bit in self.endings.get(token[-_STEM_KEY:], {}).items():
+            if token.endswith(ending):
+                bits |= bit
+        return bits or (self._slip(token) if len(token) >= _SHORTEST_MISSPELT else 0)
+
+    def _slip(self, token: str) -> int:
+        if token in self.misspelt:
+            return self.misspelt[token]
+        return next((self.misspelt[form] for form in _shortened(token) if form in self.misspelt), 0)
+
+    @staticmethod
+    def _enter(table: dict[str, int], key: str, bit: int) -> None:
+        table[key] = table.get(key, 0) | bit
+
+
+def _shortened(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+class _Vocabulary:
+    """Bits for the words and word classes of one language, entered in the forms shared by all languages."""
+
+    def __init__(self, language: Mapping[str, Any], *, first_bit: int) -> None:
+        self._variants = {word: others.split() for word, others in language.get("spellings", {}).items()}
+        self._classes = {name: str(words).split() for name, words in language.get("classes", {}).items()}
+        self._first_bit = first_bit
+        self._bits: dict[str, int] = {}
+        self.misspelt: list[str] = language.get("misspelt", "").split()
+
+    def mask(self, alternatives: str) -> int:
+        """The bits of a slot as written: words, stems and CLASSES with "|" between."""
+        mask = 0
+        for symbol in alternatives.split("|"):
+            if symbol.isupper() and symbol.isascii() and symbol not in self._classes:
+                raise ValueError(f"no word class {symbol}")
+            mask |= self._bits.setdefault(symbol, 1 << (self._first_bit + len(self._bits)))
+        return mask
+
+    def forms(self) -> Iterator[tuple[str, int]]:
+        """Every form of every word with its bit, to be entered once the patterns are known."""
+        for symbol, bit in self._bits.items():
+            for word in self._classes.get(symbol, [symbol]):
+                yield word, bit
+                for variant in self._variants.get(word, []):
+                    yield variant, bit
+
+    def commonness(self, alternatives: str, common: frozenset[str]) -> tuple[int, int]:
+        """Sorts the slots of a pattern: the one with the rarest words is looked for first."""
+        words = [w for symbol in alternatives.split("|") for w in self._classes.get(symbol, [symbol])]
+        return sum(word in common for word in words), len(words)
+
+    @property
+    def next_bit(self) -> int:
+        return self._first_bit + len(self._bits)
+
+
+class SafeguardRules:
+    """The rules of all languages, which are all tried on every message: people change language in distress."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        """`words` is library/words/safeguards.yaml. Raises ValueError for a pattern that names no class."""
+        self._apart: dict[str, list[str]] = {
+            joined: split.split() for joined, split in words.get("apart", {}).items()
+        }
+        self._common = frozenset(words["common"].split())
+        self._anchored: list[tuple[int, _Pattern]] = []
+        self._as_written, self._without_dots = _Forms(), _Forms()
+        first_bit = 0
+        for code, language in words["languages"].items():
+            vocabulary = _Vocabulary(language, first_bit=first_bit)
+            self._compile(code, language["rules"], vocabulary)
+            self._enter(vocabulary)
+            first_bit = vocabulary.next_bit
+        self._candidates: dict[int, tuple[_Pattern, ...]] = {0: ()}
+
+    def notice(self, text: str) -> tuple[Alarm, ...]:
+        """All that `text` (cleaned, not yet redacted) tells of, one alarm each, in the order of Safeguard."""
+        found: dict[Safeguard, Alarm] = {}
+        for masks in self._sentences(text):
+            whole = 0
+            for mask in masks:
+                whole |= mask
+            for mask in masks:
+                for pattern in self._starting_from(mask) if mask else ():
+                    if pattern.alarm.safeguard not in found and pattern.matches(masks, whole):
+                        found[pattern.alarm.safeguard] = pattern.alarm
+        return tuple(found[safeguard] for safeguard in Safeguard if safeguard in found) if found else ()
+
+    def _sentences(self, text: str) -> Iterator[list[int]]:
+        plain = squeezed(for_matching(text), keep=1)
+        forms = self._without_dots if lacks_swedish_letters(plain) else self._as_written
+        for sentence in _SENTENCE_END.split(plain):
+            tokens: list[str] = _TOKEN.findall(sentence)
+            if not self._apart.keys().isdisjoint(tokens):
+                tokens = [part for token in tokens for part in self._apart.get(token, [token])]
+            yield [forms.bits(token) for token in tokens]
+
+    def _starting_from(self, mask: int) -> tuple[_Pattern, ...]:
+        """The patterns whose rarest slot a token with these bits fills. Kept: there are few different masks."""
+        candidates = self._candidates.get(mask)
+        if candidates is None:
+            candidates = tuple(pattern for anchor, pattern in self._anchored if anchor & mask)
+            self._candidates[mask] = candidates
+        return candidates
+
+    def _compile(self, code: str, rules: Mapping[str, Any], vocabulary: _Vocabulary) -> None:
+        for safeguard, named in rules.items():
+            for name, rule in named.items():
+                alarm = Alarm(safeguard=Safeguard(safeguard), rule=f"{code}.{name}")
+                unless = rule.get("unless", "").split()
+                for written in rule["when"]:
+                    for ordered in _both_orders(written):
+                        self._anchored.append(self._pattern(alarm, ordered, unless, vocabulary))
+
+    def _pattern(
+        self, alarm: Alarm, written: str, unless: Iterable[str], vocabulary: _Vocabulary
+    ) -> tuple[int, _Pattern]:
+        """A pattern with the mask of its anchor. Written as slots, "..2" gaps, "!absent", "^" start and "$" end."""
+        slots: list[_Slot] = []
+        anchors: list[tuple[tuple[int, int], int]] = []
+        gap = 0
+        for part in written.split():
+            if part in ("^", "$"):
+                continue
+            if distance := _GAP.fullmatch(part):
+                gap = int(distance.group(1))
+                continue
+            absent, or_end = part.startswith("!"), part.endswith("|$")
+            mask = vocabulary.mask(part.removeprefix("!").removesuffix("|$"))
+            slots.append(_Slot(mask=mask, gap=gap, absent=absent, or_end=or_end))
+            if not absent and not or_end:
+                anchors.append((vocabulary.commonness(part, self._common), mask))
+            gap = 0
+        excluded = vocabulary.mask("|".join(unless)) if unless else 0
+        from_start, to_end = written.startswith("^"), written.endswith("$")
+        pattern = _Pattern(
+            alarm=alarm, slots=tuple(slots), unless=excluded, from_start=from_start, to_end=to_end
+        )
+        return min(anchors)[1], pattern
+
+    def _enter(self, vocabulary: _Vocabulary) -> None:
+        for form, bit in vocabulary.forms():
+            self._as_written.add(form, bit)
+            self._without_dots.add(form, bit)
+            if (plain := folded(form)) != form:
+                self._without_dots.add(plain, bit)
+        for word in vocabulary.misspelt:
+            self._as_written.add_misspelt(word)
+            self._without_dots.add_misspelt(folded(word))
+
+
+def _both_orders(written: str) -> tuple[str, ...]:
+    """ "A <6> B": A and B with at most six words between, whichever comes first."""
+    parts = _EITHER_ORDER.split(written)
+    if len(parts) == 1:
+        return (written,)
+    left, distance, right = parts
+    return f"{left} ..{distance} {right}", f"{right} ..{distance} {left}"
