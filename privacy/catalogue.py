@@ -1,0 +1,25 @@
+"""The shipped word lists of redaction. The only file access in privacy."""
+
+from functools import cache
+from importlib.resources import files
+
+from ruamel.yaml import YAML
+
+from privacy.identifiers import RedactionWords
+
+
+@cache
+def redaction_words() -> RedactionWords:
+    """The lists of privacy/library/redaction.yaml."""
+    with (files("privacy") / "library" / "redaction.yaml").open(encoding="utf-8") as document:
+        lists = YAML(typ="safe").load(document)
+    return RedactionWords(
+        keep_numbers=tuple(lists["keep_numbers"]),
+        keep_domains=tuple(lists["keep_domains"]),
+        street_endings=tuple(lists["street_endings"].split()),
+        not_streets=tuple(lists["not_streets"].split()),
+        not_house_numbers=tuple(lists["not_house_numbers"].split()),
+        home_words=tuple(lists["home_words"].split()),
+        not_plates=frozenset(lists["not_plates"].split()),
+        handle_services=tuple(lists["handle_services"].split()),
+    )
