@@ -20,22 +20,30 @@ class Settings:
     """All settings. `is_demonstration` stands for LYHORD_ENVIRONMENT=demonstration."""
 
     is_demonstration: bool = _setting(
-        "LYHORD_ENVIRONMENT", "production or demonstration. Demonstration opens the phone simulator.", default=False
+        "LYHORD_ENVIRONMENT",
+        "production or demonstration. Demonstration opens the phone simulator.",
+        default=False,
     )
     database_url: str = _setting(
         "LYHORD_DATABASE_URL", "sqlite:///file or postgresql+psycopg://user@host/name.", default=""
     )
     master_keys: str = _setting(
-        "LYHORD_MASTER_KEYS", "Keys that wrap the rounds' keys: NAME:BASE64 of 32 bytes, the current one first.", default=""
+        "LYHORD_MASTER_KEYS",
+        "Keys that wrap the rounds' keys: NAME:BASE64 of 32 bytes, the current one first.",
+        default="",
     )
     public_url: str = _setting(
-        "LYHORD_PUBLIC_URL", "The address under which the provider calls us, as https://trygg.are.se.", default=""
+        "LYHORD_PUBLIC_URL",
+        "The address under which the provider calls us, as https://trygg.are.se.",
+        default="",
     )
     twilio_account_sid: str = _setting(
         "LYHORD_TWILIO_ACCOUNT_SID", "The account that webhooks must come from (AC...).", default=""
     )
     twilio_auth_tokens: tuple[str, ...] = _setting(
-        "LYHORD_TWILIO_AUTH_TOKENS", "Auth tokens that sign webhooks, separated by comma; two during a rotation.", default=()
+        "LYHORD_TWILIO_AUTH_TOKENS",
+        "Auth tokens that sign webhooks, separated by comma; two during a rotation.",
+        default=(),
     )
     log_level: str = _setting("LYHORD_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", default="INFO")
 
@@ -87,3 +95,8 @@ def read_environment_file(path: Path) -> dict[str, str]:
         if equals and not name.startswith("#"):
             values[name.strip()] = value.strip()
     return values
+
+
+def environment() -> dict[str, str]:
+    """The environment to hand on to a process that this one becomes."""
+    return dict(os.environ)

@@ -1,22 +1,27 @@
 """The composition root: the only place that names concrete parts and puts them together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+
+from categories.catalogue import load_coder
+from categories.places import PlaceFinder
+from flows.answers import ReplyReader
+from flows.commands import CommandReader
+from flows.parsing import with_round_lists
+from privacy.catalogue import load_redactor
+from privacy.pseudonyms import KeyRing
 
 from bot.channels.twilio_sms import TwilioSms
 from bot.config import Settings, SettingsError, require
 from bot.services.conversing import Parts
 from bot.services.inbound import Inbound
+from bot.services.playing import Player
 from bot.services.reading import MessageReader
-from bot.services.surveys import Surveys
-from categories.catalogue import load_coder
+from bot.services.round_documents import RoundDocument
+from bot.services.surveys import Surveys, given_values, load_published, place_of, round_lists, text_values
 from flows import catalogue
-from flows.answers import ReplyReader
-from flows.commands import CommandReader
 from flows.safeguards import SafeguardRules
-from privacy.catalogue import load_redactor
-from privacy.pseudonyms import KeyRing
 from storage.database import Database, open_database
 from text.catalogue import load_language_noticer
 
@@ -96,3 +101,18 @@ def _parts(database: Database, keys: KeyRing, reader: MessageReader, clock: Call
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def load_player(flow_document: Mapping[str, object], document: RoundDocument, *, today: date) -> Player:
+    """A survey to be played without a database, in the setting of a round."""
+    lists = round_lists((a for a in document.areas if a.code in document.asked_areas), document.place_codes)
+    return Player(
+        flow=with_round_lists(load_published(flow_document), lists),
+        reader=load_reader(),
+        replies=ReplyReader(catalogue.words("replies")),
+        places=PlaceFinder(place_of(place) for place in document.places),
+        texts=catalogue.service_texts(),
+        values=text_values(document.values),
+        given=given_values(document.values),
+        today=today,
+    )

@@ -41,7 +41,9 @@ def add_answer_places(session: Session, rows: list[dict[str, Any]]) -> None:
         session.execute(insert(AnswerPlace), rows)
 
 
-def update_standing(session: Session, conversation_id: int, question: str, repeat: int, standing: str) -> None:
+def update_standing(
+    session: Session, conversation_id: int, question: str, repeat: int, standing: str
+) -> None:
     """The current answer at that position becomes replaced or off_path."""
     session.execute(
         update(Answer)
@@ -79,9 +81,7 @@ def list_current_codings(session: Session, round_id: int, categories: Iterable[s
     return [CodingRow(**{**row._mapping, "text": row.text or ""}) for row in rows]
 
 
-def replace_codings(
-    session: Session, answer_id: int, rows: list[dict[str, Any]]
-) -> None:
+def replace_codings(session: Session, answer_id: int, rows: list[dict[str, Any]]) -> None:
     """A person's decision: earlier codings of the answer stop being current and stay on record."""
     session.execute(update(Coding).where(Coding.answer_id == answer_id).values(is_current=False))
     add_codings(session, rows)

@@ -48,9 +48,12 @@ def get_latest_conversation(
 
 
 def count_conversations_of(session: Session, contact_key: str, stream: str) -> int:
-    return session.scalar(
-        select(func.count()).where(Conversation.contact_key == contact_key, Conversation.stream == stream)
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count()).where(Conversation.contact_key == contact_key, Conversation.stream == stream)
+        )
+        or 0
+    )
 
 
 def add_conversation(session: Session, values: Mapping[str, Any]) -> None:

@@ -122,12 +122,16 @@ def open_database(url: str) -> Database:
         return _open_sqlite(parsed)
     if parsed.get_backend_name() == "postgresql":
         return _open_postgresql(parsed)
-    raise ValueError(f"{parsed.get_backend_name()!r} is not a database that Lyhörd runs on: use sqlite or postgresql")
+    raise ValueError(
+        f"{parsed.get_backend_name()!r} is not a database that Lyhörd runs on: use sqlite or postgresql"
+    )
 
 
 def _open_sqlite(url: URL) -> Database:
     if not url.database or url.database == ":memory:":
-        raise ValueError("an SQLite database must be a file: answers are kept on disk, and processes share it")
+        raise ValueError(
+            "an SQLite database must be a file: answers are kept on disk, and processes share it"
+        )
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url, connect_args={"timeout": WRITE_WAIT_S, "check_same_thread": False}, pool_size=16, max_overflow=16
@@ -138,7 +142,9 @@ def _open_sqlite(url: URL) -> Database:
 
 
 def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:
-    dbapi_connection.isolation_level = None  # the driver's own BEGIN would be deferred: three of four writers fail
+    dbapi_connection.isolation_level = (
+        None  # the driver's own BEGIN would be deferred: three of four writers fail
+    )
     for pragma in _SQLITE_PRAGMAS:
         dbapi_connection.execute(f"PRAGMA {pragma}")
 

@@ -37,9 +37,9 @@ def cut_links(session: Session, round_id: int) -> None:
         .values(conversation_id=None, sender_key=None, received_at=None, reply=None)
     )
     rows = session.execute(
-        select(Conversation.id, Conversation.started_at, Conversation.last_at, Conversation.finished_at).where(
-            Conversation.round_id == round_id
-        )
+        select(
+            Conversation.id, Conversation.started_at, Conversation.last_at, Conversation.finished_at
+        ).where(Conversation.round_id == round_id)
     ).all()
     for row in rows:
         session.execute(

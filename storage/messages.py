@@ -31,7 +31,9 @@ def lock_contact(session: Session, contact: str) -> None:
     On SQLite the writing transaction itself is the lock.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:contact, 0))"), {"contact": contact})
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:contact, 0))"), {"contact": contact}
+        )
 
 
 def get_message(session: Session, provider: str, provider_id: str) -> StoredMessage | None:
@@ -47,9 +49,12 @@ def add_message(session: Session, values: Mapping[str, Any]) -> None:
 
 
 def count_messages_since(session: Session, sender_key: str, since: datetime) -> int:
-    return session.scalar(
-        select(func.count()).where(Message.sender_key == sender_key, Message.received_at > since)
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count()).where(Message.sender_key == sender_key, Message.received_at > since)
+        )
+        or 0
+    )
 
 
 def update_forgotten_replies(session: Session, before: datetime) -> int:
@@ -72,7 +77,9 @@ def update_delivery(
     known = session.get(Delivery, (provider, provider_id))
     if known is None:
         session.add(
-            Delivery(provider=provider, provider_id=provider_id, state=state, error_code=error_code, updated_at=at)
+            Delivery(
+                provider=provider, provider_id=provider_id, state=state, error_code=error_code, updated_at=at
+            )
         )
     elif _FORWARD[state] > _FORWARD[known.state]:
         known.state, known.error_code, known.updated_at = state, error_code, at

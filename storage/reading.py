@@ -15,6 +15,8 @@ from storage.database import DatabaseUnavailable, Sessions
 from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding, Conversation, SafeguardReply
 from summary.rows import COUNTED, Cell, Meetings, Stream, Table
 
+AnySelect = Select[*tuple[Any, ...]]
+
 _COUNTED = [outcome.value for outcome in COUNTED]
 _LEFT = ["break_off", "stopped"]
 
@@ -56,7 +58,7 @@ def list_cells(session: Session, round_id: int, roles: Roles) -> list[Cell]:
     return cells
 
 
-def _queries(round_id: int, roles: Roles) -> Iterator[tuple[Table, Select[Any]]]:
+def _queries(round_id: int, roles: Roles) -> Iterator[tuple[Table, AnySelect]]:
     yield from _of_persons(round_id)
     yield from _of_problems(round_id, roles)
     yield from _of_closed_questions(round_id, roles)
@@ -69,7 +71,7 @@ def _queries(round_id: int, roles: Roles) -> Iterator[tuple[Table, Select[Any]]]
     )
 
 
-def _of_persons(round_id: int) -> Iterator[tuple[Table, Select[Any]]]:
+def _of_persons(round_id: int) -> Iterator[tuple[Table, AnySelect]]:
     everybody = Conversation.round_id == round_id
     counted = everybody & Conversation.outcome.in_(_COUNTED)
     is_finished = case((Conversation.outcome.in_(_COUNTED), "finished"), else_="unfinished")
@@ -92,15 +94,13 @@ def _of_persons(round_id: int) -> Iterator[tuple[Table, Select[Any]]]:
     yield Table.ROLE, _persons(Conversation.role, counted)
 
 
-def _persons(
-    row: Any, condition: ColumnElement[bool], column: Any = None
-) -> Select[Any]:
+def _persons(row: Any, condition: ColumnElement[bool], column: Any = None) -> AnySelect:
     keys = (Conversation.stream, row) if column is None else (Conversation.stream, row, column)
     second = literal("") if column is None else column
     return select(Conversation.stream, row, second, func.count()).where(condition).group_by(*keys)
 
 
-def _of_problems(round_id: int, roles: Roles) -> Iterator[tuple[Table, Select[Any]]]:
+def _of_problems(round_id: int, roles: Roles) -> Iterator[tuple[Table, AnySelect]]:
     problem = _coded(round_id, roles["problem"])
     is_confirmed = case((Coding.author == "rules", "machine"), else_="person")
     category = Coding.category
@@ -119,12 +119,13 @@ def _of_problems(round_id: int, roles: Roles) -> Iterator[tuple[Table, Select[An
     yield (
         Table.PLACE,
         _distinct_persons(
-            _answers(round_id, None).join(AnswerPlace, AnswerPlace.answer_id == Answer.id), AnswerPlace.place_code
+            _answers(round_id, None).join(AnswerPlace, AnswerPlace.answer_id == Answer.id),
+            AnswerPlace.place_code,
         ),
     )
 
 
-def _of_closed_questions(round_id: int, roles: Roles) -> Iterator[tuple[Table, Select[Any]]]:
+def _of_closed_questions(round_id: int, roles: Roles) -> Iterator[tuple[Table, AnySelect]]:
     when = _answers(round_id, roles["when"]).join(AnswerChoice, AnswerChoice.answer_id == Answer.id)
     yield Table.TIME, _distinct_persons(when, AnswerChoice.code)
     for role in ("safety", "avoided", "victim", "police", "municipality", "trend", "work_safety"):
@@ -141,7 +142,7 @@ def _of_closed_questions(round_id: int, roles: Roles) -> Iterator[tuple[Table, S
     yield Table.SAFETY_AREA, _grouped(safety, Answer.value, Conversation.area)
 
 
-def _of_points(round_id: int, roles: Roles) -> Iterator[tuple[Table, Select[Any]]]:
+def _of_points(round_id: int, roles: Roles) -> Iterator[tuple[Table, AnySelect]]:
     """What was noted at meetings: points with the persons who agreed, and groups that were missing."""
     points = _coded(round_id, roles["point"], only_first=False)
     yield Table.POINT, _grouped(points, Coding.category)
@@ -160,7 +161,9 @@ def _of_points(round_id: int, roles: Roles) -> Iterator[tuple[Table, Select[Any]
             Conversation.stream, Coding.category, literal(""), func.sum(cast(support.value, SqlInteger))
         ).group_by(Conversation.stream, Coding.category),
     )
-    missing = _answers(round_id, roles["missing_groups"]).join(AnswerChoice, AnswerChoice.answer_id == Answer.id)
+    missing = _answers(round_id, roles["missing_groups"]).join(
+        AnswerChoice, AnswerChoice.answer_id == Answer.id
+    )
     yield (
         Table.MISSING_GROUP,
         missing.with_only_columns(
@@ -169,7 +172,7 @@ def _of_points(round_id: int, roles: Roles) -> Iterator[tuple[Table, Select[Any]
     )
 
 
-def _answers(round_id: int, questions: list[str] | None) -> Select[Any]:
+def _answers(round_id: int, questions: list[str] | None) -> AnySelect:
     """Current answers of counted conversations, to some questions or to all."""
     query = (
         select(Answer.id)
@@ -183,7 +186,7 @@ def _answers(round_id: int, questions: list[str] | None) -> Select[Any]:
     return query if questions is None else query.where(Answer.question.in_(questions))
 
 
-def _coded(round_id: int, questions: list[str], *, only_first: bool = True) -> Select[Any]:
+def _coded(round_id: int, questions: list[str], *, only_first: bool = True) -> AnySelect:
     """Answers with their primary category; of a repeat the first turn alone, so that persons are counted once."""
     query = _answers(round_id, questions).join(
         Coding, (Coding.answer_id == Answer.id) & Coding.is_primary & Coding.is_current
@@ -191,15 +194,21 @@ def _coded(round_id: int, questions: list[str], *, only_first: bool = True) -> S
     return query.where(Answer.repeat == 0) if only_first else query
 
 
-def _grouped(query: Select[Any], row: Any, column: Any = None, keys: tuple[Any, ...] | None = None) -> Select[Any]:
+def _grouped(
+    query: AnySelect, row: Any, column: Any = None, keys: tuple[Any, ...] | None = None
+) -> AnySelect:
     second = literal("") if column is None else column
     by = keys if keys is not None else ((row,) if column is None else (row, column))
-    return query.with_only_columns(Conversation.stream, row, second, func.count()).group_by(Conversation.stream, *by)
+    return query.with_only_columns(Conversation.stream, row, second, func.count()).group_by(
+        Conversation.stream, *by
+    )
 
 
-def _distinct_persons(query: Select[Any], row: Any) -> Select[Any]:
+def _distinct_persons(query: AnySelect, row: Any) -> AnySelect:
     persons = func.count(distinct(Answer.conversation_id))
-    return query.with_only_columns(Conversation.stream, row, literal(""), persons).group_by(Conversation.stream, row)
+    return query.with_only_columns(Conversation.stream, row, literal(""), persons).group_by(
+        Conversation.stream, row
+    )
 
 
 def count_meetings(session: Session, round_id: int, roles: Roles) -> Meetings:
@@ -213,7 +222,9 @@ def count_meetings(session: Session, round_id: int, roles: Roles) -> Meetings:
             by_meeting[meeting or ""] = [max(pair) for pair in zip(before, numbers, strict=True)]
     sums = [sum(column) for column in zip(*by_meeting.values(), strict=True)] or [0, 0, 0, 0]
     meetings = select(func.count(distinct(Conversation.place_code))).where(
-        Conversation.round_id == round_id, Conversation.stream == "dialogue", Conversation.outcome.in_(_COUNTED)
+        Conversation.round_id == round_id,
+        Conversation.stream == "dialogue",
+        Conversation.outcome.in_(_COUNTED),
     )
     promised = _answers(round_id, roles["promised_answer"]).where(Answer.value == "answered")
     return Meetings(

@@ -12,7 +12,9 @@ from storage.tables import FeedbackEntry, OptOut
 
 def has_opted_out(session: Session, standing_keys: Sequence[str]) -> bool:
     """Whether a number said STOP, under any key of the ring."""
-    return session.scalar(select(OptOut.standing_key).where(OptOut.standing_key.in_(standing_keys))) is not None
+    return (
+        session.scalar(select(OptOut.standing_key).where(OptOut.standing_key.in_(standing_keys))) is not None
+    )
 
 
 def add_opt_out(session: Session, standing_key: str, at: datetime) -> None:

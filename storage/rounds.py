@@ -173,7 +173,9 @@ def add_flow_version(
     session: Session, *, flow: str, version: str, sha256: str, document: Mapping[str, Any], at: datetime
 ) -> int:
     """The id of this published flow; published only once whatever number of rounds use it."""
-    known = session.scalar(select(FlowVersion.id).where(FlowVersion.flow == flow, FlowVersion.sha256 == sha256))
+    known = session.scalar(
+        select(FlowVersion.id).where(FlowVersion.flow == flow, FlowVersion.sha256 == sha256)
+    )
     if known is not None:
         return known
     row = FlowVersion(flow=flow, version=version, sha256=sha256, document=dict(document), published_at=at)
@@ -202,7 +204,7 @@ def get_flow_document(session: Session, flow_version_id: int) -> Mapping[str, An
     document = session.scalar(select(FlowVersion.document).where(FlowVersion.id == flow_version_id))
     if document is None:
         raise LookupError(f"no flow version {flow_version_id}")
-    return document
+    return dict(document)
 
 
 def list_round_areas(session: Session, round_id: int) -> list[AreaRow]:

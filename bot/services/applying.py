@@ -46,7 +46,9 @@ def apply(session: Session, filing: Filing, turn: Turn, coded: CodedMessage) -> 
         elif isinstance(event, UnderAgeFound):
             erasure.delete_answers(session, [filing.conversation_id])
         elif isinstance(event, SafeguardAnswered):
-            note_safeguard(session, event, round_id=filing.round_id, channel=turn.conversation.channel, now=filing.now)
+            note_safeguard(
+                session, event, round_id=filing.round_id, channel=turn.conversation.channel, now=filing.now
+            )
     conversations.update_conversation(
         session, filing.conversation_id, conversation_columns(filing.flow, turn.conversation, filing.now)
     )
@@ -151,7 +153,10 @@ def _store_codings(session: Session, answer_id: int, event: Answered, coded: Cod
     )
     answers.add_answer_places(
         session,
-        [{"answer_id": answer_id, "place_code": place.code, "how": place.matched_how} for place in coded.places],
+        [
+            {"answer_id": answer_id, "place_code": place.code, "how": place.matched_how}
+            for place in coded.places
+        ],
     )
 
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flows.answers import ReplyReader
+from privacy.pseudonyms import KeyRing
+from privacy.retention import INBOX_DAYS, erase_until
+
 from bot.channels.base import InboundMessage, OptSignal
 from bot.services import applying
 from bot.services.applying import Filing, new_id
 from bot.services.reading import CodedMessage, MessageReader
 from bot.services.surveys import Beginning, Survey, Surveys
 from flows import engine
-from flows.answers import ReplyReader
 from flows.conversation import Conversation, Status, from_json
 from flows.events import (
     AnotherPersonBegan,
@@ -25,8 +28,6 @@ from flows.events import (
 )
 from flows.model import Flow, Kind, Wording
 from flows.reading import Command, CommandName, ReadMessage
-from privacy.pseudonyms import KeyRing
-from privacy.retention import INBOX_DAYS, erase_until
 from storage import conversations, erasure, messages, respondents
 from storage.conversations import ConversationRow
 from storage.database import Session, Sessions
@@ -44,6 +45,11 @@ _ERASE_DATE_IN = frozenset({"thanks", "stopped"})
 def local_date(at: datetime) -> date:
     """The date in Sweden."""
     return at.astimezone(_STOCKHOLM).date()
+
+
+def ended_on(row: RoundRow) -> date:
+    """The day from which the 14 days for RADERA run: never earlier than residents were told."""
+    return max(row.closes_on, local_date(row.closed_at)) if row.closed_at else row.closes_on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -210,7 +216,8 @@ def _in_noticed_language(parts: Parts, arrival: Arrival, standing: _Standing) ->
 def _read(parts: Parts, arrival: Arrival, flow: Flow, state: Conversation) -> CodedMessage:
     question = flow.question(state.at.question) if state.at else None
     message = _with_signal(
-        parts.reader.read(arrival.text, language=state.language, question=question), arrival.incoming.opt_signal
+        parts.reader.read(arrival.text, language=state.language, question=question),
+        arrival.incoming.opt_signal,
     )
     if question is None or arrival.survey is None or message.command is not None:
         return CodedMessage(message=message)
@@ -359,9 +366,7 @@ def _dated(arrival: Arrival, said: tuple[Said, ...]) -> tuple[Said, ...]:
     """The last day for RADERA, as it is known today, goes into the texts that name it."""
     if arrival.round is None:
         return said
-    closed = arrival.round.closed_at
-    last_day = local_date(closed) if closed else arrival.round.closes_on
-    date_text = erase_until(last_day).isoformat()
+    date_text = erase_until(ended_on(arrival.round)).isoformat()
     return tuple(
         replace(s, values={**s.values, "D": date_text}) if s.key in _ERASE_DATE_IN else s for s in said
     )

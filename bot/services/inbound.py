@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
+from privacy.pseudonyms import contact_key
+
 from bot.channels.base import DeliveryReport, InboundMessage, OptSignal
 from bot.services.conversing import Arrival, Parts, Response, local_date, respond
 from bot.services.surveys import Survey
 from flows.events import Said
 from flows.wording import render
-from privacy.pseudonyms import contact_key
 from storage import messages, respondents, rounds
 from storage.database import Session
 from storage.rounds import RoundRow
@@ -120,9 +121,7 @@ class Inbound:
                 "reply": _reply_document(arrival, response.flow_version_id, said) if said else None,
             },
         )
-        return self._render(
-            arrival.session, arrival.survey, incoming.channel, response.flow_version_id, said
-        )
+        return self._render(arrival.session, arrival.survey, incoming.channel, response.flow_version_id, said)
 
     def _stored_reply(
         self, session: Session, incoming: InboundMessage, document: Mapping[str, Any] | None
@@ -159,4 +158,3 @@ def _reply_document(arrival: Arrival, flow_version_id: int | None, said: tuple[S
         "flow_version": flow_version_id,
         "said": [{**asdict(s), "values": dict(s.values)} for s in said],
     }
-

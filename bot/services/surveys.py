@@ -5,20 +5,21 @@ keywords, place codes, known places, the values that fill the texts.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from categories.places import Place, PlaceFinder
 from flows.catalogue import load_published
-from flows.model import Choice, Flow
 from flows.parsing import with_round_lists
+
+from flows.model import Choice, Flow
 from storage import rounds
 from storage.database import Session
-from storage.rounds import AreaRow, PlaceCodeRow, RoundRow
+from storage.rounds import AreaRow, PlaceCodeRow, PlaceRow, RoundRow
 from text.folding import folded
 from text.normalising import for_matching
 
-STREAMS = ("residents", "employees", "dialogue")
 UNKNOWN_PLACE_CODE = "unknown"
 _LONGEST_CODE = 14
 
@@ -105,26 +106,38 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
     """Read everything that messages to this round need."""
     document = round_row.document
     place_codes = rounds.list_place_codes(session, round_row.id)
-    lists = {
-        "areas": tuple(_area_choice(area) for area in rounds.list_round_areas(session, round_row.id)),
-        "meetings": tuple(_meeting_choice(code) for code in place_codes if code.kind == "meeting"),
-    }
+    lists = round_lists(rounds.list_round_areas(session, round_row.id), place_codes)
     flow_rows = rounds.list_round_flows(session, round_row.id)
     return Survey(
         round_id=round_row.id,
         code=round_row.code,
         values=text_values(document),
-        given={f"ask_{name}": "yes" if on else "no" for name, on in document["options"].items()},
+        given=given_values(document),
         versions={row.stream: row.id for row in flow_rows},
         flows={row.id: with_round_lists(load_published(row.document), lists) for row in flow_rows},
         keywords={fold_code(k["word"]): (k["flow"], k.get("language")) for k in document["keywords"]},
         place_codes={fold_code(code.code): code for code in place_codes},
-        places=PlaceFinder(
-            Place(code=p.code, name=p.name, aliases=p.aliases, area=p.area_code)
-            for p in rounds.list_round_places(session, round_row.id)
-        ),
+        places=PlaceFinder(place_of(row) for row in rounds.list_round_places(session, round_row.id)),
         lists=lists,
     )
+
+
+def load_published(document: Mapping[str, object]) -> Flow:
+    """A published flow from its document. Raises ValueError where it is none: what is published was checked."""
+    flow = parse_flow(document).flow
+    if flow is None:
+        raise ValueError("a published flow cannot be read: it was written by another version of the program")
+    return flow
+
+
+def round_lists(
+    areas: Iterable[AreaRow], place_codes: Iterable[PlaceCodeRow]
+) -> dict[str, tuple[Choice, ...]]:
+    """The choices that flows take from the round: its areas and its meetings."""
+    return {
+        "areas": tuple(_area_choice(area) for area in areas),
+        "meetings": tuple(_meeting_choice(code) for code in place_codes if code.kind == "meeting"),
+    }
 
 
 def text_values(document: Mapping[str, object]) -> dict[str, str]:
@@ -136,6 +149,16 @@ def text_values(document: Mapping[str, object]) -> dict[str, str]:
         "ORT": str(document["example_village"]),
         "VÄG": str(document["example_road"]),
     }
+
+
+def given_values(document: Mapping[str, Any]) -> dict[str, str]:
+    """The settings of a round that flows see as hidden values: ask_gender and the like, yes or no."""
+    return {f"ask_{name}": "yes" if on else "no" for name, on in document["options"].items()}
+
+
+def place_of(row: PlaceRow) -> Place:
+    """A place of the register as the finder of places knows it."""
+    return Place(code=row.code, name=row.name, aliases=row.aliases, area=row.area_code)
 
 
 def fold_code(code: str) -> str:
@@ -153,4 +176,6 @@ def _area_choice(area: AreaRow) -> Choice:
 
 
 def _meeting_choice(code: PlaceCodeRow) -> Choice:
-    return Choice(name=code.code, key="", label={"sv": code.code, "en": code.code}, synonyms={"sv": (code.label,)})
+    return Choice(
+        name=code.code, key="", label={"sv": code.code, "en": code.code}, synonyms={"sv": (code.label,)}
+    )

@@ -13,7 +13,14 @@ class Answer(Base):
 
     __tablename__ = "answers"
     __table_args__ = (
-        Index("ix_answers_round_id_stream_question_standing", "round_id", "stream", "question", "standing", "value"),
+        Index(
+            "ix_answers_round_id_stream_question_standing",
+            "round_id",
+            "stream",
+            "question",
+            "standing",
+            "value",
+        ),
         Index("ix_answers_conversation_id_question", "conversation_id", "question", "repeat"),
     )
 

@@ -1,0 +1,25 @@
+"""The command line: `lyhord`. One module a group of commands; all errors of use become one sentence."""
+
+import click
+
+from bot.cli.chat import chat
+from bot.cli.coding import coding
+from bot.cli.database import db
+from bot.cli.demo import demo
+from bot.cli.evaluate import evaluate
+from bot.cli.explain import explain
+from bot.cli.export import export
+from bot.cli.flow import flow
+from bot.cli.inbox import inbox
+from bot.cli.round import round_
+from bot.cli.upkeep import upkeep, worker
+
+
+@click.group()
+@click.version_option(package_name="lyhord", message="Lyhörd %(version)s")
+def main() -> None:
+    """Lyhörd asks residents what makes them unsafe and makes the local problem picture of the answers."""
+
+
+for command in (db, flow, round_, chat, export, coding, inbox, evaluate, explain, worker, upkeep, demo):
+    main.add_command(command)

@@ -1,0 +1,98 @@
+"""``lyhord demo``: everything on this machine, with invented people. What `make run` starts."""
+
+import os
+import secrets
+import sys
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from bot.cli.opening import sentences, utc_now
+from bot.config import environment, read_environment_file, read_settings
+from bot.services.conversing import local_date
+from bot.services.publishing import load_flow
+from bot.services.round_documents import RoundDocument, parse_round
+from bot.services.rounds import Rounds
+from bot.wiring import DEMONSTRATION_ACCOUNT, read_keys
+from flows.catalogue import load_document_text
+from storage import rounds
+from storage.database import open_database
+from storage.upgrading import upgrade
+
+
+@click.group()
+def demo() -> None:
+    """Play with the demonstration round. Never beside real credentials."""
+
+
+@demo.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--folder", default="data", show_default=True, type=click.Path(path_type=Path))
+def run(port: int, folder: Path) -> None:
+    """Make FOLDER with secrets, database and demonstration round where it is missing, then serve."""
+    address = f"http://127.0.0.1:{port}"
+    with sentences():
+        variables = {**prepare(folder), "LYHORD_PUBLIC_URL": address}
+    click.echo(f"\n  Phone simulator, invented residents, report:  {address}/demo/\n  Stop with Ctrl-C.\n")
+    serve = [sys.executable, "-m", "gunicorn", "bot.wsgi:app", "--bind", f"127.0.0.1:{port}"]
+    serve += ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning"]
+    os.execvpe(sys.executable, serve, {**environment(), **variables})  # noqa: S606  the same program, no shell
+
+
+def prepare(folder: Path) -> dict[str, str]:
+    """The folder's settings, made on the first call: own secrets, a migrated SQLite file, an open round."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "demonstration.env"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(_new_environment(folder), encoding="utf-8")
+    variables = read_environment_file(file)
+    _make_round(variables)
+    return variables
+
+
+def _new_environment(folder: Path) -> str:
+    key = b64encode(secrets.token_bytes(32)).decode()
+    lines = {
+        "LYHORD_ENVIRONMENT": "demonstration",
+        "LYHORD_DATABASE_URL": f"sqlite:///{(folder / 'demonstration.sqlite').absolute()}",
+        "LYHORD_MASTER_KEYS": f"demo:{key}",
+        "LYHORD_TWILIO_ACCOUNT_SID": DEMONSTRATION_ACCOUNT,
+        "LYHORD_TWILIO_AUTH_TOKENS": secrets.token_hex(16),
+    }
+    return "# Secrets of the demonstration on this machine.\n" + "".join(
+        f"{k}={v}\n" for k, v in lines.items()
+    )
+
+
+def _make_round(variables: Mapping[str, str]) -> None:
+    settings = read_settings(variables)
+    database = open_database(settings.database_url)
+    try:
+        upgrade(database)
+        document = demonstration_round()
+        with database.sessions.reading() as session:
+            exists = rounds.get_round(session, document.code) is not None
+        if not exists:
+            keeper = Rounds(
+                sessions=database.sessions, keys=read_keys(settings), now=utc_now, actor="demonstration"
+            )
+            keeper.create(document, lambda name: load_flow(name, Path()), is_demonstration=True)
+            keeper.open(document.code)
+    finally:
+        database.close()
+
+
+def demonstration_round() -> RoundDocument:
+    """The packaged round, with a period round today. Raises ValueError where the package is damaged."""
+    loaded = load_document_text(files("bot.demo").joinpath("are.yaml").read_bytes(), "are.yaml")
+    document = parse_round(loaded.document, loaded.places).document
+    if document is None:
+        raise ValueError("the packaged demonstration round cannot be read")
+    today = local_date(utc_now())
+    return replace(document, opens_on=today - timedelta(days=21), closes_on=today + timedelta(days=180))

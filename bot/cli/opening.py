@@ -1,0 +1,62 @@
+"""What most commands open: settings, the database, the reader's file. Errors become sentences."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.config import Settings, SettingsError, read_settings, require
+from bot.services.rounds import RoundRefused
+from flows.catalogue import LoadedDocument, load_document_text
+from flows.documents import Problem, Severity
+from storage.database import Database, DatabaseUnavailable, open_database
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Settings, Database]]:
+    """Settings and the open database, for the time of a command."""
+    with sentences():
+        settings = read_settings()
+        require(settings, "database_url")
+        database = open_database(settings.database_url)
+        try:
+            yield settings, database
+        finally:
+            database.close()
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Errors that a person can mend, as one sentence and exit code 1."""
+    try:
+        yield
+    except (SettingsError, RoundRefused) as error:
+        raise click.ClickException(str(error)) from None
+    except DatabaseUnavailable as error:
+        advice = "Is it there, on a local disk with room, and migrated (lyhord db upgrade)?"
+        raise click.ClickException(f"the database cannot be used: {error}. {advice}") from None
+
+
+def load_file(path: Path) -> LoadedDocument:
+    """An author's YAML file."""
+    return load_document_text(path.read_bytes(), path.name)
+
+
+def print_problems(problems: tuple[Problem, ...]) -> None:
+    """Each problem with place and advice, errors first."""
+    for problem in sorted(problems, key=lambda p: p.severity is Severity.WARNING):
+        click.echo(
+            f"{problem.severity.value}  {problem.where}: {problem.message}. {problem.advice}  [{problem.code}]"
+        )
+
+
+def actor() -> str:
+    """Who uses the command line, for the audit log."""
+    return getpass.getuser()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

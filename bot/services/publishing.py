@@ -1,0 +1,67 @@
+"""From a flow as its author wrote it to the document that is published: parsed, checked, made plain."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.services.rounds import RoundRefused
+from flows.catalogue import (
+    LoadedDocument,
+    flow_names,
+    load_document,
+    load_document_text,
+    service_texts,
+    words,
+)
+from flows.checks import check_flow
+from flows.commands import CommandReader
+from flows.documents import Problem, has_errors
+from flows.parsing import parse_flow, serialise
+
+EXAMPLE_VALUES = {
+    "K": "Örnsköldsviks kommun",
+    "U": "kommun.se/trygghet",
+    "T": "0660-880 00",
+    "D": "2026-12-29",
+    "ORT": "Arnäsvall",
+    "VÄG": "E4",
+    "KOD": "MOTE1",
+}
+"""Values of the length that rounds have, so that a text's segments can be counted before there is a round."""
+
+
+def check_document(loaded: LoadedDocument, values: Mapping[str, str] = EXAMPLE_VALUES) -> tuple[Problem, ...]:
+    """Everything that is wrong with a flow document, from its YAML to the length of its texts."""
+    if loaded.problems:
+        return loaded.problems
+    parsed = parse_flow(loaded.document, loaded.places)
+    if parsed.flow is None:
+        return parsed.problems
+    reserved = CommandReader(words("commands")).reserved_words()
+    found = check_flow(
+        parsed.flow, texts=service_texts(), values=values, reserved=reserved, places=loaded.places
+    )
+    return (*parsed.problems, *found)
+
+
+def load_flow(name: str, folder: Path) -> Mapping[str, Any]:
+    """The publishable document of a packaged flow, or of a file beside the round's file.
+
+    Raises RoundRefused with the errors where it has any.
+    """
+    if name in flow_names():
+        loaded = load_document(name)
+    else:
+        path = folder / name
+        if not path.is_file():
+            raise RoundRefused(
+                f"no flow {name}: neither one of {', '.join(flow_names())} nor a file beside the round"
+            )
+        loaded = load_document_text(path.read_bytes(), path.name)
+    problems = check_document(loaded)
+    if has_errors(problems):
+        first = next(p for p in problems if has_errors([p]))
+        raise RoundRefused(
+            f"flow {name} has errors ({first.where}: {first.message}); run lyhord flow check {name}"
+        )
+    return serialise(loaded.document)

@@ -1,0 +1,43 @@
+"""The audit log (who did what, when and why) and the ledger of released reports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.tables import AuditEntry, Release
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReleaseRow:
+    """A report as it was released."""
+
+    rule: str
+    released_at: datetime
+    counted: int
+    picture: Mapping[str, Any]
+
+
+def add_audit_entry(
+    session: Session, *, actor: str, action: str, round_id: int | None, at: datetime, reason: str = ""
+) -> None:
+    session.add(AuditEntry(at=at, actor=actor, action=action, round_id=round_id, reason=reason))
+    session.flush()
+
+
+def get_latest_release(session: Session, round_id: int) -> ReleaseRow | None:
+    row = session.execute(
+        select(Release.rule, Release.released_at, Release.counted, Release.picture)
+        .where(Release.round_id == round_id)
+        .order_by(Release.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return ReleaseRow(**row._mapping) if row else None
+
+
+def add_release(session: Session, values: Mapping[str, Any]) -> None:
+    session.add(Release(**values))
+    session.flush()
