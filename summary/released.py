@@ -26,6 +26,7 @@ class ReleaseRule:
     name: str
     threshold: int
     rounding: int
+    place_threshold: int
 
     @property
     def exact(self) -> bool:

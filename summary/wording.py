@@ -5,8 +5,8 @@ from datetime import date
 LANGUAGES = ("sv", "en")
 
 _MONTHS = {
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "sv": "januari,februari,mars,april,maj,juni,juli,augusti,september,oktober,november,december",
+    "en": "January,February,March,April,May,June,July,August,September,October,November,December",
 }
 
 
@@ -28,7 +28,7 @@ class Words:
         return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
 
     def day(self, day: date) -> str:
-        return f"{day.day} {_MONTHS[self.language][day.month - 1]} {day.year}"
+        return f"{day.day} {_MONTHS[self.language].split(',')[day.month - 1]} {day.year}"
 
     def period(self, start: date, end: date) -> str:
         """``1 september–15 oktober 2026``."""
@@ -93,6 +93,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{problem}: {count} av {base} ({percent} %)",
         "{problem}: {count} of {base} ({percent}%)",
     ),
+    "mostly": ("Främst {parts}.", "Mostly {parts}."),
     "where": ("Nämns mest i {areas}.", "Named most in {areas}."),
     "when": ("Värst {times}.", "Worst: {times}."),
     "employees_say": (
@@ -187,6 +188,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "number": ("Antal", "Number"),
     # Headings of rows
     "problem": ("Problem", "Problem"),
+    "wish_about": ("Önskemål om", "Wishes about"),
+    "who_residents": ("boende", "residents"),
+    "who_employees": ("anställda", "employees"),
     "area": ("Område", "Area"),
     "time": ("Tid", "Time"),
     "place": ("Plats", "Place"),
@@ -264,6 +268,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Flera svar var möjliga. Svar som färre än {threshold} valde visas inte.",
         "Several answers were possible. Answers that fewer than {threshold} chose are not shown.",
     ),
+    "n_closed": (
+        "Antalet vid frågan är hur många som gav ett svar; andelarna räknas på dem. Svarsalternativ med få svar "
+        "är sammanslagna.",
+        "The number at the question is how many gave an answer; shares are of them. Alternatives with few "
+        "answers are joined.",
+    ),
     "n_coverage": (
         "Invånare 15 år och äldre. Grupper med få svar är sammanslagna. Även besökare och fritidsboende kan ha "
         "svarat.",
@@ -290,6 +300,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "count_of": ("{heading} (antal)", "{heading} (number)"),
     "with_employees": ("{title}: boende och anställda", "{title}: residents and employees"),
     "only_residents": ("{title}: boende", "{title}: residents"),
+    "only_employees": ("{title}: anställda", "{title}: employees"),
     # Meetings
     "m_meetings": ("Möten", "Meetings"),
     "m_points": ("Synpunkter", "Points raised"),

@@ -39,10 +39,16 @@ def protect(counts: RoundCounts, codebook: Codebook, rule: Rule) -> ProtectedCou
         partitions |= _partitions(exact, stream, rule)
         alternatives |= _alternatives(exact, stream, rule)
         crossed |= crossed_tables(exact, stream, partitions, alternatives, rule)
+    alternatives[Key(Table.MISSING_GROUP, Stream.DIALOGUE)] = exact.rows(Table.MISSING_GROUP, Stream.DIALOGUE)
     totals = {stream: disclosure.released(exact.counted(stream), rule) for stream in PERSONS}
     return ProtectedCounts(
         facts=counts.facts,
-        rule=ReleaseRule(name=rule.name, threshold=rule.threshold, rounding=rule.rounding),
+        rule=ReleaseRule(
+            name=rule.name,
+            threshold=rule.threshold,
+            rounding=rule.rounding,
+            place_threshold=rule.place_threshold,
+        ),
         answered={stream: total for stream, total in totals.items() if total is not None},
         partitions={key: groups for key, groups in partitions.items() if groups},
         alternatives={key: shown for key, shown in alternatives.items() if shown},

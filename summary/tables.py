@@ -1,0 +1,384 @@
+"""The tables of the problem picture, one function each: figures from protected counts, headings from the words."""
+
+from collections.abc import Mapping
+
+from summary.columns import Figures, bar_chart, of_persons, of_points, percent_note, side_by_side
+from summary.coverage import coverage
+from summary.material import NO_ANSWER_CODES, Line, Material, is_problem, percent, says_something
+from summary.picture import Column, PictureTable, Row, Section, Unit, Value
+from summary.released import Crossed
+from summary.rows import Stream, Table
+
+_RESIDENTS, _EMPLOYEES, _DIALOGUE = Stream.RESIDENTS, Stream.EMPLOYEES, Stream.DIALOGUE
+
+
+def all_tables(material: Material) -> tuple[PictureTable, ...]:
+    """Every table that has anything to show, in the order of the chapters."""
+    made: list[PictureTable | None] = [
+        _problems(material),
+        _areas(material),
+        _problem_by_area(material),
+        _safety_by_area(material),
+        _times(material),
+        _problem_by_time(material),
+        _places(material),
+        _wishes(material),
+        *(_closed(material, stream) for stream in (_RESIDENTS, _EMPLOYEES)),
+        *(_several(material, stream) for stream in (_RESIDENTS, _EMPLOYEES)),
+        coverage(material),
+        _persons(material, "ages", Table.AGE, "age"),
+        _persons(material, "genders", Table.GENDER, "gender"),
+        _persons(material, "roles", Table.ROLE, "role"),
+        _persons(material, "workplaces", Table.ROLE, "role", stream=_EMPLOYEES),
+        _meetings(material),
+        _missing_groups(material),
+        _outcomes(material),
+        _last_question(material),
+        _persons(material, "channels", Table.CHANNEL, "channel", section=Section.COLLECTION),
+        _persons(material, "languages", Table.LANGUAGE, "language", section=Section.COLLECTION),
+        _place_codes(material),
+        _safeguards(material),
+    ]
+    return tuple(table for table in made if table is not None and table.rows)
+
+
+# What is wrong, and what should be done
+
+
+def _problems(material: Material) -> PictureTable:
+    words = material.words
+    figures = of_persons(material, Table.PROBLEM, "category", (_RESIDENTS, _EMPLOYEES))
+    figures += of_points(material)
+    rows = side_by_side(figures)
+    return PictureTable(
+        code="problems",
+        section=Section.PROBLEMS,
+        title=words("t_problems"),
+        corner=words("problem"),
+        columns=tuple(column.column for column in figures),
+        rows=rows,
+        lead=words("l_problems"),
+        note=" ".join(filter(None, [_blank_note(material, rows), percent_note(material, figures)])),
+        chart=bar_chart(material, words("t_problems"), figures, is_problem),
+    )
+
+
+def _wishes(material: Material) -> PictureTable:
+    words = material.words
+    figures = of_persons(material, Table.WISH, "category", (_RESIDENTS, _EMPLOYEES))
+    rows = side_by_side(figures)
+    return PictureTable(
+        code="wishes",
+        section=Section.WISHES,
+        title=words("t_wishes"),
+        corner=words("wish_about"),
+        columns=tuple(column.column for column in figures),
+        rows=rows,
+        note=" ".join(filter(None, [_blank_note(material, rows), percent_note(material, figures)])),
+        chart=bar_chart(material, words("t_wishes"), figures, is_problem),
+    )
+
+
+def _blank_note(material: Material, rows: tuple[Row, ...]) -> str:
+    return material.words("n_blank") if any(None in row.values for row in rows) else ""
+
+
+# Where and when
+
+
+def _areas(material: Material) -> PictureTable:
+    return _persons(
+        material, "areas", Table.AREA, "area", section=Section.AREAS, streams=(_RESIDENTS, _EMPLOYEES)
+    )
+
+
+def _problem_by_area(material: Material) -> PictureTable | None:
+    crossed = material.crossed(Table.PROBLEM_AREA, _RESIDENTS)
+    return (
+        _matrix(material, "problem_area", Section.AREAS, crossed, ("category", "area")) if crossed else None
+    )
+
+
+def _safety_by_area(material: Material) -> PictureTable | None:
+    crossed = material.crossed(Table.SAFETY_AREA, _RESIDENTS)
+    return _matrix(material, "safety_area", Section.AREAS, crossed, ("safety", "area")) if crossed else None
+
+
+def _problem_by_time(material: Material) -> PictureTable | None:
+    crossed = material.crossed(Table.PROBLEM_TIME, _RESIDENTS)
+    return (
+        _matrix(material, "problem_time", Section.TIMES, crossed, ("category", "when")) if crossed else None
+    )
+
+
+def _matrix(
+    material: Material, code: str, section: Section, crossed: Crossed, lists: tuple[str, str]
+) -> PictureTable:
+    """Rows and columns with anything to show, and what is hidden of each row in one column."""
+    words = material.words
+    rows = sorted({row for row, _ in crossed.shown}, key=lambda row: -crossed.rows[row].count)
+    columns = sorted({column for _, column in crossed.shown})
+    headings = [material.group_label(lists[1], crossed.columns[at], crossed.columns) for at in columns]
+    shown = [
+        Column(code=f"c{at}", heading=text, unit=Unit.PERSONS)
+        for at, text in zip(columns, headings, strict=True)
+    ]
+    if crossed.rest:
+        shown.append(Column(code="rest", heading=words("rest"), unit=Unit.PERSONS))
+    return PictureTable(
+        code=code,
+        section=section,
+        title=words(f"t_{code}"),
+        corner=words("problem" if lists[0] == "category" else "group"),
+        columns=tuple(shown),
+        rows=tuple(
+            Row(
+                code=f"r{row}",
+                label=material.group_label(lists[0], crossed.rows[row], crossed.rows),
+                values=(
+                    *(crossed.shown.get((row, column)) for column in columns),
+                    *((crossed.rest[row] or None,) if crossed.rest else ()),
+                ),
+            )
+            for row in rows
+        ),
+        note=words("n_blank_matrix" if crossed.rest else "n_blank_times"),
+        heat=True,
+    )
+
+
+def _times(material: Material) -> PictureTable:
+    figures = [
+        _counts(material, stream.value, material.several(Table.TIME, stream), "when")
+        for stream in (_RESIDENTS, _EMPLOYEES)
+    ]
+    return PictureTable(
+        code="times",
+        section=Section.TIMES,
+        title=material.words("t_times"),
+        corner=material.words("time"),
+        columns=tuple(column.column for column in figures if column.lines),
+        rows=side_by_side([column for column in figures if column.lines]),
+        note=material.words("n_several", threshold=material.counts.rule.threshold),
+        chart=bar_chart(material, material.words("t_times"), figures, says_something, sort=False),
+    )
+
+
+def _counts(
+    material: Material, code: str, counts: Mapping[str, int], list_name: str, level: int = 0
+) -> Figures:
+    """Counts that make up no total, in the order of their list."""
+    column = Column(code=code, heading=material.words(code), unit=Unit.PERSONS)
+    ordered = material.codebook.order(list_name, counts)
+    lines = tuple(
+        Line(
+            key=("code", at), label=material.label(list_name, at), level=level, count=counts[at], codes=(at,)
+        )
+        for at in ordered
+    )
+    return Figures(column=column, lines=lines, values={line.key: line.count for line in lines})
+
+
+def _places(material: Material) -> PictureTable:
+    threshold = material.counts.rule.place_threshold
+    figures = [
+        _counts(material, stream.value, material.several(Table.PLACE, stream), "place")
+        for stream in (_RESIDENTS, _EMPLOYEES)
+    ]
+    shown = [column for column in figures if column.lines]
+    return PictureTable(
+        code="places",
+        section=Section.PLACES,
+        title=material.words("t_places"),
+        corner=material.words("place"),
+        columns=tuple(column.column for column in shown),
+        rows=tuple(
+            sorted(side_by_side(shown), key=lambda row: -max(v for v in row.values if isinstance(v, int)))
+        ),
+        note=material.words("n_places", threshold=threshold),
+        chart=bar_chart(material, material.words("t_places"), figures, says_something),
+    )
+
+
+# Closed questions
+
+
+def _closed(material: Material, stream: Stream) -> PictureTable:
+    """Each question with the number who answered it, and its answers below."""
+    words = material.words
+    answers: list[Row] = []
+    for role in material.questions(Table.CLOSED, stream):
+        lines = material.lines(role, material.groups(Table.CLOSED, stream, role))
+        base = material.answered(stream) - sum(line.count for line in lines if line.key[1] in NO_ANSWER_CODES)
+        given = [line for line in lines if says_something(line)]
+        if len(given) > 1:
+            answers.append(Row(code=role, label=material.label("asked", role), values=(base, None)))
+            answers += [
+                Row(
+                    code=f"{role}.{line.key[1] or line.key[0]}",
+                    label=line.label,
+                    values=(line.count, percent(line.count, base)),
+                    level=line.level + 1,
+                )
+                for line in given
+            ]
+    return PictureTable(
+        code=f"questions_{stream.value}",
+        section=Section.QUESTIONS,
+        title=words(f"t_questions_{stream.value}"),
+        corner=words("question"),
+        columns=(
+            Column(code="persons", heading=words("answers"), unit=Unit.PERSONS),
+            Column(code="percent", heading=words("percent"), unit=Unit.PERCENT),
+        ),
+        rows=tuple(answers),
+        note=words("n_closed"),
+    )
+
+
+def _several(material: Material, stream: Stream) -> PictureTable:
+    rows: list[Row] = []
+    for role in material.questions(Table.SEVERAL, stream):
+        counts = _counts(material, "answers", material.several(Table.SEVERAL, stream, role), role)
+        rows.append(Row(code=role, label=material.label("asked", role), values=(None,)))
+        rows += [
+            Row(code=f"{role}.{line.key[1]}", label=line.label, values=(line.count,), level=1)
+            for line in sorted(counts.lines, key=lambda line: -line.count)
+        ]
+    return PictureTable(
+        code=f"several_{stream.value}",
+        section=Section.QUESTIONS,
+        title=material.words(f"t_several_{stream.value}"),
+        corner=material.words("question"),
+        columns=(Column(code="persons", heading=material.words("answers"), unit=Unit.PERSONS),),
+        rows=tuple(rows),
+        note=material.words("n_several", threshold=material.counts.rule.threshold),
+    )
+
+
+# Who answered, and how it went
+
+
+def _persons(
+    material: Material,
+    code: str,
+    table: Table,
+    list_name: str,
+    *,
+    stream: Stream = _RESIDENTS,
+    streams: tuple[Stream, ...] = (),
+    section: Section = Section.RESPONDENTS,
+) -> PictureTable:
+    figures = of_persons(material, table, list_name, streams or (stream,))
+    return PictureTable(
+        code=code,
+        section=section,
+        title=material.words(f"t_{code}"),
+        corner=material.words("area" if list_name == "area" else "group"),
+        columns=tuple(column.column for column in figures),
+        rows=side_by_side(figures),
+        note=percent_note(material, figures),
+        chart=bar_chart(material, material.words(f"t_{code}"), figures, says_something, sort=False)
+        if list_name in ("area", "age")
+        else None,
+    )
+
+
+def _outcomes(material: Material) -> PictureTable:
+    figures = []
+    for stream in (_RESIDENTS, _EMPLOYEES):
+        groups = (
+            *material.groups(Table.OUTCOME, stream, "counted"),
+            *material.groups(Table.OUTCOME, stream, "not_counted"),
+        )
+        lines = tuple(material.lines("outcome", groups))
+        column = Column(code=stream.value, heading=material.words(stream.value), unit=Unit.PERSONS)
+        figures.append(Figures(column=column, lines=lines, values={line.key: line.count for line in lines}))
+    shown = [column for column in figures if column.lines]
+    return PictureTable(
+        code="outcomes",
+        section=Section.COLLECTION,
+        title=material.words("t_outcomes"),
+        corner=material.words("outcome"),
+        columns=tuple(column.column for column in shown),
+        rows=side_by_side(shown),
+        note=material.words("n_outcomes"),
+    )
+
+
+def _last_question(material: Material) -> PictureTable:
+    return _persons(material, "last_question", Table.LAST_QUESTION, "question", section=Section.COLLECTION)
+
+
+def _place_codes(material: Material) -> PictureTable:
+    """Counted answers by place code, and who began there without being counted."""
+    figures = []
+    for which in ("finished", "unfinished"):
+        lines = tuple(material.lines("place_code", material.groups(Table.PLACE_CODE, _RESIDENTS, which)))
+        column = Column(code=which, heading=material.words(which), unit=Unit.PERSONS)
+        figures.append(Figures(column=column, lines=lines, values={line.key: line.count for line in lines}))
+    shown = [column for column in figures if column.lines]
+    rows = side_by_side(shown)
+    return PictureTable(
+        code="place_codes",
+        section=Section.COLLECTION,
+        title=material.words("t_place_codes"),
+        corner=material.words("place_code"),
+        columns=tuple(column.column for column in shown),
+        rows=rows,
+        note=_blank_note(material, rows),
+    )
+
+
+def _safeguards(material: Material) -> PictureTable:
+    counts = material.several(Table.SAFEGUARD, _RESIDENTS)
+    return _list(
+        material, "safeguards", Section.COLLECTION, counts, "safeguard", Unit.REPLIES, "n_safeguards"
+    )
+
+
+def _missing_groups(material: Material) -> PictureTable:
+    counts = material.several(Table.MISSING_GROUP, _DIALOGUE)
+    return _list(material, "missing_groups", Section.RESPONDENTS, counts, "missing_group", Unit.MEETINGS)
+
+
+def _list(
+    material: Material,
+    code: str,
+    section: Section,
+    counts: Mapping[str, int],
+    list_name: str,
+    unit: Unit,
+    note: str = "",
+) -> PictureTable:
+    words = material.words
+    return PictureTable(
+        code=code,
+        section=section,
+        title=words(f"t_{code}"),
+        corner=words("what"),
+        columns=(Column(code="number", heading=words("number"), unit=unit),),
+        rows=tuple(
+            Row(code=at, label=material.label(list_name, at), values=(counts[at],))
+            for at in material.codebook.order(list_name, counts)
+        ),
+        note=words(note) if note else "",
+    )
+
+
+def _meetings(material: Material) -> PictureTable | None:
+    figures = material.counts.meetings
+    if not figures.get("meetings"):
+        return None
+    order = ("meetings", "participants", "women", "men", "under_25", "over_65", "points", "promised_answers")
+    values: list[tuple[str, Value]] = [(code, figures[code]) for code in order if code in figures]
+    return PictureTable(
+        code="meetings",
+        section=Section.RESPONDENTS,
+        title=material.words("t_meetings"),
+        corner=material.words("what"),
+        columns=(Column(code="number", heading=material.words("number"), unit=Unit.MEETINGS),),
+        rows=tuple(
+            Row(code=code, label=material.words(f"m_{code}"), values=(value,)) for code, value in values
+        ),
+    )
