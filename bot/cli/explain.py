@@ -1,0 +1,73 @@
+"""``lyhord explain``: what the program sees in one message, and which rule saw it. Keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from text.normalising import clean, for_matching
+
+if TYPE_CHECKING:
+    from bot.services.reading import MessageReader
+
+_OFFERED = ("sv", "en", "fi", "ar", "so")
+
+
+@click.command()
+@click.argument("text")
+@click.option("--language", default="sv", show_default=True, help="The language that the survey is held in.")
+@click.option(
+    "--measure", is_flag=True, help="Code it as an answer to what should be done, not what is wrong."
+)
+def explain(text: str, language: str, measure: bool) -> None:
+    """Show how TEXT is read: command, safeguards, masking, language and categories, each with its rule.
+
+    Places are not shown: they belong to a round.
+    """
+    from bot.wiring import load_reader
+
+    reader = load_reader()
+    cleaned = clean(text)
+    _print("normalised", [for_matching(cleaned)])
+    _print("command", _commands(reader, cleaned, language))
+    _print(
+        "safeguards",
+        [f"{alarm.safeguard.value}  by {alarm.rule}" for alarm in reader.safeguards.notice(cleaned)],
+    )
+    redacted = reader.redactor.redact(cleaned)
+    _print("stored as", [redacted.text])
+    _print("masked", redacted.masked)
+    noticed = reader.languages.notice(cleaned, _OFFERED)
+    certainty = "sure" if noticed.sure else "not sure"
+    _print("language", [f"{noticed.language}  by {noticed.how}, {certainty}"] if noticed.language else [])
+    _print("categories", _categories(reader, redacted.text, measure))
+
+
+def _commands(reader: MessageReader, text: str, language: str) -> list[str]:
+    """The command by where the message stands: a word may be an answer to an open question only."""
+    found = []
+    for where, is_open in (("at a closed question", False), ("at an open question", True)):
+        command = reader.commands.read(text, language=language, at_start=False, open_question=is_open)
+        if command:
+            found.append(f"{command.name.value} {command.language}".strip() + f"  {where}")
+    return found
+
+
+def _categories(reader: MessageReader, text: str, measure: bool) -> list[str]:
+    explanation = reader.coder.explain(text, field="measure" if measure else "problem")
+    codings = [
+        f"{coding.category}  {coding.score:.2f}  by {coding.rule}{'  (praise)' if coding.positive else ''}"
+        for coding in explanation.codings
+    ]
+    matches = [
+        f"  fired: {match.category}  {' '.join(match.words)}  {match.weight:.2f}  {match.note}".rstrip()
+        for match in explanation.matches
+    ]
+    return [*codings, *matches, *(f"  border: {rule}" for rule in explanation.moved)]
+
+
+def _print(title: str, lines: Sequence[str]) -> None:
+    for number, line in enumerate(lines or ["-"]):
+        click.echo(f"{title if number == 0 else '':12}{line}")
