@@ -1,0 +1,126 @@
+"""Coding rules of one language, compiled from their document. What fires is weighed in categories.coding."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from categories.patterns import Occurrences, Part, Pattern, Searcher, Span, parse
+from categories.tokens import Tokens
+from categories.vocabulary import Vocabulary
+from text.folding import folded
+
+TRAP = "trap"
+"""Category of patterns that only keep other patterns from what they cover."""
+POSITIVE = "positive"
+"""Category of the cues of praise."""
+
+
+class Strength(Enum):
+    """Evidence of one word that a pattern matched."""
+
+    STRONG = 1.0
+    RESOURCE = 0.99  # as strong; its absence is the problem, so that negation does not turn it
+    WEAK = 0.4  # carries a category only where nothing else is named
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One pattern of the document: `name` is what `lyhord explain` shows."""
+
+    category: str
+    strength: Strength
+    subject: str
+    pattern: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.category}/{self.subject}: {self.pattern}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Find:
+    """A rule that fired, and the positions of the words that it matched."""
+
+    rule: Rule
+    span: Span
+    misspelt: bool = False
+
+
+class RuleBook:
+    """The rules of one language. Immutable once made; safe to share between threads."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.language: str = document["language"]
+        self.taxonomy: str = document["taxonomy"]
+        self.function_words = frozenset(_listed(document["function_words"]))
+        self.negators = frozenset(_listed(document["negators"]))
+        self.modifiers = frozenset(_listed(document["modifiers"]))
+        self.only = {category: frozenset(_listed(words)) for category, words in document["only"].items()}
+        self._spelling = {
+            typed: word for word, typings in document["spellings"].items() for typed in _listed(typings)
+        }
+        self.rules = tuple(_rules(document))
+        patterns = [parse(rule.pattern) for rule in self.rules]
+        groups = {name: [parse(item)[0] for item in _listed(items)] for name, items in document["groups"].items()}
+        _check_groups(patterns, groups)
+        atoms = sorted(_atoms(patterns, groups))
+        unfoldable = frozenset(_listed(document.get("unfoldable", "")))
+        self._written = Vocabulary(atoms, fold=False)
+        self._folded = Vocabulary(atoms, fold=True, unfoldable=unfoldable)
+        self._searcher = Searcher(patterns, groups)
+
+    def spelled(self, word: str) -> str:
+        """The usual spelling of a word that people shorten on a phone or say in dialect."""
+        return self._spelling.get(word, word)
+
+    def votes(self, message: Tokens) -> int:
+        """How many words of the message only this language has."""
+        return sum(self.spelled(word) in self.function_words for word in message.words)
+
+    def find(self, message: Tokens, *, misspelt: bool = False) -> Iterator[Find]:
+        """Every rule that fires. With `misspelt` a long word that matches nothing may differ by one letter.
+
+        A message without å, ä, ö is read against the rules without their dots, except where that collides.
+        """
+        vocabulary = self._folded if message.fold else self._written
+        occurrences: Occurrences = {}
+        guessed: set[int] = set()
+        for position, typed in enumerate(message.words):
+            word = folded(self.spelled(typed)) if message.fold else self.spelled(typed)
+            atoms = vocabulary.atoms_of(word)
+            if not atoms and misspelt:
+                atoms = vocabulary.atoms_near(word)
+                guessed.add(position)
+            for atom in atoms:
+                occurrences.setdefault(atom, []).append((position,))
+        for number, span in self._searcher.find(occurrences, message.sentences):
+            yield Find(rule=self.rules[number], span=span, misspelt=not guessed.isdisjoint(span))
+
+
+def _listed(patterns: str) -> list[str]:
+    return [pattern for entry in patterns.split(",") if (pattern := " ".join(entry.split()))]
+
+
+def _rules(document: Mapping[str, Any]) -> Iterator[Rule]:
+    for category, sections in document["categories"].items():
+        for section, subjects in sections.items():
+            for subject, patterns in subjects.items():
+                for pattern in _listed(patterns):
+                    strength = Strength[section.upper()]
+                    yield Rule(category=category, strength=strength, subject=subject, pattern=pattern)
+    for category, patterns in ((TRAP, document["traps"]), (POSITIVE, document["positive"])):
+        for pattern in _listed(patterns):
+            yield Rule(category=category, strength=Strength.STRONG, subject=category, pattern=pattern)
+
+
+def _atoms(patterns: Sequence[Pattern], groups: Mapping[str, Sequence[Part]]) -> set[str]:
+    parts = [part for pattern in patterns for part in pattern]
+    parts += [part for members in groups.values() for part in members]
+    return {key for part in parts for key in part.keys if not key.startswith("@")}
+
+
+def _check_groups(patterns: Sequence[Pattern], groups: Mapping[str, Sequence[Part]]) -> None:
+    named = {key[1:] for pattern in patterns for part in pattern for key in part.keys if key.startswith("@")}
+    if unknown := named - groups.keys():
+        raise ValueError(f"no such group: {', '.join(sorted(unknown))}")

@@ -1,0 +1,94 @@
+"""Which atoms of the rules a word matches: whole words, beginnings, parts and ends of words, also misspelt."""
+
+import re
+from collections.abc import Iterable
+
+from text.folding import folded
+
+FUZZY_FROM = 7
+"""Shortest word, in letters, that may be misspelt by one letter: shorter ones collide."""
+_LONGEST_STEM = 14
+_DOUBLED_VOWEL = re.compile(r"([aeiouyåäö])\1")
+_DIGITS = re.compile(r"^\d+")
+
+
+class Vocabulary:
+    """Which atoms each word matches, found by looking up beginnings instead of trying every atom."""
+
+    def __init__(self, atoms: Iterable[str], *, fold: bool, unfoldable: frozenset[str] = frozenset()) -> None:
+        self._words: dict[str, list[str]] = {}
+        self._begins: dict[str, list[tuple[str, str]]] = {}
+        self._insides: dict[str, list[tuple[str, bool, str]]] = {}
+        self._stems: dict[str, str] = {}
+        self._deletes: dict[str, list[str]] = {}
+        for atom in atoms:
+            written = folded(atom) if fold else atom
+            if written == atom or written not in unfoldable:
+                self._add(atom, written)
+
+    def _add(self, atom: str, written: str) -> None:
+        stem = written.strip("*")
+        if written.startswith("*"):
+            self._insides.setdefault(stem[:3], []).append((stem, not written.endswith("*"), atom))
+        elif written.endswith("*"):
+            self._begins.setdefault(stem[:3], []).append((stem, atom))
+        else:
+            self._words.setdefault(stem, []).append(atom)
+        if len(stem) >= FUZZY_FROM - 1:
+            self._stems.setdefault(stem, atom)
+            for shorter in _without_one(stem):
+                self._deletes.setdefault(shorter, []).append(stem)
+
+    def atoms_of(self, word: str) -> list[str]:
+        """The atoms that `word` matches as it is written."""
+        found = list(self._words.get(word, ()))
+        for stem, atom in self._begins.get(word[:3], ()):
+            if word.startswith(stem):
+                found.append(atom)
+        for start in range(len(word) - 2):
+            for stem, at_end, atom in self._insides.get(word[start : start + 3], ()):
+                if word.startswith(stem, start) and (not at_end or start + len(stem) == len(word)):
+                    found.append(atom)
+        if word[0].isdigit():
+            found += ["#"] if word.isdigit() else self.atoms_of(_DIGITS.sub("#", word))
+        return found
+
+    def atoms_near(self, word: str) -> list[str]:
+        """The atoms that `word` would match if one letter were other, missing, doubled or swapped."""
+        plain = _DOUBLED_VOWEL.sub(r"\1", word)
+        if plain != word and (found := self.atoms_of(plain)):
+            return found
+        if len(word) < FUZZY_FROM:
+            return []
+        for length in range(min(len(word), _LONGEST_STEM), FUZZY_FROM - 2, -1):
+            stem = self._stem_near(word[:length], whole=length == len(word))
+            if stem:
+                return [self._stems[stem]]
+        return []
+
+    def _stem_near(self, beginning: str, whole: bool) -> str | None:
+        candidates = list(self._deletes.get(beginning, ()))
+        for shorter in _without_one(beginning):
+            if shorter in self._stems:
+                candidates.append(shorter)
+            candidates += self._deletes.get(shorter, ())
+        for stem in candidates:
+            is_word = not self._stems[stem].endswith("*")
+            if stem[0] == beginning[0] and (whole or not is_word) and _one_edit(beginning, stem):
+                return stem
+        return None
+
+
+def _without_one(word: str) -> list[str]:
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
+
+
+def _one_edit(left: str, right: str) -> bool:
+    """Whether one letter added, taken away, changed or swapped with its neighbour makes `left` into `right`."""
+    if abs(len(left) - len(right)) > 1:
+        return False
+    start = 0
+    while start < min(len(left), len(right)) and left[start] == right[start]:
+        start += 1
+    a, b = left[start:], right[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

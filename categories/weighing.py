@@ -1,0 +1,257 @@
+"""How the rules that fired in a message become codings: traps, negation, evidence, ranks and borders."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from categories.patterns import Span
+from categories.rulebook import POSITIVE, TRAP, Find, RuleBook, Strength
+from categories.tokens import Tokens
+
+Field = Literal["problem", "measure"]
+"""Whether the question asked what is wrong or what should be done."""
+
+_FIRST_NAMED = 0.8
+"""Evidence that being named first is worth: others must be more elaborated by so much."""
+_DENIED = 0.3
+"""What evidence is worth under a negation ("inte så mycket bråk, men skräp")."""
+_PER_WORD = 0.2
+"""What each word of a pattern after its first adds to the evidence."""
+_WEAK_RANK = 0.5
+_FEAR, _NO_PROBLEM, _OFF_TOPIC = "fear_general", "no_problem", "off_topic"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coding:
+    """A category given to an answer. `rule` names what fired, never the answer's text; `score` is 0 to 1."""
+
+    category: str
+    score: float
+    rule: str
+    primary: bool = False
+    positive: bool = False
+    """The answer tells of an improvement or gives praise: a topic, not a problem."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """A rule that fired. `note` says why it does not count, or counts otherwise."""
+
+    category: str
+    rule: str
+    span: Span
+    """Positions of the words matched."""
+    words: tuple[str, ...]
+    weight: float
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """How an answer was coded, for people who work on the rules."""
+
+    codings: tuple[Coding, ...]
+    language: str = ""
+    """Language of the rules that were used."""
+    matches: tuple[Match, ...] = ()
+    moved: tuple[str, ...] = ()
+    """The border rules that changed which category goes first."""
+    is_strong: bool = True
+    """Something was named, not only hinted at."""
+
+    @classmethod
+    def of(cls, coding: Coding) -> "Explanation":
+        return cls(codings=(coding,))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Border:
+    """Where both are found, `first` goes before each category of `over`."""
+
+    first: str
+    over: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weights:
+    """Which category goes first. A higher rank goes before a lower one whatever stands first in the text."""
+
+    rank: Mapping[str, float]
+    default_rank: float
+    measures: frozenset[str]
+    """Categories of what people want done: behind the problems, unless the question asked for them."""
+    borders: tuple[Border, ...]
+
+
+@dataclass(slots=True)
+class _Topic:
+    """What speaks for one category in one message."""
+
+    category: str
+    first: int
+    rule: str = ""
+    named: float = 0.0
+    denied: float = 0.0
+    best: float = 0.0
+    strong: bool = False
+    misspelt: bool = True
+    covered: set[int] = field(default_factory=set)
+
+    @property
+    def evidence(self) -> float:
+        return self.named + _DENIED * self.denied
+
+
+def weighed(
+    finds: Iterable[Find], book: RuleBook, message: Tokens, weights: Weights, asked: Field, factor: float
+) -> Explanation | None:
+    """The codings that `finds` speak for, each score times `factor`; None where nothing counts."""
+    fired = list(dict.fromkeys(finds))
+    praised = any(find.rule.category == POSITIVE for find in fired)
+    counted, matches = _counted(fired, book, message)
+    topics = _topics(counted)
+    if not topics:
+        return None
+    ranks = {topic.category: _rank(topic, weights, asked) for topic in topics}
+    primary, moved = _primary(topics, ranks, weights, is_list=message.is_list)
+    rest = [topic for topic in topics if topic is not primary and _is_other(topic)]
+    rivals = sum(topic.evidence for topic in topics if ranks[topic.category] >= ranks[primary.category])
+    codings = [_coding(primary, primary.evidence / rivals, factor, praised=praised, primary=True)]
+    codings += [_coding(topic, 0.5, factor, praised=praised) for topic in sorted(rest, key=lambda t: -t.evidence)]
+    return Explanation(
+        codings=tuple(codings),
+        language=book.language,
+        matches=tuple(matches),
+        moved=moved,
+        is_strong=primary.strong,
+    )
+
+
+def _counted(fired: Sequence[Find], book: RuleBook, message: Tokens) -> tuple[list[tuple[Find, bool]], list[Match]]:
+    """The finds that count, each with whether it is denied; and every find for the explanation."""
+    spans = [(find, frozenset(find.span)) for find in fired if find.rule.category != POSITIVE]
+    counted: list[tuple[Find, bool]] = []
+    matches: list[Match] = []
+    for find, span in spans:
+        if find.rule.category == TRAP:
+            continue
+        note = _covered(find, span, spans)
+        if not note:
+            denied = _is_denied(find, book, message)
+            note = "denied" if denied else ""
+            if denied and find.rule.category == _FEAR:
+                find, denied = replace(find, rule=replace(find.rule, category=_NO_PROBLEM)), False
+            if not (denied and find.rule.category in (_NO_PROBLEM, _OFF_TOPIC)):
+                counted.append((find, denied))
+        words = tuple(message.words[position] for position in find.span)
+        matches.append(
+            Match(
+                category=find.rule.category,
+                rule=find.rule.name,
+                span=find.span,
+                words=words,
+                weight=_weight(find),
+                note=note,
+            )
+        )
+    return counted, matches
+
+
+def _covered(find: Find, span: frozenset[int], spans: Sequence[tuple[Find, frozenset[int]]]) -> str:
+    """Why `find` does not count: a trap or a longer pattern has its words, or a stronger one the same."""
+    weak = find.rule.strength is Strength.WEAK
+    for other, words in spans:
+        if other.rule.category == TRAP and span <= words:
+            return f"trap: {other.rule.pattern}"
+        if other.rule.strength is Strength.WEAK:
+            continue
+        if span < words or (weak and span == words and other.rule.category != find.rule.category):
+            return f"inside {other.rule.name}"
+    return ""
+
+
+def _is_denied(find: Find, book: RuleBook, message: Tokens) -> bool:
+    """Whether a negation stands before the words found, with nothing but modifiers between."""
+    if find.rule.strength is Strength.RESOURCE:
+        return False
+    first = find.span[0]
+    for position in range(first - 1, max(first - 5, -1), -1):
+        word = book.spelled(message.words[position])
+        if message.clauses[position] != message.clauses[first]:
+            return False
+        if word in book.negators:
+            return True
+        if word not in book.modifiers:
+            return False
+    return False
+
+
+def _weight(find: Find) -> float:
+    weight = find.rule.strength.value + _PER_WORD * (min(len(find.span), 4) - 1)
+    return weight * (0.8 if find.misspelt else 1.0)
+
+
+def _topics(counted: Iterable[tuple[Find, bool]]) -> list[_Topic]:
+    """Evidence by category; words that several patterns of a category match count once."""
+    topics: dict[str, _Topic] = {}
+    for find, denied in sorted(counted, key=lambda pair: -_weight(pair[0])):
+        topic = topics.setdefault(find.rule.category, _Topic(find.rule.category, find.span[0]))
+        if topic.covered.issuperset(find.span):
+            continue
+        topic.covered.update(find.span)
+        weight = _weight(find)
+        topic.first = min(topic.first, find.span[0])
+        topic.strong |= find.rule.strength is not Strength.WEAK
+        topic.misspelt &= find.misspelt
+        topic.denied += weight if denied else 0.0
+        topic.named += 0.0 if denied else weight
+        if weight > topic.best:
+            topic.best, topic.rule = weight, find.rule.name
+    return list(topics.values())
+
+
+def _rank(topic: _Topic, weights: Weights, asked: Field) -> float:
+    if not topic.strong:
+        return _WEAK_RANK
+    if asked == "measure" and topic.category in weights.measures:
+        return weights.default_rank
+    return weights.rank.get(topic.category, weights.default_rank)
+
+
+def _primary(
+    topics: Sequence[_Topic], ranks: Mapping[str, float], weights: Weights, *, is_list: bool
+) -> tuple[_Topic, tuple[str, ...]]:
+    """The topic that goes first, and the border rules that put it there."""
+    highest = max(ranks.values())
+    candidates = [topic for topic in topics if ranks[topic.category] == highest]
+    first = min(topic.first for topic in candidates)
+    if is_list:
+        return min(candidates, key=lambda topic: (topic.first, -topic.evidence)), ()
+    bonus = {topic.category: _FIRST_NAMED if topic.first == first else 0.0 for topic in candidates}
+    primary = max(candidates, key=lambda topic: topic.evidence + bonus[topic.category])
+    moved: list[str] = []
+    named = {topic.category: topic for topic in candidates if topic.strong and topic.named}
+    for border in weights.borders:
+        if primary.category in border.over and border.first in named:
+            moved.append(f"{border.first} before {primary.category}: {border.why}")
+            primary = named[border.first]
+    return primary, tuple(moved)
+
+
+def _is_other(topic: _Topic) -> bool:
+    return topic.strong and topic.named > 0 and topic.category not in (_NO_PROBLEM, _OFF_TOPIC)
+
+
+def _coding(topic: _Topic, share: float, factor: float, *, praised: bool, primary: bool = False) -> Coding:
+    certainty = 0.9 if topic.strong else 0.45
+    if topic.misspelt:
+        certainty *= 0.8
+    positive = (praised or topic.named == 0) and topic.category not in (_NO_PROBLEM, _OFF_TOPIC)
+    return Coding(
+        category=topic.category,
+        score=round(certainty * factor * (0.55 + 0.45 * share), 2),
+        rule=topic.rule,
+        primary=primary,
+        positive=positive,
+    )
