@@ -20,11 +20,13 @@ Check = Callable[[str], bool]
 class Identifier:
     """One shape of personal data. Masked is the pattern's group if it has one, or else the whole match.
 
-    `check` looks at what would be masked and says whether it is one.
+    `digits` is the fewest that the whole text must have. `check` looks at what would be masked and says whether
+    it is one.
     """
 
     kind: str
     pattern: re.Pattern[str]
+    digits: int = 0
     check: Check | None = None
 
 
@@ -75,15 +77,16 @@ _CLOCK_TIMES_WITHOUT_DOTS = re.compile(rf"[012]\d[0-5]\d ?[{_DASH}] ?[012]\d[0-5
 _DATE = re.compile(r"[0-3]\d[-./ ][01]\d[-./ ](?:19|20)\d\d")
 _ISO_DATE = rf"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d|[\s.{_DASH}/+]{{0,3}}\d{{4}}(?![\d-]))"
 _AREA_CODES_OF_THREE = frozenset(
-    "010 011 013 016 018 019 020 021 023 026 031 033 035 036 040 042 044 046 054 060 063 090".split()
+    f"0{area:02}"
+    for area in (10, 11, 13, 16, 18, 19, 20, 21, 23, 26, 31, 33, 35, 36, 40, 42, 44, 46, 54, 60, 63, 90)
 )
 
 _EMAIL_ATOM = r"\w.!#$%&'*+/=?^`{|}~-"  # RFC 5322 atext and the full stop
 _EMAIL = re.compile(
     rf"(?<![{_EMAIL_ATOM}])[{_EMAIL_ATOM}]+(?:@| ?@ ?(?=[\w-]+\.\w))[\w-]+(?:\.[\w-]+)*"
-    r"|(?<![\w.-])[\w.+-]+ ?(?i:[(\[] ?(?:at|snabel-?a|a) ?[)\]]| snabel-?a\b) ?[\w-]+"
+    r"|(?<![\w.+-])[\w.+-]+ ?(?i:[(\[] ?(?:at|snabel-?a|a) ?[)\]]| snabel-?a\b) ?[\w-]+"
     r"(?:(?:\.| (?:punkt|dot) )[\w-]+)*"
-    r"|(?<![\w.-])[\w.+-]+ at [\w-]+ (?:punkt|dot) \w{2,}"
+    r"|(?<![\w.+-])[\w.+-]+ at [\w-]+ (?:punkt|dot) \w{2,}"
 )
 _NOT_PATH = rf"\s{WALL}"
 _PATH = rf"(?:/(?:[^{_NOT_PATH}]*[^{_NOT_PATH}.,!?)])?)"
@@ -143,23 +146,26 @@ def identifiers(words: RedactionWords, service: re.Pattern[str]) -> tuple[Identi
         Identifier(kind="email", pattern=_EMAIL),
         Identifier(kind="link", pattern=_LINK, check=is_unknown_site),
         Identifier(kind="handle", pattern=_handle(words)),
-        Identifier(kind="account", pattern=_IBAN),
-        Identifier(kind="account", pattern=_CARD, check=_is_card),
-        Identifier(kind="account", pattern=_AFTER_ACCOUNT_WORD),
-        Identifier(kind="telephone", pattern=_INTERNATIONAL, check=_is_no_time),
-        Identifier(kind="telephone", pattern=_MOBILE, check=_is_mobile),
-        Identifier(kind="personal_number", pattern=_PERSONAL_NUMBER, check=_is_personal_number),
-        Identifier(kind="telephone", pattern=_LANDLINE, check=_is_landline),
-        Identifier(kind="telephone", pattern=_NORWEGIAN_NUMBER),
-        Identifier(kind="account", pattern=_CLEARING_AND_ACCOUNT),
+        Identifier(kind="account", pattern=_IBAN, digits=12),
+        Identifier(kind="account", pattern=_CARD, digits=13, check=_is_card),
+        Identifier(kind="account", pattern=_AFTER_ACCOUNT_WORD, digits=4),
+        Identifier(kind="telephone", pattern=_INTERNATIONAL, digits=7, check=_is_no_time),
+        Identifier(kind="telephone", pattern=_MOBILE, digits=9, check=_is_mobile),
+        Identifier(kind="personal_number", pattern=_PERSONAL_NUMBER, digits=9, check=_is_personal_number),
+        Identifier(kind="telephone", pattern=_LANDLINE, digits=8, check=_is_landline),
+        Identifier(kind="telephone", pattern=_NORWEGIAN_NUMBER, digits=8),
+        Identifier(kind="account", pattern=_CLEARING_AND_ACCOUNT, digits=11),
         Identifier(
-            kind="telephone", pattern=_AFTER_TELEPHONE_WORD, check=lambda span: not service.match(span)
+            kind="telephone",
+            pattern=_AFTER_TELEPHONE_WORD,
+            digits=5,
+            check=lambda span: not service.match(span),
         ),
-        Identifier(kind="plate", pattern=_AFTER_PLATE_WORD, check=is_plate),
-        Identifier(kind="plate", pattern=_PLATE, check=is_plate),
-        Identifier(kind="address", pattern=_street_address(words)),
-        Identifier(kind="address", pattern=_home(words)),
-        Identifier(kind="account", pattern=_LONG_NUMBER),
+        Identifier(kind="plate", pattern=_AFTER_PLATE_WORD, digits=2, check=is_plate),
+        Identifier(kind="plate", pattern=_PLATE, digits=2, check=is_plate),
+        Identifier(kind="address", pattern=_street_address(words), digits=1),
+        Identifier(kind="address", pattern=_home(words), digits=1),
+        Identifier(kind="account", pattern=_LONG_NUMBER, digits=9),
     )
 
 
@@ -238,7 +244,9 @@ def _handle(words: RedactionWords) -> re.Pattern[str]:
 def _street_address(words: RedactionWords) -> re.Pattern[str]:
     """A street with its number; a street without a number is a place, and stays."""
     endings = rf"(?i:{_any_of(words.street_endings)})"
-    compound = rf"\b(?!(?i:{_any_of(words.not_streets)}))[^\W\d_][\w-]*?{endings}"
+    compound = (
+        rf"(?<![\w-])(?=[\w-]+ (?:nr|\d))(?!(?i:{_any_of(words.not_streets)}))[^\W\d_][\w-]{{0,30}}?{endings}"
+    )
     separate = rf"\b[A-ZÅÄÖ][\w-]+ {endings}"
     letter = r"(?:[A-Za-z]| [A-HJ-Z])(?!\w)"
     number = rf"(?!(?:19|20)\d\d\b)\d{{1,4}}(?:{letter})?(?:-\d{{1,3}}(?:{letter})?)?"

@@ -67,9 +67,11 @@ class Redactor:
     def _spans(self, plain: str) -> Iterator[tuple[int, int, str]]:
         """Where what kind stands. Looks again until nothing is found, since a mask may lay something bare."""
         rest = _PLACEHOLDER.sub(_wall, plain)
+        digits = sum(map(str.isdigit, rest))
+        possible = [identifier for identifier in self._identifiers if identifier.digits <= digits]
         while True:
             rest = before = self._kept.sub(_wall, rest)
-            for identifier in self._identifiers:
+            for identifier in possible:
                 for start, stop in _found(identifier, rest):
                     yield start, stop, identifier.kind
                     rest = rest[:start] + WALL * (stop - start) + rest[stop:]

@@ -251,7 +251,8 @@ def mobile_numbers(draw: st.DrawFn) -> str:
 
 @st.composite
 def foreign_numbers(draw: st.DrawFn) -> str:
-    region = draw(st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)))
+    regions = sorted(phonenumbers.SUPPORTED_REGIONS - {"SH", "TA"})  # four digits after the country code
+    region = draw(st.sampled_from(regions))
     example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
     example = example or phonenumbers.example_number(region)
     styles = phonenumbers.PhoneNumberFormat
@@ -293,38 +294,11 @@ def test_no_email_address_survives(before: str, address: str, after: str) -> Non
     assert "@" not in redacted.text
 
 
-pieces = st.one_of(
-    st.sampled_from(
-        [
-            *PLACEHOLDERS.values(),
-            "0701234567",
-            "800101-1234",
-            "abc 123",
-            "reg ",
-            "snap:",
-            "@",
-            ".se",
-            "kalle",
-            " ",
-        ]
-        + [
-            "020-50 50 50",
-            "112",
-            "Storgatan 3",
-            "lgh ",
-            "0",
-            "07",
-            "-",
-            "+46",
-            "bg ",
-            "www.",
-            "[TEL",
-            "]",
-            "\ufffc",
-        ]
-    ),
-    st.text(max_size=4),
+fragments = (
+    "0701234567|800101-1234|abc 123|reg |snap:|@|.se|kalle| |020-50 50 50|112|Storgatan 3|lgh |0|07|-|+46|bg |www."
+    "|[TEL|]|\ufffc|2024-05-01|ring |kl 22.30"
 )
+pieces = st.one_of(st.sampled_from([*PLACEHOLDERS.values(), *fragments.split("|")]), st.text(max_size=4))
 
 
 @given(st.lists(pieces, max_size=12).map("".join))
