@@ -49,10 +49,12 @@ def build(settings: Settings, *, now: Callable[[], datetime] | None = None) -> H
         raise SettingsError("a demonstration does not start beside a real LYHORD_TWILIO_ACCOUNT_SID")
     if not settings.is_demonstration and settings.twilio_account_sid == DEMONSTRATION_ACCOUNT:
         raise SettingsError("LYHORD_TWILIO_ACCOUNT_SID is the demonstration's: set your own")
-    clock = now or _utc_now
-    keys = read_keys(settings)
-    database = open_database(settings.database_url)
-    reader = load_reader()
+    return assemble(settings, open_database(settings.database_url), now or _utc_now)
+
+
+def assemble(settings: Settings, database: Database, clock: Callable[[], datetime]) -> House:
+    """Put the parts together around an open database."""
+    keys, reader = read_keys(settings), load_reader()
     return House(
         settings=settings,
         database=database,

@@ -7,7 +7,6 @@ and the behaviour of twilio-python 9 (its validator raises on much that a forger
 import re
 from collections.abc import Mapping, Sequence
 
-import phonenumbers
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
@@ -50,7 +49,9 @@ class TwilioSms:
 
     def verify(self, path: str, query: str, fields: Fields, signature: str) -> None:
         """Raises Forged unless one of the tokens signed exactly this request for our public address."""
-        if not signature or not any(self._is_signed(v, path, query, fields, signature) for v in self._validators):
+        if not signature or not any(
+            self._is_signed(v, path, query, fields, signature) for v in self._validators
+        ):
             raise Forged("no valid signature")
         if any(len(values) != 1 for values in fields.values()):
             raise Forged("a field came more than once")
@@ -122,12 +123,3 @@ class _Multi(dict[str, Sequence[str]]):
     def getlist(self, name: str) -> list[str]:
         return list(self[name])
 
-
-def is_phone_number(address: str) -> bool:
-    """Whether `address` is an E.164 number that a person can answer from: not a sender name, not a short code."""
-    if not address.startswith("+"):
-        return False
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(address))
-    except phonenumbers.NumberParseException:
-        return False

@@ -12,6 +12,7 @@ from typing import Any
 from privacy.pseudonyms import contact_key
 
 from bot.channels.base import DeliveryReport, InboundMessage, OptSignal
+from bot.channels.numbers import is_phone_number
 from bot.services.conversing import Arrival, Parts, Response, local_date, respond
 from bot.services.surveys import Survey
 from flows.events import Said
@@ -45,6 +46,9 @@ class Inbound:
 
         Raises storage.database.DatabaseUnavailable where nothing could be stored: the provider may try again.
         """
+        if incoming.channel == "sms" and not is_phone_number(incoming.sender):
+            log.info("sender_ignored", extra={"provider_id": incoming.provider_id})
+            return Reply()  # a sender name or short code: a machine, and a reply would begin a loop
         keys = self.parts.keys.standing_keys(incoming.sender)
         with self.parts.sessions.begin() as session:
             messages.lock_contact(session, keys[0])

@@ -1,0 +1,142 @@
+"""A town for tests: the real program around a database of the test's own, an open round, phones that send signed
+webhooks, and a clock that the test turns.
+"""
+
+import secrets
+import xml.etree.ElementTree as ElementTree
+from base64 import b64encode
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from bot.app import create_app
+from bot.channels.twilio_sms import SMS_PATH, STATUS_PATH
+from bot.cli.demo import demonstration_round
+from bot.config import Settings
+from bot.services.publishing import load_flow
+from bot.services.rounds import Rounds
+from bot.wiring import House, assemble
+from storage.database import Database
+
+OUR_NUMBER = "+46700000100"
+ACCOUNT = "AC" + "1" * 32
+PUBLIC_URL = "https://trygg.example.se"
+MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+ROUND = "are-demo"
+
+
+@dataclass
+class Clock:
+    """Stands still until the test moves it."""
+
+    time: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def move(self, **duration: float) -> None:
+        self.time += timedelta(**duration)
+
+
+def settings() -> Settings:
+    return Settings(
+        database_url="unused",
+        master_keys=f"k1:{b64encode(bytes(range(32))).decode()}",
+        public_url=PUBLIC_URL,
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_tokens=("12345",),
+    )
+
+
+@dataclass
+class Town:
+    """`house` is the program, `client` its web, `clock` its time."""
+
+    house: House
+    clock: Clock
+    client: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = create_app(self.house).test_client()
+
+    @classmethod
+    def build(cls, database: Database, **changes: Any) -> "Town":
+        """A town whose demonstration round is open from a month before to a month after the clock."""
+        clock = Clock()
+        house = assemble(settings(), database, clock)
+        town = cls(house=house, clock=clock)
+        document = replace(
+            demonstration_round(),
+            **{
+                "opens_on": MONDAY.date() - timedelta(days=30),
+                "closes_on": MONDAY.date() + timedelta(days=30),
+                **changes,
+            },
+        )
+        town.rounds.create(document, lambda name: load_flow(name, Path()), is_demonstration=True)
+        town.rounds.open(document.code)
+        return town
+
+    @property
+    def rounds(self) -> Rounds:
+        database = self.house.database
+        return Rounds(sessions=database.sessions, keys=self.house.keys, now=self.clock, actor="test")
+
+    def webhook(self, fields: dict[str, str], path: str = SMS_PATH, signature: str | None = None) -> TestResponse:
+        """Post a webhook, signed unless a signature is handed in."""
+        signed = self.house.twilio.sign(path, fields) if signature is None else signature
+        return self.client.post(path, data=fields, headers={"X-Twilio-Signature": signed})
+
+    def status(self, sid: str, state: str, **more: str) -> TestResponse:
+        fields = {**message_fields("", sid=sid), "MessageStatus": state, **more}
+        return self.webhook(fields, path=STATUS_PATH)
+
+    def phone(self, number: str = "+46701740605") -> "Phone":
+        return Phone(town=self, number=number)
+
+
+def message_fields(text: str, *, sender: str = "+46701740605", sid: str = "") -> dict[str, str]:
+    """What the provider posts for a message."""
+    return {
+        "MessageSid": sid or f"SM{secrets.token_hex(16)}",
+        "AccountSid": ACCOUNT,
+        "From": sender,
+        "To": OUR_NUMBER,
+        "Body": text,
+        "NumMedia": "0",
+        "NumSegments": "1",
+    }
+
+
+@dataclass
+class Phone:
+    """A telephone. `say` returns the text that comes back, empty where nothing does."""
+
+    town: Town
+    number: str
+
+    def say(self, text: str, **fields: str) -> str:
+        response = self.town.webhook({**message_fields(text, sender=self.number), **fields})
+        assert response.status_code == 200, response.status
+        return twiml_text(response)
+
+    def answer_all(self, *texts: str) -> str:
+        """Say one after the other; the last reply."""
+        reply = ""
+        for text in texts:
+            reply = self.say(text)
+        return reply
+
+
+def twiml_text(response: TestResponse) -> str:
+    assert response.content_type == "text/xml; charset=utf-8"
+    root = ElementTree.fromstring(response.data)
+    return "\n".join("".join(message.itertext()) for message in root.iter("Message"))
+
+
+RESIDENT = ("TRYGG DUVED3", "ja", "1", "Duved", "4", "Folk kör för fort på E14", "2,5", "fartkamera", "47", "1")
+"""A whole survey by SMS; the place is known from the problem, so it is not asked."""
