@@ -1,0 +1,242 @@
+"""Which choices of one question a word or phrase may mean. Finds; flows.answers and flows.selections decide."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from flows.model import Choice, Question
+from flows.vocabulary import Phrases, Vocabulary, keys_of
+from text.fuzzy import closest
+
+Choices = frozenset[int]
+"""Indexes into Question.choices."""
+
+_FRAGMENT = re.compile(r"[(),;/&.]|\b(?:och|eller|or|and|ja|tai)\b", re.IGNORECASE)
+_ENDINGS = tuple(
+    "arnas ernas ornas arna erna orna ande ar er or en et an na as es ns ts a e n t s ing ies".split()
+)
+_SHORTEST_STEM = 3
+_SHORTEST_MISSPELT = 4
+_MOST_REMEMBERED = 2000
+
+
+class Meaning(NamedTuple):
+    """The choices that some words may mean, how that is known and how surely."""
+
+    choices: Choices
+    how: str
+    score: float
+
+
+class Hit(NamedTuple):
+    """Words at keys[start:stop] that may mean one of `choices`."""
+
+    start: int
+    stop: int
+    choices: Choices
+    how: str
+    score: float
+
+
+def stem(word: str) -> str:
+    """A folded Swedish or English word without its commonest endings: "trafiken", "trafik" become one."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word[: -len(ending)]
+    return word
+
+
+class ChoiceIndex:
+    """The words of one question's choices, in the conversation's language first, then in the others."""
+
+    def __init__(self, question: Question, vocabulary: Vocabulary, language: str) -> None:
+        self.question = question
+        self.names = tuple(choice.name for choice in question.choices)
+        self.by_key = {int(c.key): i for i, c in enumerate(question.choices) if c.key.isdecimal()}
+        self._vocabulary = vocabulary
+        self._words: dict[str, Meaning] = {}
+        self._sizes: list[frozenset[int]] = []
+        self._phrases = Phrases(self._index(language))
+        self._stems = self._by_stem()
+        self._remembered: dict[str, Meaning | None] = {}
+        self.exclusive = frozenset(i for i, choice in enumerate(question.choices) if choice.exclusive)
+        self.none = self._that_means("none", exclusive=True)
+        self.other = self._that_means("other")
+        self.all = self._that_means("all")
+
+    def hits(self, keys: Sequence[str], ignored: frozenset[int]) -> list[Hit]:
+        """What in `keys` may mean a choice, left to right; positions in `ignored` are not looked at."""
+        found = []
+        start = 0
+        while start < len(keys):
+            hit = None if start in ignored else self._at(keys, start)
+            if hit is not None and hit.choices:
+                found.append(hit)
+            start = hit.stop if hit is not None else start + 1
+        return found
+
+    def named_exactly(self, hits: Sequence[Hit], candidates: Choices) -> Choices:
+        """The candidates whose wording holds just as many words as were said: "stort" is not "ganska stort"."""
+        said = len({hit.start for hit in hits})
+        return frozenset(i for i in candidates if said in self._sizes[i])
+
+    def names_of(self, choices: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self.names[i] for i in sorted(choices))
+
+    def _at(self, keys: Sequence[str], start: int) -> Hit | None:
+        phrase = self._phrases.at(keys, start)
+        if phrase is not None:
+            return Hit(start, phrase.stop, *phrase.meaning)
+        meaning = self.meaning(keys[start])
+        return Hit(start, start + 1, *meaning) if meaning is not None else None
+
+    def meaning(self, word: str) -> Meaning | None:
+        """What a single word may mean, by the surest way that finds something."""
+        if word in self._remembered:
+            return self._remembered[word]
+        v = self._vocabulary
+        found = self._words.get(word) if word in v.ordinals else self._known(word)
+        if found is None and not (word in v.fillers or word in v.joining or word in v.ordinals):
+            found = self._compound(word) or self._misspelt(word)
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[word] = found
+        return found
+
+    def _known(self, word: str) -> Meaning | None:
+        if word in self._words:
+            return self._words[word]
+        if word in self._vocabulary.fillers or len(word) < _SHORTEST_STEM:
+            return None
+        return self._stems.get(stem(word))
+
+    def _compound(self, word: str) -> Meaning | None:
+        """Swedish compounds: "helgnatter" is helg and natt, "trafikproblem" is about trafik."""
+        heads, tails = [], []
+        for cut in range(3, len(word) - 2):
+            head, tail = self._known(word[:cut].removesuffix("s")) or self._known(word[:cut]), self._known(word[cut:])
+            both = head.choices & tail.choices if head and tail else None
+            if both:
+                return Meaning(both, "compound", 0.9)
+            if head and cut >= _SHORTEST_MISSPELT:
+                heads.append(head.choices)
+            if tail and len(word) - cut >= _SHORTEST_MISSPELT and word[:cut] not in self._vocabulary.joining:
+                tails.append(tail.choices)
+        found = [*heads[-1:], *tails[:1]]
+        return Meaning(frozenset[int]().union(*found), "compound", 0.85) if found else None
+
+    def _misspelt(self, word: str) -> Meaning | None:
+        """Close to a word of a choice with the same first letter: "otrygg" is no misspelt "trygg"."""
+        if len(word) < _SHORTEST_MISSPELT:
+            return None
+        near = (known for known in self._words if known[0] == word[0] and abs(len(known) - len(word)) <= 2)
+        found = closest(word, near)
+        if not found:
+            return None
+        best = found[0][1]
+        tied = frozenset[int]().union(*(self._words[known].choices for known, score in found if score == best))
+        return Meaning(tied, "fuzzy", round(best, 2))
+
+    def _index(self, language: str) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+        """Fill the words; give the phrases of several words."""
+        phrases: dict[tuple[str, ...], set[int]] = {}
+        words: dict[str, set[int]] = {}
+        for i, choice in enumerate(self.question.choices):
+            fragments = [keys for text in _texts(choice, language) for keys in _fragments(text)]
+            self._sizes.append(frozenset(len(self._content(keys)) for keys in fragments))
+            for keys in fragments:
+                phrases.setdefault(keys, set()).add(i)
+                for word in self._content(keys):
+                    words.setdefault(word, set()).add(i)
+        yield from self._as_meanings(phrases, words, "label", 1.0)
+        named = phrases | {(word,): found for word, found in words.items()}
+        yield from self._index_synonyms(named)
+
+    def _index_synonyms(self, named: dict[tuple[str, ...], set[int]]) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+        """The flow's own synonyms before the general ones."""
+        phrases: dict[tuple[str, ...], set[int]] = {}
+        words: dict[str, set[int]] = {}
+        for i, choice in enumerate(self.question.choices):
+            for text in _synonyms(choice):
+                _sort_in(keys_of(text), i, phrases, words)
+        yield from self._as_meanings(phrases, words, "synonym", 0.98)
+        phrases, words = {}, {}
+        marked = self._concepts_of(named)
+        for keys, concepts in self._vocabulary.concepts.items():
+            for i in set[int]().union(*(marked.get(concept, ()) for concept in concepts)):
+                _sort_in(keys, i, phrases, words)
+        yield from self._as_meanings(phrases, words, "synonym", 0.95)
+
+    def _as_meanings(
+        self, phrases: dict[tuple[str, ...], set[int]], words: dict[str, set[int]], how: str, score: float
+    ) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+        for word, found in words.items():
+            self._words.setdefault(word, Meaning(frozenset(found), how, score))
+        for keys, found in phrases.items():
+            if len(keys) > 1:
+                yield keys, Meaning(frozenset(found), how, score)
+
+    def _concepts_of(self, named: dict[tuple[str, ...], set[int]]) -> dict[str, set[int]]:
+        """Concept to the choices whose labels name it."""
+        marked: dict[str, set[int]] = {}
+        for keys, choices in named.items():
+            for concept in self._vocabulary.concepts.get(keys, ()):
+                marked.setdefault(concept, set()).update(choices)
+        return marked
+
+    def _content(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """The words that single a choice out; none after a "no": "inget problem" is not about a problem."""
+        denying = {"not", "without", "at_all"}
+        if keys and self._vocabulary.joining.get(keys[0]) in denying and len(keys) > 1:
+            return ()
+        content = tuple(key for key in keys if key not in self._vocabulary.stop_words)
+        return content if any(content) else tuple(keys)
+
+    def _by_stem(self) -> dict[str, Meaning]:
+        stems: dict[str, Meaning] = {}
+        for word, (choices, how, score) in self._words.items():
+            if len(word) >= _SHORTEST_STEM:
+                before = stems.get(stem(word))
+                if before is None:
+                    stems[stem(word)] = Meaning(choices, how, score - 0.02)
+                elif before.how == how:
+                    stems[stem(word)] = Meaning(before.choices | choices, how, before.score)
+        return stems
+
+    def _that_means(self, what: str, exclusive: bool = False) -> int | None:
+        """The choice for none, other or all, by its wording; for none also the only exclusive one."""
+        for i, choice in enumerate(self.question.choices):
+            for text in choice.label.values():
+                keys = keys_of(text)
+                if choice.name == what or what in (
+                    self._vocabulary.choosing.whole(keys),
+                    self._vocabulary.choosing.whole(keys[:1]),
+                ):
+                    return i
+        return next(iter(self.exclusive)) if exclusive and len(self.exclusive) == 1 else None
+
+
+def _texts(choice: Choice, language: str) -> Iterator[str]:
+    if language in choice.label:
+        yield choice.label[language]
+    yield from (text for other, text in choice.label.items() if other != language)
+
+
+def _synonyms(choice: Choice) -> Iterator[str]:
+    for texts in choice.synonyms.values():
+        yield from texts
+
+
+def _fragments(label: str) -> list[tuple[str, ...]]:
+    """The words of the whole label and of each part that a comma, slash, bracket or "och" sets apart."""
+    parts = [keys_of(label), *(keys_of(part) for part in _FRAGMENT.split(label))]
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def _sort_in(
+    keys: tuple[str, ...], choice: int, phrases: dict[tuple[str, ...], set[int]], words: dict[str, set[int]]
+) -> None:
+    if len(keys) == 1:
+        words.setdefault(keys[0], set()).add(choice)
+    elif keys:
+        phrases.setdefault(keys, set()).add(choice)

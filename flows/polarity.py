@@ -1,0 +1,117 @@
+"""A reply read as yes or no. What is "sure", "never" or "no problem" is decided here; the words stand in a list."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flows.choices import ChoiceIndex
+from flows.reading import Outcome, Reading
+from flows.selections import unclear
+from flows.vocabulary import Found, Utterance, Vocabulary
+
+_SAYS = {
+    "affirms": "yes",
+    "affirms_alone": "yes",
+    "agreed": "yes",
+    "letter_yes": "yes",
+    "denies": "no",
+    "letter_no": "no",
+}
+
+
+class _Said(NamedTuple):
+    """Yes or no, said by words[start:stop]."""
+
+    value: str
+    start: int
+    stop: int
+    how: str
+
+
+class YesNo:
+    """One reply to a question with the answers yes and no. `offered`: "ok" is a yes."""
+
+    def __init__(self, said: Utterance, index: ChoiceIndex, vocabulary: Vocabulary, *, offered: bool) -> None:
+        self._said = said
+        self._words = said.words
+        self._index = index
+        self._vocabulary = vocabulary
+        self._phrases = vocabulary.polarity.find(said.words)
+        self._offered = offered
+
+    def read(self, missing: Sequence[Found[str]]) -> Reading:
+        """yes, no, or UNCLEAR where both or neither is said. `missing` are phrases such as "no idea"."""
+        labelled = self._by_label()
+        if labelled is not None:
+            return labelled
+        spoken = self._spoken(missing)
+        if any(phrase.meaning == "unsure" for phrase in self._phrases):
+            return unclear("unsure", sorted({word.value for word in spoken}))
+        values = {word.value for word in spoken}
+        if len(values) != 1 or self._is_out_of_range():
+            return unclear("contradiction" if values else "", sorted(values))
+        return Reading(
+            outcome=Outcome.VALUE,
+            values=(values.pop(),),
+            how=spoken[0].how,
+            remark=self._remark(spoken, missing),
+        )
+
+    def _by_label(self) -> Reading | None:
+        """The whole reply is the wording of one choice: "Nej, klart"."""
+        hits = self._index.hits(self._words, frozenset()) if len(self._words) > 1 or self._index.names else []
+        if len(hits) == 1 and hits[0].stop - hits[0].start == len(self._words) and len(hits[0].choices) == 1:
+            if hits[0].how in ("label", "synonym") and hits[0].score >= 0.98:
+                return Reading(outcome=Outcome.VALUE, values=self._index.names_of(hits[0].choices), how="label")
+        return None
+
+    def _spoken(self, missing: Sequence[Found[str]]) -> list[_Said]:
+        """Words and numbers for yes and no that answer the question, in order."""
+        taken = {at for phrase in missing for at in range(phrase.start, phrase.stop)}
+        known = {at for phrase in self._phrases for at in range(phrase.start, phrase.stop)} | taken
+        numbers = self._numbers(known)
+        alone = not self._rest(known | {number.start for number in numbers})
+        found = [
+            _Said(_SAYS[phrase.meaning], phrase.start, phrase.stop, "word")
+            for phrase in self._phrases
+            if self._counts(phrase, known, alone) and not taken & set(range(phrase.start, phrase.stop))
+        ]
+        return sorted(found + numbers, key=lambda word: word.start)
+
+    def _counts(self, phrase: Found[str], known: set[int], alone: bool) -> bool:
+        if phrase.meaning not in _SAYS or (phrase.meaning == "agreed" and not self._offered):
+            return False
+        if phrase.meaning.startswith("letter"):
+            return len(self._words) == 1 + any(token.value is not None for token in self._said.tokens)
+        if phrase.meaning == "affirms_alone":
+            return alone
+        return alone or not self._rest(known, until=phrase.start)
+
+    def _numbers(self, known: set[int]) -> list[_Said]:
+        """The numbers of choices that open the reply, or stand right behind its yes or no."""
+        found = []
+        for at, position in enumerate(self._said.word_positions):
+            token = self._said.tokens[position]
+            if token.value is None:
+                continue
+            choice = self._index.by_key.get(token.value)
+            follows = self._words[at + 1] if at + 1 < len(self._words) else ""
+            opens = at == 0 or (not self._rest(known, until=at) and (at == len(self._words) - 1 or token.named))
+            if choice is not None and opens and follows not in self._vocabulary.units:
+                found.append(_Said(self._index.names[choice], at, at + 1, "number_word" if token.spelled else "number"))
+        return found
+
+    def _is_out_of_range(self) -> bool:
+        first = self._said.tokens[self._said.word_positions[0]]
+        return first.value is not None and first.value not in self._index.by_key
+
+    def _rest(self, known: set[int], until: int | None = None) -> bool:
+        """Whether anything but fillers stands outside `known`, before word `until`."""
+        fillers = self._vocabulary.fillers
+        return any(at not in known and word not in fillers for at, word in enumerate(self._words[:until]))
+
+    def _remark(self, spoken: Sequence[_Said], missing: Sequence[Found[str]]) -> str:
+        known = {at for word in spoken for at in range(word.start, word.stop)}
+        known |= {at for phrase in self._phrases for at in range(phrase.start, phrase.stop)}
+        if not self._rest(known) and not missing:
+            return ""
+        return self._said.after(self._said.word_positions[spoken[0].stop - 1] + 1)
