@@ -41,9 +41,11 @@ class Problem:
 def locate(path: Path, places: Places) -> str:
     """`path` for a reader, with the nearest known place: ``survey > problem > sms (flow.yaml, line 45)``."""
     shown = " > ".join(step if isinstance(step, str) else f"row {step + 1}" for step in path)
-    for length in range(len(path), -1, -1):
+    if not path:
+        return places.get((), "the document")
+    for length in range(len(path), 0, -1):
         if path[:length] in places:
-            return f"{shown} ({places[path[:length]]})" if shown else places[path[:length]]
+            return f"{shown} ({places[path[:length]]})"
     return shown
 
 

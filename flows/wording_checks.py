@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import zip_longest
 from typing import Protocol
 
 from flows.conditions import compile_expression
@@ -144,8 +145,11 @@ def _begin_alike(one: str, other: str) -> bool:
 def _numbered(text: str) -> list[tuple[str, str]]:
     """The free-standing numbers of a text, each with the words up to the next, folded."""
     marks = [*_NUMBER.finditer(text)]
-    ends = [*(mark.start() for mark in marks[1:]), len(text)]
-    return [(mark[1], _plain(text[mark.end() : end])) for mark, end in zip(marks, ends, strict=True)]
+    found = []
+    for mark, following in zip_longest(marks, marks[1:]):
+        end = following.start() if following else len(text)
+        found.append((mark[1], _plain(text[mark.end() : end])))
+    return found
 
 
 def _in_order(choices: tuple[Choice, ...]) -> list[Choice]:
