@@ -242,7 +242,7 @@ def _handle(words: RedactionWords) -> re.Pattern[str]:
 
 
 def _street_address(words: RedactionWords) -> re.Pattern[str]:
-    """A street with its number; a street without a number is a place, and stays."""
+    """The number of a house in a street. The street itself is a place, which the problem picture needs."""
     endings = rf"(?i:{_any_of(words.street_endings)})"
     compound = (
         rf"(?<![\w-])(?=[\w-]+ (?:nr|\d))(?!(?i:{_any_of(words.not_streets)}))[^\W\d_][\w-]{{0,30}}?{endings}"
@@ -251,8 +251,8 @@ def _street_address(words: RedactionWords) -> re.Pattern[str]:
     letter = r"(?:[A-Za-z]| [A-HJ-Z])(?!\w)"
     number = rf"(?!(?:19|20)\d\d\b)\d{{1,4}}(?:{letter})?(?:-\d{{1,3}}(?:{letter})?)?"
     not_more = rf"(?![.,:]?\d| ?(?i:{_any_of(words.not_house_numbers)})(?!\w))"
-    english = r"\b\d{1,4}[A-Za-z]? (?:[A-Z][a-z]+ ){1,2}(?:Street|Road|Avenue|Lane|Way)\b"
-    return re.compile(rf"(?:{compound}|{separate}) (?:nr\.? ?)?{number}{not_more}|{english}")
+    english = r"\b(\d{1,4}[A-Za-z]?) (?=(?:[A-Z][a-z]+ ){1,2}(?:Street|Road|Avenue|Lane|Way)\b)"
+    return re.compile(rf"(?:{compound}|{separate}) (?:nr\.? ?)?({number}){not_more}|{english}")
 
 
 def _home(words: RedactionWords) -> re.Pattern[str]:

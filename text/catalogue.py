@@ -9,7 +9,7 @@ from text.language import LanguageNoticer, LanguageWords
 
 
 @cache
-def language_noticer() -> LanguageNoticer:
+def load_language_noticer() -> LanguageNoticer:
     """The noticer with the shipped word lists, shared: it keeps the profiles that it has loaded."""
     with (files("text") / "library" / "language.yaml").open(encoding="utf-8") as document:
         lists = YAML(typ="safe").load(document)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from text.catalogue import language_noticer, language_profile
+from text.catalogue import language_profile, load_language_noticer
 from text.language import LanguageNoticer, LanguageWords
 
 LABELLED = Path(__file__).parent.parent / "labelled" / "languages_author.tsv"
@@ -17,7 +17,7 @@ ALL = ("sv", "en", "fi", "ar", "so", "no")
 
 @pytest.fixture(scope="module")
 def noticer() -> LanguageNoticer:
-    return language_noticer()
+    return load_language_noticer()
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_without_words_or_profiles_nothing_is_decided() -> None:
 
 
 def test_clear_words_of_swedish_and_english_are_words_of_one_of_them_only() -> None:
-    noticer = language_noticer()
+    noticer = load_language_noticer()
     shared = [
         word
         for word, languages in noticer._languages_of.items()
@@ -127,7 +127,9 @@ def test_clear_words_of_swedish_and_english_are_words_of_one_of_them_only() -> N
 
 
 def test_importing_the_catalogue_does_not_import_langdetect() -> None:
-    code = "import sys, text.catalogue as c; c.language_noticer().notice('det är mörkt här', ('sv', 'en'))"
+    code = (
+        "import sys, text.catalogue as c; c.load_language_noticer().notice('det är mörkt här', ('sv', 'en'))"
+    )
     check = "; sys.exit('langdetect' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code + check], check=False).returncode == 0
 

@@ -1,0 +1,82 @@
+"""How long what is kept: the dates that follow from a round's end. Nothing is deleted here.
+
+The periods are a proposal that the municipality's decision on disposal (gallringsbeslut) confirms; it is decided
+as if each date were the last day on which the data may be there.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+REPLY_KEPT = timedelta(hours=48)
+"""A stored reply, so that a second delivery of the same message gets the same one."""
+
+GATEWAY_TEXT_KEPT = timedelta(hours=24)
+"""Message bodies at the SMS provider, after which ours have been redacted there."""
+
+INBOX_DAYS = 30
+"""Messages outside a survey, redacted, for somebody to look at."""
+
+UNDO_DAYS = 14
+"""After the end, while the phone itself is still the key to its answers (GDPR art. 11 and 17)."""
+
+MASKED_TEXT_MONTHS_AFTER_DECISION = 3
+MASKED_TEXT_MAX_MONTHS = 12
+FEEDBACK_NUMBERS_MAX_MONTHS = 12
+CODED_ANSWERS_MONTHS = 48
+"""Two rounds, for the trend."""
+
+AUDIT_MONTHS = 24
+RAW_TEXT_WORKING_DAYS = 3
+"""Safeguarded text, where the municipality has chosen to have people look at it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetentionPlan:
+    """Last days of what a round has gathered. The problem picture itself, with its method, is kept for good."""
+
+    erase_until: date
+    """Last day on which RADERA works; the round's key, and all links from people to answers, go the day after."""
+    key_destroyed_on: date
+    masked_text_until: date
+    feedback_numbers_until: date
+    coded_answers_until: date
+
+
+def plan(closed_on: date, *, decided_on: date | None = None) -> RetentionPlan:
+    """Dates for a round that ended on `closed_on` and whose problem picture was decided on `decided_on`.
+
+    Text goes three months after the decision, and never later than twelve after the end.
+    """
+    last = erase_until(closed_on)
+    text_until = months_after(closed_on, MASKED_TEXT_MAX_MONTHS)
+    if decided_on is not None:
+        text_until = min(text_until, months_after(decided_on, MASKED_TEXT_MONTHS_AFTER_DECISION))
+    return RetentionPlan(
+        erase_until=last,
+        key_destroyed_on=last + timedelta(days=1),
+        masked_text_until=text_until,
+        feedback_numbers_until=months_after(closed_on, FEEDBACK_NUMBERS_MAX_MONTHS),
+        coded_answers_until=months_after(closed_on, CODED_ANSWERS_MONTHS),
+    )
+
+
+def erase_until(closed_on: date) -> date:
+    """Last day on which a resident's answers can be found by their number, and erased."""
+    return closed_on + timedelta(days=UNDO_DAYS)
+
+
+def raw_text_until(received_on: date) -> date:
+    """Last day of safeguarded text: the third working day after. Public holidays count as working days."""
+    day, left = received_on, RAW_TEXT_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < calendar.SATURDAY
+    return day
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month so many months later, or the month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    month += 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
