@@ -30,6 +30,7 @@ _LOOKALIKES = str.maketrans(
     | dict.fromkeys("\u2028\u2029", "\n")
     | {"…": "...", "⁄": "/", "×": "x", "→": "->", "²": "2", "³": "3", "½": "1/2"}
 )
+_LOOKALIKE = re.compile(f"[{re.escape(''.join(map(chr, _LOOKALIKES)))}]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +70,7 @@ def swap_lookalikes(text: str) -> str:
 
     Idempotent. "Sågs vi – där…" becomes "Sågs vi - där..."; "naïve" stays and costs UCS-2.
     """
-    if text.isascii() and "`" not in text and "\t" not in text:
+    if unicodedata.is_normalized("NFC", text) and not _LOOKALIKE.search(text):
         return text
     composed = unicodedata.normalize("NFC", text.translate(_LOOKALIKES))
     return composed.translate(_LOOKALIKES)  # composing brings forth a few: U+1FEF becomes a backtick
