@@ -5,7 +5,7 @@ nothing follows from a total by subtraction.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,17 +79,20 @@ def places(conversations: Mapping[str, int], rule: Rule) -> dict[str, int]:
     }
 
 
-def partition(counts: Mapping[str, int], parents: Mapping[str, str], rule: Rule) -> tuple[Group, ...]:
+def partition(
+    counts: Mapping[str, int], parents: Mapping[str, str], rule: Rule, first: Collection[str] = ()
+) -> tuple[Group, ...]:
     """Disjoint groups that cover every counted code, each at least the threshold; empty if all are too few.
 
     `parents` tells what a code is a part of, at any depth; what is missing there is a part of the whole. In
-    every part, what is too small is shown together; if that is too small in turn, the smallest part shown
-    joins it. A part that is too small as a whole is handed up. Nobody is told which of the joined codes were
-    too small: that is what keeps two of them from following from their sum.
+    every part, what is too small is shown together; if that is too small in turn, something that could be
+    shown joins it: what is said by `first`, the codes that tell least, else what costs the reader least. A part
+    that is too small as a whole is handed up. Nobody is told which of the joined codes were too small: that is
+    what keeps two of them from following from their sum.
     """
     if sum(counts.values()) < rule.threshold:
         return ()
-    groups = _parts(ROOT, _tree(counts, parents), counts, rule.threshold)
+    groups = _Parts(_tree(counts, parents), counts, rule.threshold, first).of(ROOT)
     return tuple(
         Group(codes=group.codes, within=group.within, count=_rounded(group.count, rule)) for group in groups
     )
@@ -163,23 +166,47 @@ def _way_up(code: str, parents: Mapping[str, str]) -> list[tuple[str, str]]:
     return way
 
 
-def _parts(parent: str, tree: _Tree, counts: Mapping[str, int], threshold: int) -> list[Group]:
-    """The groups, with exact counts, that `parent` is shown in: a single one if it is too small itself."""
-    units = [
-        [Group(codes=(leaf,), within=parent, count=counts[leaf])] for leaf in tree.leaves.get(parent, ())
-    ]
-    units += [_parts(child, tree, counts, threshold) for child in tree.inner.get(parent, ())]
-    shown = [unit for unit in units if _total(unit) >= threshold]
-    joined = [unit for unit in units if _total(unit) < threshold]
-    if shown and 0 < sum(map(_total, joined)) < threshold:
-        smallest = min(shown, key=_total)
-        shown.remove(smallest)
-        joined.append(smallest)
-    parts = [group for unit in shown for group in unit]
-    if any(map(_total, joined)):
-        codes = tuple(code for unit in joined for group in unit for code in group.codes)
-        parts.append(Group(codes=codes, within=parent, count=sum(map(_total, joined))))
-    return parts
+class _Parts:
+    """How one tree of counts is cut into groups. Counts are exact."""
+
+    def __init__(
+        self, tree: _Tree, counts: Mapping[str, int], threshold: int, first: Collection[str]
+    ) -> None:
+        self._tree = tree
+        self._counts = counts
+        self._threshold = threshold
+        self._first = frozenset(first)
+
+    def of(self, parent: str) -> list[Group]:
+        """The groups that `parent` is shown in: a single one if it is too small itself."""
+        leaves = self._tree.leaves.get(parent, ())
+        units = [[Group(codes=(leaf,), within=parent, count=self._counts[leaf])] for leaf in leaves]
+        units += [self.of(child) for child in self._tree.inner.get(parent, ())]
+        shown = [unit for unit in units if _total(unit) >= self._threshold]
+        joined = [group for unit in units if _total(unit) < self._threshold for group in unit]
+        if shown and 0 < _total(joined) < self._threshold:
+            joined += self._given_up(shown)
+        parts = [group for unit in shown for group in unit]
+        if _total(joined):
+            codes = tuple(code for group in joined for code in group.codes)
+            parts.append(Group(codes=codes, within=parent, count=_total(joined)))
+        return parts
+
+    def _given_up(self, shown: list[list[Group]]) -> list[Group]:
+        """Takes a whole part, or one group of a part, out of `shown`: the one that the reader misses least."""
+        unit = min(shown, key=lambda unit: self._cost(unit, whole=True))
+        groups = [group for unit in shown if len(unit) > 1 for group in unit]
+        single = min(groups, key=lambda group: self._cost([group], whole=False), default=None)
+        if single is None or self._cost(unit, whole=True) <= self._cost([single], whole=False):
+            shown.remove(unit)
+            return unit
+        next(unit for unit in shown if single in unit).remove(single)
+        return [single]
+
+    def _cost(self, groups: Sequence[Group], *, whole: bool) -> tuple[bool, int]:
+        """Persons that lose their place. A part without one of its groups loses its total as well."""
+        tells = not all(code in self._first for group in groups for code in group.codes)
+        return tells, _total(groups) + (0 if whole else self._threshold)
 
 
 def _total(groups: Sequence[Group]) -> int:

@@ -21,8 +21,8 @@ class Entry:
 
 
 class Codebook:
-    """Labels and hierarchy by list. Lists: category area place place_code question channel language outcome
-    age gender role when, and the role of every other closed question.
+    """Labels and hierarchy by list. Lists: category area place place_code question_STREAM channel language outcome
+    age gender role workplace when missing_groups, and the role of every other closed question.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -39,8 +39,8 @@ class Codebook:
 
     def parents(self, list_name: str) -> dict[str, str]:
         """Parent by code, for the codes of the list that are part of another."""
-        lists = (self._lists["any"], self._lists.get(list_name, {}))
-        return {code: entry.parent for entries in lists for code, entry in entries.items() if entry.parent}
+        entries = self._lists["any"] | self._lists.get(list_name, {})
+        return {code: entry.parent for code, entry in entries.items() if entry.parent}
 
     def order(self, list_name: str, codes: Iterable[str]) -> list[str]:
         """The codes as the list orders them; unknown ones after, by name."""
@@ -63,6 +63,10 @@ class Codebook:
 
 NO_ANSWER = "no_answer"
 """What refusals, *don't know* and questions not asked are part of."""
+
+
+MISSING_ANSWERS = ("dont_know", "refused", "skipped", "not_understood", "withheld")
+"""Codes that stand where a choice would, and say why there is none."""
 
 
 def _own(list_name: str, codes: Mapping[str, tuple[str, str]], parent: str = "") -> list[Entry]:
@@ -103,6 +107,7 @@ OWN: tuple[Entry, ...] = (
             Outcome.COMPLETE: ("Fullständigt svar", "Complete"),
             Outcome.PARTIAL: ("Delvis svar", "Partial"),
         },
+        parent="counted",
     ),
     *_own(
         "outcome",
@@ -115,10 +120,18 @@ OWN: tuple[Entry, ...] = (
     *_own(
         "outcome",
         {
+            "counted": ("Svar som räknas i bilden", "Answers counted in the picture"),
+            "not_counted": ("Svar som inte räknas", "Answers not counted"),
+        },
+    ),
+    *_own(
+        "outcome",
+        {
             "left": ("Slutade under vägen", "Left under way"),
             Outcome.REFUSED: ("Tackade nej", "Declined"),
             Outcome.UNDER_AGE: ("Under 15 år (svaren raderade)", "Under 15 (answers deleted)"),
         },
+        parent="not_counted",
     ),
     *_own(
         "channel",

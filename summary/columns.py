@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from summary.material import CERTAIN_BASE, PERCENT_BASE, Line, Material, is_last, percent
+from summary.material import (
+    CERTAIN_BASE,
+    PERCENT_BASE,
+    Line,
+    Material,
+    code_of,
+    given,
+    is_last,
+    percent,
+    says_something,
+)
 from summary.picture import Chart, Column, Row, Unit, Value
 from summary.released import Group
 from summary.rows import Stream, Table
@@ -21,20 +31,35 @@ class Figures:
     values: Mapping[_Key, Value]
 
 
-def of_persons(material: Material, table: Table, list_name: str, streams: Iterable[Stream]) -> list[Figures]:
-    """For each stream with anything to show: counted persons, and percent of all of them where there are enough."""
+def of_persons(
+    material: Material,
+    table: Table,
+    list_name: str,
+    streams: Iterable[Stream],
+    *,
+    ranked: bool = True,
+    among_given: bool = False,
+) -> list[Figures]:
+    """For each stream that can be divided: counted persons, and percent of all of them where there are enough.
+
+    `among_given`: percent of those who gave an answer.
+    """
     figures: list[Figures] = []
     for stream in streams:
-        lines = material.lines(list_name, material.groups(table, stream))
-        base = material.answered(stream)
-        if not lines:
+        lines = material.lines(list_name, material.groups(table, stream), ranked=ranked)
+        base = given(material.answered(stream), lines) if among_given else material.answered(stream)
+        if not any(line.key[0] != "rest" for line in lines):
             continue
         column = Column(code=stream.value, heading=material.words(stream.value), unit=Unit.PERSONS)
         figures.append(Figures(column=column, lines=lines, values={line.key: line.count for line in lines}))
-        if base >= PERCENT_BASE:
+        if base is not None and base >= PERCENT_BASE:
             code = f"{stream.value}_percent"
             column = Column(code=code, heading=material.words(code), unit=Unit.PERCENT)
-            shares = {line.key: percent(line.count, base) for line in lines}
+            shares = {
+                line.key: percent(line.count, base)
+                for line in lines
+                if says_something(line) or not among_given
+            }
             figures.append(Figures(column=column, lines=lines, values=shares))
     return figures
 
@@ -72,15 +97,14 @@ def side_by_side(figures: Sequence[Figures]) -> tuple[Row, ...]:
                 parts.setdefault(head, {}).setdefault(line.key, line)
     rows: list[Row] = []
     for line in sorted(heads.values(), key=is_last):
-        below = sorted(parts.get(line.key, {}).values(), key=lambda part: part.key[0] != "code")
+        below = sorted(parts.get(line.key, {}).values(), key=lambda part: part.key[0] == "others")
         rows += [_row(each, figures) for each in (line, *below)]
     return tuple(rows)
 
 
 def _row(line: Line, figures: Sequence[Figures]) -> Row:
-    kind, code = line.key
     return Row(
-        code=code if kind == "code" else ":".join(filter(None, (kind, code))),
+        code=code_of(line.key),
         label=line.label,
         level=line.level,
         values=tuple(column.values.get(line.key) for column in figures),

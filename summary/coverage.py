@@ -10,6 +10,7 @@ from summary.rows import Stream, Table
 FEWER, MORE = 0.8, 1.25
 """Ratios of the share of answers to the share of inhabitants beyond which a group is said to be missing or ample."""
 
+_MOST_NAMED = 3
 _TABLES = ((Table.AREA, "area"), (Table.AGE, "age"), (Table.GENDER, "gender"))
 
 
@@ -58,9 +59,9 @@ def _of_table(material: Material, table: Table, list_name: str) -> list[Represen
 
 
 def _label(material: Material, list_name: str, group: Group) -> str:
-    """All codes by name, since it matters who they are; many are called by what they are part of."""
-    if len(group.codes) > 3:
-        return material.group_label(list_name, group, material.groups(Table(list_name), Stream.RESIDENTS))
+    """What is joined of the whole is called by its codes while they are few, since it matters who they are."""
+    if group.within or len(group.codes) > _MOST_NAMED:
+        return material.line(list_name, group, material.groups(Table(list_name), Stream.RESIDENTS)).label
     return material.words.and_([material.label(list_name, code) for code in group.codes])
 
 

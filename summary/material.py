@@ -1,10 +1,10 @@
 """The protected counts with the words for them: what tables and sentences are written from."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from summary.codebook import NO_ANSWER, Codebook
-from summary.released import MISSING, UNSORTED, WHOLE, Crossed, Group, Key, ProtectedCounts
+from summary.codebook import MISSING_ANSWERS, NO_ANSWER, Codebook
+from summary.released import MISSING, UNSORTED, WHOLE, Crossed, Group, Key, ProtectedCounts, ancestors, broken
 from summary.rows import Stream, Table
 from summary.wording import Words
 
@@ -15,8 +15,9 @@ CERTAIN_BASE = 50
 """Percent of fewer answers than this are marked as uncertain."""
 
 NO_PROBLEM = "no_problem"
+_NO_TOPIC = frozenset({NO_PROBLEM, "off_topic", "empty", UNSORTED, MISSING})
 
-NO_ANSWER_CODES = frozenset({NO_ANSWER, MISSING})
+_SAYS_NOTHING = frozenset({NO_ANSWER, MISSING, UNSORTED, *MISSING_ANSWERS})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,9 +31,9 @@ class Line:
     codes: tuple[str, ...]
 
 
-def percent(count: int, base: int) -> int | None:
-    """Whole percent, half up; None on too small a base."""
-    return (200 * count + base) // (2 * base) if base >= PERCENT_BASE else None
+def percent(count: int, base: int | None) -> int | None:
+    """Whole percent, half up; None on too small or unknown a base."""
+    return (200 * count + base) // (2 * base) if base is not None and base >= PERCENT_BASE else None
 
 
 class Material:
@@ -66,19 +67,35 @@ class Material:
         """The count in a sentence; rounded ones say so."""
         return str(count) if self.counts.rule.exact else self.words("about", count=count)
 
-    def group_label(self, list_name: str, group: Group, groups: Sequence[Group]) -> str:
-        return self._line(list_name, group, groups).label
+    def lines(self, list_name: str, groups: Sequence[Group], *, ranked: bool = True) -> list[Line]:
+        """The groups under the parts that they belong to, each part with its total; what tells least comes last.
 
-    def lines(self, list_name: str, groups: Sequence[Group]) -> list[Line]:
-        """The groups under the parts that they belong to, each part with its total; largest first, rest last."""
+        `ranked`: largest first, else in the order of the list.
+        """
         parents = self.codebook.parents(list_name)
+        apart = broken(groups, parents)
         parts: dict[str, list[Group]] = {}
         for group in groups:
-            parts.setdefault(_top(group.within, parents), []).append(group)
+            top = next(iter(reversed(ancestors(group.within, parents))), group.within)
+            parts.setdefault(WHOLE if top in apart else top, []).append(group)
         blocks = [self._block(list_name, part, members, groups) for part, members in parts.items() if part]
-        blocks += [[self._line(list_name, group, groups)] for group in parts.get(WHOLE, ())]
-        blocks.sort(key=lambda block: (is_last(block[0]), -block[0].count))
-        return [line for block in blocks for line in block]
+        blocks += [[self.line(list_name, group, groups)] for group in parts.get(WHOLE, ())]
+        heads = {block[0]: block[1:] for block in blocks}
+        return [
+            line
+            for head in self.in_order(list_name, heads, ranked=ranked)
+            for line in (head, *self.in_order(list_name, heads[head], ranked=ranked))
+        ]
+
+    def in_order(self, list_name: str, lines: Iterable[Line], *, ranked: bool) -> list[Line]:
+        """The lines largest first, or in the order of their list; what tells least comes last."""
+        order = {code: index for index, code in enumerate(self.codebook.leaves(list_name))}
+
+        def place(line: Line) -> tuple[bool, bool, int]:
+            of_list = min(order.get(code, len(order)) for code in line.codes)
+            return is_last(line), line.key[0] == "others", -line.count if ranked else of_list
+
+        return sorted(lines, key=place)
 
     def _block(
         self, list_name: str, part: str, members: Sequence[Group], groups: Sequence[Group]
@@ -86,30 +103,37 @@ class Material:
         total = sum(group.count for group in members)
         codes = tuple(code for group in members for code in group.codes)
         head = Line(key=("code", part), label=self.label(list_name, part), level=0, count=total, codes=codes)
-        below = [self._line(list_name, group, groups, level=1) for group in members]
+        below = [self.line(list_name, group, groups, level=1) for group in members]
+        if len(below) == 1 and part == NO_ANSWER:
+            return [replace(below[0], level=0)]
         if len(below) == 1 and (below[0].key == head.key or self._only_child(list_name, part)):
             return [head]
-        return [head, *sorted(below, key=lambda line: (line.key[0] != "code", -line.count))]
+        return [head, *below]
 
     def _only_child(self, list_name: str, part: str) -> bool:
         return sum(parent == part for parent in self.codebook.parents(list_name).values()) == 1
 
-    def _line(self, list_name: str, group: Group, groups: Sequence[Group], level: int = 0) -> Line:
+    def line(self, list_name: str, group: Group, groups: Sequence[Group], level: int = 0) -> Line:
+        """The group by itself, among the groups that it stands with."""
         parents = self.codebook.parents(list_name)
         key, label = ("code", group.codes[0]), self.label(list_name, group.codes[0])
-        if len(group.codes) == 1 and group.codes[0] == group.within:
+        if len(group.codes) == 1 and group.codes[0] == group.within != WHOLE:
             key, label = ("self", group.within), self.words("unspecified", part=label)
         elif len(group.codes) > 1 and not group.within:
-            key, label = ("rest", ""), self._rest_label(list_name)
+            key, label = ("rest", ""), self._rest_label(list_name, group)
         elif len(group.codes) > 1:
             alone = not any(_is_under(group.within, other, parents) for other in groups if other is not group)
             part = self.label(list_name, group.within)
             key = ("code" if alone else "others", group.within)
-            label = part if alone else self.words("others_within", part=part)
+            label = part if alone else self.words("others_within", part=in_sentence(list_name, part))
         return Line(key=key, label=label, level=level, count=group.count, codes=group.codes)
 
-    def _rest_label(self, list_name: str) -> str:
-        return self.words(f"others_{list_name}" if list_name in ("category", "area") else "others")
+    def _rest_label(self, list_name: str, group: Group) -> str:
+        if list_name == "category":
+            return self.words("others_category_too" if _NO_TOPIC & set(group.codes) else "others_category")
+        if list_name == "area":
+            return self.words("others_area_too" if MISSING in group.codes else "others_area")
+        return self.words("others_too" if MISSING in group.codes else "others")
 
 
 def is_problem(line: Line) -> bool:
@@ -119,7 +143,7 @@ def is_problem(line: Line) -> bool:
 
 def says_something(line: Line) -> bool:
     """Whether the line stands for an answer, and not for the lack of one."""
-    return line.key[1] not in (NO_ANSWER, MISSING, UNSORTED)
+    return line.key[1] not in _SAYS_NOTHING
 
 
 def is_last(line: Line) -> bool:
@@ -127,14 +151,25 @@ def is_last(line: Line) -> bool:
     return line.key[0] == "rest" or not says_something(line)
 
 
-def _top(part: str, parents: Mapping[str, str]) -> str:
-    while parents.get(part):
-        part = parents[part]
-    return part
+def given(answered: int, lines: Sequence[Line]) -> int | None:
+    """Of so many counted persons, those who gave one of the answers; None when that is not known."""
+    whole = [line for line in lines if line.level == 0]
+    silent = [line for line in whole if not says_something(line)]
+    if any(MISSING in line.codes for line in whole if line not in silent):
+        return None
+    return answered - sum(line.count for line in silent)
+
+
+def code_of(key: tuple[str, str]) -> str:
+    """The code of a row or a column that stands for such lines."""
+    kind, code = key
+    return (code or "unknown") if kind == "code" else ":".join(filter(None, (kind, code)))
+
+
+def in_sentence(list_name: str, label: str) -> str:
+    """The label inside a sentence: names of places keep their capital."""
+    return label if list_name in ("area", "place") else label[:1].lower() + label[1:]
 
 
 def _is_under(part: str, group: Group, parents: Mapping[str, str]) -> bool:
-    at = group.within
-    while at and at != part:
-        at = parents.get(at, WHOLE)
-    return at == part
+    return part in (group.within, *ancestors(group.within, parents))

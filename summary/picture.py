@@ -109,7 +109,8 @@ class ProblemPicture:
     """Interim or final, and what that means for the figures."""
     rule: str
     """interim or exact."""
-    demonstration: bool
+    demonstration: str
+    """Says that the answers are invented; empty when they are not."""
     summary: tuple[str, ...]
     problems: tuple[Paragraph, ...]
     """The problems that most residents name, most first: the problem, and where and when."""

@@ -8,7 +8,7 @@ from summary.sentences import honesty, problems, summary
 from summary.tables import all_tables
 from summary.wording import Words
 
-_TERMS = ("category", "area", "place", "age", "gender", "role", "when", "outcome")
+_TERMS = ("category", "area", "place", "age", "gender", "role", "workplace", "when", "outcome")
 """Lists that the codebook of a report explains; closed questions follow."""
 
 
@@ -29,8 +29,8 @@ def build(counts: ProtectedCounts, codebook: Codebook, language: str = "sv") -> 
             f"status_{counts.rule.name}", day=words.day(facts.counted_on), threshold=counts.rule.threshold
         ),
         rule=counts.rule.name,
-        demonstration=facts.demonstration,
-        summary=((words("demonstration"),) if facts.demonstration else ()) + summary(material),
+        demonstration=words("demonstration") if facts.demonstration else "",
+        summary=summary(material),
         problems=problems(material),
         honesty=honesty(material),
         tables=(tables := all_tables(material)),

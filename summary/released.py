@@ -1,6 +1,6 @@
 """Counts that have passed disclosure control: the only figures that the problem picture is made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -68,6 +68,25 @@ class Points:
     within: str
     points: int
     supporters: int | None
+
+
+def broken(groups: Iterable[Group], parents: Mapping[str, str]) -> frozenset[str]:
+    """The parts of which some codes stand in a group outside: their groups do not add up to them."""
+    return frozenset(
+        part
+        for group in groups
+        for code in group.codes
+        for part in set(ancestors(code, parents)) - set(ancestors(group.within, parents)) - {group.within}
+    )
+
+
+def ancestors(code: str, parents: Mapping[str, str]) -> list[str]:
+    """What the code is a part of, the nearest first."""
+    found: list[str] = []
+    while parents.get(code):
+        code = parents[code]
+        found.append(code)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -54,6 +54,7 @@ class Table(StrEnum):
     COUNTED; every table but OUTCOME, LAST_QUESTION, PLACE_CODE and SAFEGUARD counts them alone.
 
     A partition puts each counted person of the stream in at most one row; who has no answer needs no cell.
+    Of a repeat, PROBLEM, PROBLEM_AREA and CLOSED count the first turn only, the others any turn.
     """
 
     OUTCOME = "outcome"  # Outcome. Everybody who started
@@ -67,7 +68,7 @@ class Table(StrEnum):
     AREA = "area"  # area code. Partition
     AGE = "age"  # choice of the question with role age, or refused. Partition
     GENDER = "gender"  # choice, or refused. Partition
-    ROLE = "role"  # choice of the question with role role (employees: workplace). Partition
+    ROLE = "role"  # choice of the question with role role; employees: workplace. Partition
     PROBLEM = (
         "problem"  # primary category of the person's first problem, "person" or "machine" (who confirmed it).
     )

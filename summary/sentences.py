@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from summary.coverage import missing
-from summary.material import Line, Material, is_problem, percent, says_something
+from summary.material import Line, Material, given, in_sentence, is_problem, percent, says_something
 from summary.picture import Paragraph
 from summary.released import Crossed, Group
 from summary.rows import Stream, Table
@@ -84,6 +84,8 @@ def _too_few(material: Material) -> str:
         sentences.append(material.words("problems_together"))
     if not material.answered(_EMPLOYEES) and _EMPLOYEES in streams:
         sentences.append(material.words("employees_too_few", threshold=threshold))
+    elif not _problem_lines(material, _EMPLOYEES) and _EMPLOYEES in streams:
+        sentences.append(material.words("employees_together"))
     return " ".join(sentences)
 
 
@@ -95,7 +97,7 @@ def _where_from(material: Material) -> str:
         if line.key[0] == "code"
     ]
     most = [line.label for line in areas if line.level == 0 and says_something(line)][:2]
-    few = [group.label for group in missing(material)]
+    few = [in_sentence(group.table, group.label) for group in missing(material)]
     where = words("honesty_most", areas=words.and_(most)) if len(areas) > 1 else ""
     return where + (words("honesty_few", groups=words.and_(few)) if few else "")
 
@@ -145,7 +147,7 @@ def _parts_of(material: Material, whole: Line) -> list[str]:
         for line in _problem_lines(material, _RESIDENTS)
         if line.level and line.key[0] == "code" and set(line.codes) <= set(whole.codes)
     ]
-    return [f"{_lower(line.label)} ({line.count})" for line in parts[:_MOST_NAMED]]
+    return [f"{in_sentence('category', line.label)} ({line.count})" for line in parts[:_MOST_NAMED]]
 
 
 def _columns_of(material: Material, line: Line, table: Table, list_name: str) -> list[str]:
@@ -155,43 +157,45 @@ def _columns_of(material: Material, line: Line, table: Table, list_name: str) ->
         return []
     counts = _shown_of(crossed, line)
     ranked = sorted(counts, key=lambda column: (-counts[column], column))
-    named: list[tuple[Group, int]] = [(crossed.columns[column], counts[column]) for column in ranked]
+    named = [
+        (material.line(list_name, crossed.columns[column], crossed.columns), counts[column])
+        for column in ranked
+    ]
     return [
-        f"{material.group_label(list_name, group, crossed.columns)} ({count})"
-        for group, count in named
-        if (len(group.codes) == 1 or group.within) and says_something(_as_line(group))
+        f"{line.label} ({count})" for line, count in named if line.key[0] == "code" and says_something(line)
     ][:_MOST_NAMED]
 
 
 def _shown_of(crossed: Crossed, line: Line) -> Mapping[int, int]:
-    """Counts by column of the one row that is this problem. Parts are not added: some of them are hidden."""
-    rows = [index for index, row in enumerate(crossed.rows) if set(row.codes) == set(line.codes)]
-    return {column: count for (row, column), count in crossed.shown.items() if row in rows}
-
-
-def _as_line(group: Group) -> Line:
-    return Line(key=("code", group.codes[0]), label="", level=0, count=group.count, codes=group.codes)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    """Counts by column of the rows that make up this problem, where all of them are shown."""
+    rows = [index for index, row in enumerate(crossed.rows) if set(row.codes) <= set(line.codes)]
+    whole = sum(len(crossed.rows[row].codes) for row in rows) == len(line.codes)
+    shown = [
+        column
+        for column in range(len(crossed.columns))
+        if all((row, column) in crossed.shown for row in rows)
+    ]
+    return (
+        {column: sum(crossed.shown[row, column] for row in rows) for column in shown}
+        if whole and rows
+        else {}
+    )
 
 
 # The other sentences
 
 
 def _safety(material: Material) -> str:
-    lines = material.lines("safety", material.groups(Table.CLOSED, _RESIDENTS, "safety"))
-    heads = [line for line in lines if line.level == 0 and line.key[0] == "code"]
-    given = [line for line in heads if says_something(line)]
-    base = material.answered(_RESIDENTS) - sum(line.count for line in heads if not says_something(line))
-    if len(given) < 2:
+    lines = material.lines("safety", material.groups(Table.CLOSED, _RESIDENTS, "safety"), ranked=False)
+    ends = [line for line in lines if line.level == 0 and line.key[0] == "code" and says_something(line)]
+    base = given(material.answered(_RESIDENTS), lines)
+    if len(ends) < 2 or base is None:
         return ""
-    parts = [_lower(_share_of(material, line, base)) for line in given]
+    parts = [in_sentence("", _share_of(line, base)) for line in ends]
     return material.words("unsafe", parts=", ".join(parts), base=material.number(base))
 
 
-def _share_of(material: Material, line: Line, base: int) -> str:
+def _share_of(line: Line, base: int) -> str:
     share = percent(line.count, base)
     return f"{line.label} {line.count}" + ("" if share is None else f" ({share} %)")
 
@@ -200,7 +204,7 @@ def _severe(material: Material) -> str:
     lines = [
         line for line in _problem_lines(material, _RESIDENTS) if line.key[1] in material.counts.sensitive
     ]
-    named = [f"{_lower(line.label)} ({material.number(line.count)})" for line in lines]
+    named = [f"{in_sentence('category', line.label)} ({material.number(line.count)})" for line in lines]
     return material.words("severe", problems=material.words.and_(named)) if named else ""
 
 
@@ -211,8 +215,12 @@ def _agreement(material: Material) -> str:
         return ""
     residents, employees = firsts[0][0], firsts[1][0]
     if residents.key == employees.key:
-        return material.words("agree", problem=_lower(residents.label))
-    return material.words("disagree", residents=_lower(residents.label), employees=_lower(employees.label))
+        return material.words("agree", problem=in_sentence("category", residents.label))
+    return material.words(
+        "disagree",
+        residents=in_sentence("category", residents.label),
+        employees=in_sentence("category", employees.label),
+    )
 
 
 def _points(material: Material) -> list[Line]:
@@ -223,7 +231,7 @@ def _points(material: Material) -> list[Line]:
 
 def _meetings_first(material: Material) -> str:
     top = _top_level(_points(material))
-    return material.words("meetings_first", problem=_lower(top[0].label)) if top else ""
+    return material.words("meetings_first", problem=in_sentence("category", top[0].label)) if top else ""
 
 
 def _wishes(material: Material) -> str:
@@ -236,7 +244,7 @@ def _wishes(material: Material) -> str:
         ),
         key=lambda line: -line.count,
     )
-    named = [f"{_lower(line.label)} ({line.count})" for line in ranked[:_MOST_NAMED]]
+    named = [f"{in_sentence('category', line.label)} ({line.count})" for line in ranked[:_MOST_NAMED]]
     return material.words("wish", wishes=material.words.and_(named)) if named else ""
 
 
@@ -246,7 +254,12 @@ def _has_parts(line: Line, lines: list[Line]) -> bool:
 
 def _who_is_missing(material: Material) -> str:
     few = [
-        material.words("missing_group", group=group.label, answers=group.answers, population=group.population)
+        material.words(
+            "missing_group",
+            group=in_sentence(group.table, group.label),
+            answers=group.answers,
+            population=group.population,
+        )
         for group in missing(material)
     ]
     return material.words("missing", groups=material.words.and_(few)) if few else ""
@@ -255,7 +268,7 @@ def _who_is_missing(material: Material) -> str:
 def _missing_at_meetings(material: Material) -> str:
     counts = material.several(Table.MISSING_GROUP, Stream.DIALOGUE)
     ranked = sorted(counts, key=lambda code: -counts[code])[:_MOST_NAMED]
-    named = [_lower(material.label("missing_group", code)) for code in ranked]
+    named = [in_sentence("category", material.label("missing_groups", code)) for code in ranked]
     return material.words("missing_at_meetings", groups=material.words.and_(named)) if named else ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from summary.columns import Figures, bar_chart, of_persons, of_points, percent_note, side_by_side
 from summary.coverage import coverage
-from summary.material import NO_ANSWER_CODES, Line, Material, is_problem, percent, says_something
+from summary.material import Line, Material, code_of, given, is_problem, percent, says_something
 from summary.picture import Column, PictureTable, Row, Section, Unit, Value
 from summary.released import Crossed
 from summary.rows import Stream, Table
@@ -29,7 +29,7 @@ def all_tables(material: Material) -> tuple[PictureTable, ...]:
         _persons(material, "ages", Table.AGE, "age"),
         _persons(material, "genders", Table.GENDER, "gender"),
         _persons(material, "roles", Table.ROLE, "role"),
-        _persons(material, "workplaces", Table.ROLE, "role", stream=_EMPLOYEES),
+        _persons(material, "workplaces", Table.ROLE, "workplace", stream=_EMPLOYEES),
         _meetings(material),
         _missing_groups(material),
         _outcomes(material),
@@ -116,15 +116,18 @@ def _matrix(
 ) -> PictureTable:
     """Rows and columns with anything to show, and what is hidden of each row in one column."""
     words = material.words
-    rows = sorted({row for row, _ in crossed.shown}, key=lambda row: -crossed.rows[row].count)
+    lines = {
+        row: material.line(lists[0], crossed.rows[row], crossed.rows)
+        for row in sorted({row for row, _ in crossed.shown})
+    }
+    ranked = material.in_order(lists[0], lines.values(), ranked=lists[0] == "category")
+    rows = sorted(lines, key=lambda row: ranked.index(lines[row]))
     columns = sorted({column for _, column in crossed.shown})
-    headings = [material.group_label(lists[1], crossed.columns[at], crossed.columns) for at in columns]
-    shown = [
-        Column(code=f"c{at}", heading=text, unit=Unit.PERSONS)
-        for at, text in zip(columns, headings, strict=True)
-    ]
-    if crossed.rest:
-        shown.append(Column(code="rest", heading=words("rest"), unit=Unit.PERSONS))
+    headings = [material.line(lists[1], crossed.columns[at], crossed.columns) for at in columns]
+    shown = [Column(code=code_of(line.key), heading=line.label, unit=Unit.PERSONS) for line in headings]
+    with_rest = any(crossed.rest[row] for row in rows) if crossed.rest else False
+    if with_rest:
+        shown.append(Column(code="undivided", heading=words("rest"), unit=Unit.PERSONS))
     return PictureTable(
         code=code,
         section=section,
@@ -133,16 +136,18 @@ def _matrix(
         columns=tuple(shown),
         rows=tuple(
             Row(
-                code=f"r{row}",
-                label=material.group_label(lists[0], crossed.rows[row], crossed.rows),
+                code=code_of(lines[row].key),
+                label=lines[row].label,
                 values=(
                     *(crossed.shown.get((row, column)) for column in columns),
-                    *((crossed.rest[row] or None,) if crossed.rest else ()),
+                    *((crossed.rest[row] or None,) if with_rest else ()),
                 ),
             )
             for row in rows
         ),
-        note=words("n_blank_matrix" if crossed.rest else "n_blank_times"),
+        note=words("n_blank_matrix" if with_rest else "n_blank_times")
+        if crossed.rest == () or with_rest
+        else "",
         heat=True,
     )
 
@@ -206,21 +211,21 @@ def _places(material: Material) -> PictureTable:
 def _closed(material: Material, stream: Stream) -> PictureTable:
     """Each question with the number who answered it, and its answers below."""
     words = material.words
-    answers: list[Row] = []
+    rows: list[Row] = []
     for role in material.questions(Table.CLOSED, stream):
-        lines = material.lines(role, material.groups(Table.CLOSED, stream, role))
-        base = material.answered(stream) - sum(line.count for line in lines if line.key[1] in NO_ANSWER_CODES)
-        given = [line for line in lines if says_something(line)]
-        if len(given) > 1:
-            answers.append(Row(code=role, label=material.label("asked", role), values=(base, None)))
-            answers += [
+        lines = material.lines(role, material.groups(Table.CLOSED, stream, role), ranked=False)
+        base = given(material.answered(stream), lines)
+        answers = [line for line in lines if says_something(line) or line.key[1] == "dont_know"]
+        if any(line.key[0] != "rest" for line in answers):
+            rows.append(Row(code=role, label=material.label("asked", role), values=(base, None)))
+            rows += [
                 Row(
                     code=f"{role}.{line.key[1] or line.key[0]}",
                     label=line.label,
-                    values=(line.count, percent(line.count, base)),
-                    level=line.level + 1,
+                    values=(line.count, percent(line.count, base) if says_something(line) else None),
+                    level=line.level + 1 if says_something(line) else 1,
                 )
-                for line in given
+                for line in answers
             ]
     return PictureTable(
         code=f"questions_{stream.value}",
@@ -231,7 +236,7 @@ def _closed(material: Material, stream: Stream) -> PictureTable:
             Column(code="persons", heading=words("answers"), unit=Unit.PERSONS),
             Column(code="percent", heading=words("percent"), unit=Unit.PERCENT),
         ),
-        rows=tuple(answers),
+        rows=tuple(rows),
         note=words("n_closed"),
     )
 
@@ -269,7 +274,14 @@ def _persons(
     streams: tuple[Stream, ...] = (),
     section: Section = Section.RESPONDENTS,
 ) -> PictureTable:
-    figures = of_persons(material, table, list_name, streams or (stream,))
+    figures = of_persons(
+        material,
+        table,
+        list_name,
+        streams or (stream,),
+        ranked=list_name not in ("age", "role"),
+        among_given=True,
+    )
     return PictureTable(
         code=code,
         section=section,
@@ -307,7 +319,9 @@ def _outcomes(material: Material) -> PictureTable:
 
 
 def _last_question(material: Material) -> PictureTable:
-    return _persons(material, "last_question", Table.LAST_QUESTION, "question", section=Section.COLLECTION)
+    return _persons(
+        material, "last_question", Table.LAST_QUESTION, "question_residents", section=Section.COLLECTION
+    )
 
 
 def _place_codes(material: Material) -> PictureTable:
@@ -339,7 +353,7 @@ def _safeguards(material: Material) -> PictureTable:
 
 def _missing_groups(material: Material) -> PictureTable:
     counts = material.several(Table.MISSING_GROUP, _DIALOGUE)
-    return _list(material, "missing_groups", Section.RESPONDENTS, counts, "missing_group", Unit.MEETINGS)
+    return _list(material, "missing_groups", Section.RESPONDENTS, counts, "missing_groups", Unit.MEETINGS)
 
 
 def _list(

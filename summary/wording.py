@@ -80,6 +80,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Fewer than {threshold} residents have answered. That is too few for a picture: results are shown "
         "when more have answered, so that nobody can be recognised.",
     ),
+    "employees_together": (
+        "De anställdas svar är för få för att delas upp på problem.",
+        "The employees' answers are too few to be divided by problem.",
+    ),
     "employees_too_few": (
         "Färre än {threshold} anställda har svarat, så deras svar visas inte.",
         "Fewer than {threshold} employees have answered, so their answers are not shown.",
@@ -126,8 +130,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "What most want police and municipality to do first concerns {wishes}.",
     ),
     "missing": (
-        "Färre svar än väntat från {groups}.",
-        "Fewer answers than expected from {groups}.",
+        "Färre svar än väntat i grupperna {groups}.",
+        "Fewer answers than expected in these groups: {groups}.",
     ),
     "missing_group": (
         "{group} ({answers} % av svaren, {population} % av invånarna)",
@@ -154,7 +158,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "honesty_count": ("{count} svar kom in {period}{where}.", "{count} answers came in {period}{where}."),
     "honesty_most": ("; flest från {areas}", "; most from {areas}"),
-    "honesty_few": (", få från {groups}", ", few from {groups}"),
+    "honesty_few": (", få från grupperna {groups}", ", few from {groups}"),
     "honesty_last": (
         "Resultaten visar vilka problem som nämns och var, inte hur vanliga de är. Jämför därför inte nivåerna "
         "med NTU eller Polisens trygghetsmätning.",
@@ -164,6 +168,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Labels
     "others_within": ("Övrigt inom {part}", "Other within {part}"),
     "others_category": ("Övriga problem", "Other problems"),
+    "others_category_too": (
+        "Övriga problem, och svar utan problem",
+        "Other problems, and answers without one",
+    ),
+    "others_area_too": ("Övriga områden, och okänt område", "Other areas, and area unknown"),
+    "others_too": ("Övriga, och inget svar", "Other, and no answer"),
     "others_area": ("Övriga områden", "Other areas"),
     "others": ("Övriga", "Other"),
     "unspecified": ("{part}, utan närmare uppgift", "{part}, not specified"),
@@ -182,7 +192,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "verdict_fewer": ("färre än väntat", "fewer than expected"),
     "verdict_level": ("i nivå", "level"),
     "verdict_more": ("fler än väntat", "more than expected"),
-    "rest": ("Övriga, sammanlagt", "Others, together"),
+    "rest": ("Inte uppdelat", "Not divided"),
     "finished": ("Svarade", "Answered"),
     "unfinished": ("Slutade eller tackade nej", "Left or declined"),
     "number": ("Antal", "Number"),
@@ -239,9 +249,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "row Other or of the whole.",
     ),
     "n_blank_matrix": (
-        "En tom ruta betyder noll eller för få svar för att visas för sig; de ingår i Övriga, sammanlagt. "
+        "En tom ruta betyder noll eller för få svar för att visas för sig; de ingår i Inte uppdelat. "
         "Problem och områden utan någon ruta att visa är utelämnade.",
-        "An empty cell means none or too few answers to be shown separately; they are part of Others, together. "
+        "An empty cell means none or too few answers to be shown separately; they are part of Not divided. "
         "Problems and areas without any cell to show are left out.",
     ),
     "n_blank_times": (

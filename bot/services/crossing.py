@@ -8,7 +8,7 @@ from bot.services.exact_counts import Counts, ExactCounts, summed
 from privacy import disclosure
 from privacy.disclosure import Rule
 from summary.codebook import Codebook
-from summary.released import MISSING, OTHER, UNSORTED, WHOLE, Crossed, Group, Key
+from summary.released import MISSING, OTHER, UNSORTED, WHOLE, Crossed, Group, Key, ancestors, broken
 from summary.rows import Stream, Table
 
 ENOUGH_SHOWN = 0.5
@@ -72,15 +72,15 @@ def _best(cells: _Cells, levels: Sequence[_Level], rule: Rule, row_totals: bool 
 def _by_part(groups: Sequence[Group], parents: Mapping[str, str]) -> tuple[Group, ...]:
     """The groups joined to the largest parts that they belong to, as categories to focus issues."""
     joined: dict[str, Group] = {}
+    apart = broken(groups, parents)
     for group in groups:
-        top = group.within
-        while parents.get(top):
-            top = parents[top]
+        top = next(iter(reversed(ancestors(group.within, parents))), group.within)
+        top = WHOLE if top in apart else top
         key = top or group.codes[0]
         before = joined.get(key)
         joined[key] = Group(
             codes=(before.codes if before else ()) + group.codes,
-            within=top,
+            within=top or group.within,
             count=(before.count if before else 0) + group.count,
         )
     return tuple(joined.values())

@@ -8,11 +8,27 @@ from bot.services.crossing import crossed_tables
 from bot.services.exact_counts import Counts, ExactCounts, summed
 from privacy import disclosure
 from privacy.disclosure import Rule
-from summary.codebook import Codebook
-from summary.released import UNSORTED, Crossed, Group, Key, Points, ProtectedCounts, ReleaseRule
+from summary.codebook import MISSING_ANSWERS, Codebook
+from summary.released import (
+    MISSING,
+    UNSORTED,
+    Crossed,
+    Group,
+    Key,
+    Points,
+    ProtectedCounts,
+    ReleaseRule,
+    broken,
+)
 from summary.rows import COUNTED, Meetings, Outcome, RoundCounts, Stream, Table
 
 PERSONS = (Stream.RESIDENTS, Stream.EMPLOYEES)
+_TELLS_LEAST = frozenset({"no_problem", "off_topic", "empty", UNSORTED, MISSING, "", *MISSING_ANSWERS})
+"""Codes that may be joined with what is too small before anything else is."""
+
+NEVER_SHOWN = frozenset({"victim", "feedback"})
+"""Closed questions that no heading of the picture uses."""
+
 WORK_SAFETY_BASE = 10
 """Employees that must have answered about their own safety at work before anything of it is shown."""
 
@@ -23,7 +39,6 @@ _LISTS = {
     Table.AREA: "area",
     Table.AGE: "age",
     Table.GENDER: "gender",
-    Table.ROLE: "role",
     Table.PROBLEM: "category",
     Table.WISH: "category",
 }
@@ -65,7 +80,7 @@ def _group(group: disclosure.Group) -> Group:
 
 
 def _safe(counts: Counts, parents: Mapping[str, str], rule: Rule) -> tuple[Group, ...]:
-    return tuple(_group(group) for group in disclosure.partition(counts, parents, rule))
+    return tuple(_group(group) for group in disclosure.partition(counts, parents, rule, _TELLS_LEAST))
 
 
 # Tables in which a person stands once
@@ -73,7 +88,8 @@ def _safe(counts: Counts, parents: Mapping[str, str], rule: Rule) -> tuple[Group
 
 def _partitions(exact: ExactCounts, stream: Stream, rule: Rule) -> dict[Key, tuple[Group, ...]]:
     found: dict[Key, tuple[Group, ...]] = _process(exact, stream, rule)
-    for table, list_name in _LISTS.items():
+    role = "workplace" if stream is Stream.EMPLOYEES else "role"
+    for table, list_name in (*_LISTS.items(), (Table.ROLE, role)):
         coded = table in (Table.PROBLEM, Table.WISH)
         counts = exact.categories(table, stream) if coded else exact.rows(table, stream)
         if table is Table.WISH:  # a finer table than the problem: nothing sensitive stands alone here
@@ -81,7 +97,7 @@ def _partitions(exact: ExactCounts, stream: Stream, rule: Rule) -> dict[Key, tup
         if counts:
             whole = exact.whole(counts, stream, list_name)
             found[Key(table, stream)] = _safe(whole, exact.codebook.parents(list_name), rule)
-    for role in {row for row, _ in exact.cells(Table.CLOSED, stream)}:
+    for role in {row for row, _ in exact.cells(Table.CLOSED, stream)} - NEVER_SHOWN:
         counts = exact.row(Table.CLOSED, stream, role)
         if role == "work_safety" and sum(counts.values()) < WORK_SAFETY_BASE:
             continue
@@ -100,9 +116,10 @@ def _process(exact: ExactCounts, stream: Stream, rule: Rule) -> dict[Key, tuple[
         Key(Table.OUTCOME, stream, "counted"): _safe(counted, parents, rule),
         Key(Table.OUTCOME, stream, "not_counted"): _safe(other, parents, rule),
     }
-    if any(group.within == "left" for group in found[Key(Table.OUTCOME, stream, "not_counted")]):
+    left = found[Key(Table.OUTCOME, stream, "not_counted")]
+    if any(group.within == "left" for group in left) and "left" not in broken(left, parents):
         last = exact.rows(Table.LAST_QUESTION, stream)
-        ordered = {code: last[code] for code in exact.codebook.order("question", last)}
+        ordered = {code: last[code] for code in exact.codebook.order(f"question_{stream.value}", last)}
         found[Key(Table.LAST_QUESTION, stream)] = _safe(ordered, {}, rule)
     finished = exact.column(Table.PLACE_CODE, stream, "finished")
     if finished:
@@ -117,8 +134,9 @@ def _process(exact: ExactCounts, stream: Stream, rule: Rule) -> dict[Key, tuple[
 
 
 def _alternatives(exact: ExactCounts, stream: Stream, rule: Rule) -> dict[Key, dict[str, int]]:
+    times = disclosure.alternatives(exact.rows(Table.TIME, stream), rule)
     found = {
-        Key(Table.TIME, stream): disclosure.alternatives(exact.rows(Table.TIME, stream), rule),
+        Key(Table.TIME, stream): {code: times[code] for code in exact.codebook.order("when", times)},
         Key(Table.PLACE, stream): disclosure.places(exact.rows(Table.PLACE, stream), rule),
         Key(Table.SAFEGUARD, stream): disclosure.alternatives(exact.rows(Table.SAFEGUARD, stream), rule),
     }
