@@ -23,6 +23,7 @@ LONGEST_VALUES: Mapping[str, str] = {
     "ORT": "Undersåker",
     "VÄG": "Strandvägen",
     "KOD": "MOTE1234",
+    "ORD": "TRYGGHET",
     "A": "Undersåker by",
     "B": "Storlien fjäll",
     "N": "3",
