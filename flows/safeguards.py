@@ -162,6 +162,7 @@ class SafeguardRules:
             joined: split.split() for joined, split in words.get("apart", {}).items()
         }
         self._common = frozenset(words["common"].split())
+        self._dotted = frozenset(words.get("dotted", "").split())
         self._anchored: list[tuple[int, _Pattern]] = []
         self._as_written, self._without_dots = _Forms(), _Forms()
         first_bit = 0
@@ -241,7 +242,7 @@ class SafeguardRules:
         for form, bit in vocabulary.forms():
             self._as_written.add(form, bit)
             self._without_dots.add(form, bit)
-            if (plain := folded(form)) != form:
+            if form not in self._dotted and (plain := folded(form)) != form:
                 self._without_dots.add(plain, bit)
         for word in vocabulary.misspelt:
             self._as_written.add_misspelt(word)
