@@ -1,8 +1,12 @@
 """What a person can set, type or call is written down, and what is written down exists."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
+from bot.cli import main
 from bot.config import read_environment_file, variables
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +24,44 @@ def test_no_paper_names_a_setting_that_does_not_exist() -> None:
     papers = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "Makefile", ROOT / "Procfile"]
     named = {name for paper in papers for name in _named(paper, r"\b(LYHORD_[A-Z_]+)\b")}
     assert named <= set(variables())
+
+
+def test_commands_are_those_of_the_documentation() -> None:
+    assert _named("docs/commands.md", r"^\| `(lyhord [^`]*)`") == {
+        usage for usage, _ in _usages(main, "lyhord")
+    }
+
+
+def test_every_command_explains_itself() -> None:
+    assert [path for path, command in _commands(main, "lyhord") if not command.help] == []
+
+
+def test_every_option_is_documented_beside_its_command() -> None:
+    rows = {row.split("`")[1]: row for row in _named("docs/commands.md", r"^\| `lyhord .*")}
+    missing = [
+        f"{usage} {option.opts[-1]}"
+        for usage, command in _usages(main, "lyhord")
+        for option in command.params
+        if isinstance(option, click.Option) and f"`{option.opts[-1]}`" not in rows.get(usage, "")
+    ]
+    assert missing == []
+
+
+def _usages(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    """Each command by what is typed, arguments included, as ``lyhord round create FILE``."""
+    for name, leaf in _commands(command, path):
+        arguments = [
+            p.make_metavar(click.Context(leaf)) for p in leaf.params if isinstance(p, click.Argument)
+        ]
+        yield " ".join([name, *arguments]), leaf
+
+
+def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    if isinstance(command, click.Group):
+        for name, child in command.commands.items():
+            yield from _commands(child, f"{path} {name}")
+    else:
+        yield path, command
 
 
 def _named(paper: str | Path, pattern: str) -> set[str]:
