@@ -49,14 +49,23 @@ class AgePatterns:
     """The ways in which an age is written in one conversation language. Built once from the word list's `age`."""
 
     def __init__(self, words: Mapping[str, Iterable[Sequence[str]]]) -> None:
-        w = {group: "|".join(sorted(map(_spaced, phrases), key=len, reverse=True)) for group, phrases in words.items()}
+        w = {
+            group: "|".join(sorted(map(_spaced, phrases), key=len, reverse=True))
+            for group, phrases in words.items()
+        }
         years = rf"(?:\s*-?\s*(?:{w['years']})\b)?"
         self._patterns = (
-            ("born", re.compile(rf"(?:\b(?:{w['born']})\b[\W_]*(?:\b(?:ar|in|i)\b\s*)?)'?(\d{{4}}|\d\d)(?!\d)(?!\s*-?tal)")),
+            (
+                "born",
+                re.compile(rf"\b(?:{w['born']})\b[\W_]*(?:\b(?:ar|in|i)\b\s*)?(\d{{4}}|\d\d)(?!\d|\s*-?tal)"),
+            ),
             ("born", re.compile(r"^[-'´`](\d\d)$")),
             ("decade_of_birth", re.compile(rf"\b(?:19|20)?(\d)0\s*-?\s*(?:{w['decade_of_birth']})\b")),
             ("decade_of_life", re.compile(rf"\b(\d)0\s*-?\s*(?:{w['decade_of_life']})\b")),
-            ("ages", re.compile(rf"(?<![\d-])(\d{{1,3}}){years}\s*(?:-|till|to|until)\s*(\d{{1,3}})(?![\d-])")),
+            (
+                "ages",
+                re.compile(rf"(?<![\d-])(\d{{1,3}}){years}\s*(?:-|till|to|until)\s*(\d{{1,3}})(?![\d-])"),
+            ),
             ("or_more", re.compile(rf"\b(\d{{1,3}}){years}\s*(?:\+|(?:{w['or_more']})\b)")),
             ("over", re.compile(rf"\b(?:{w['over']})\s+(\d{{1,3}})\b")),
             ("under", re.compile(rf"\b(?:{w['under']})\s+(\d{{1,3}})\b")),
@@ -96,9 +105,13 @@ class AgeReader:
         self._patterns = AgePatterns(vocabulary.age)
         self._being = frozenset(keys[0] for keys in vocabulary.age["being"])
 
-    def read(self, said: Utterance, index: ChoiceIndex, ages: Sequence[tuple[int, int]], this_year: int) -> Reading:
+    def read(
+        self, said: Utterance, index: ChoiceIndex, ages: Sequence[tuple[int, int]], this_year: int
+    ) -> Reading:
         """The choice that holds the age told; UNDER_AGE below YOUNGEST; a lone "0" is a refusal."""
-        numbers = [at for at, token in enumerate(said.tokens) if token.value is not None and at not in said.bracketed]
+        numbers = [
+            at for at, token in enumerate(said.tokens) if token.value is not None and at not in said.bracketed
+        ]
         told = self._patterns.spans(_with_digits(said, self._vocabulary), this_year=this_year)
         option = self._option(said, index, numbers)
         if option is not None and (not told or _choices_of(told, ages) == {option}):
@@ -107,13 +120,32 @@ class AgeReader:
         if not told and len(numbers) == 1 and said.tokens[numbers[0]].value == 0:
             return Reading(outcome=Outcome.REFUSED, how="number")
         if not told and not self._may_be_joking(said, numbers):
-            spans = [bare_span(said.tokens[at].value or 0, this_year=this_year) for at in numbers]
-            told = [span for span in spans if span is not None] if all(spans) else []
+            told = self._bare(said, numbers, this_year)
         return _as_choice(told, index, ages)
+
+    def _bare(self, said: Utterance, numbers: Sequence[int], this_year: int) -> list[Span]:
+        """Ages and birth years told by numbers alone. Something small beside unknown words is no age."""
+        told = []
+        plain = all(t.mark or t.value is not None or t.key in self._vocabulary.fillers for t in said.tokens)
+        for token in (said.tokens[at] for at in numbers):
+            is_year = token.named and not token.spelled and YOUNGEST <= (token.value or 0) < 100
+            span = (
+                _born(token.value or 0, this_year)
+                if is_year
+                else bare_span(token.value or 0, this_year=this_year)
+            )
+            if span is None or (span.high < YOUNGEST and not plain):
+                return []
+            told.append(span)
+        return told
 
     def _option(self, said: Utterance, index: ChoiceIndex, numbers: Sequence[int]) -> int | None:
         """The choice whose number opens the reply, or is all of it: "3", "alternativ 3", "3 47 år"."""
-        if not numbers or said.tokens[numbers[0]].value not in index.by_key or self._may_be_joking(said, numbers):
+        if (
+            not numbers
+            or said.tokens[numbers[0]].value not in index.by_key
+            or self._may_be_joking(said, numbers)
+        ):
             return None
         before, rest = said.tokens[: numbers[0]], said.tokens[numbers[0] + 1 :]
         fillers = self._vocabulary.fillers
@@ -121,7 +153,7 @@ class AgeReader:
             return None
         if len(numbers) == 1 and any(not token.mark and token.key not in fillers for token in rest):
             return None
-        if len(numbers) > 1 and (before or not rest or rest[0].mark and rest[0].key not in "(,."):
+        if len(numbers) > 1 and (before or not rest or (rest[0].mark and rest[0].key not in "(,.")):
             return None
         value = said.tokens[numbers[0]].value
         return None if value is None else index.by_key[value]
@@ -198,7 +230,7 @@ def _decade_of_birth(decade: int, this_year: int) -> Span:
 def _grade(year: int) -> Span:
     """Year 8 turns 14 or 15 with the calendar year; year 9 may be either side of YOUNGEST."""
     age = year + _SCHOOL_START
-    return Span(age, age + (year > 8), "school")
+    return Span(age, age, "school") if age < YOUNGEST else Span(age - 1, age + 1, "school")
 
 
 def _spaced(phrase: Sequence[str]) -> str:

@@ -103,7 +103,11 @@ class _LanguageReader:
     def _missing(self, said: Utterance) -> Missings:
         """ "Vet ej", "hemligt": where it is said. A single letter ("V") only as the whole reply."""
         found = self._words.missing.find(said.words)
-        return [phrase for phrase in found if len(said.words) == 1 or len("".join(said.words[phrase.start : phrase.stop])) > 1]
+        return [
+            phrase
+            for phrase in found
+            if len(said.words) == 1 or len("".join(said.words[phrase.start : phrase.stop])) > 1
+        ]
 
     def _yes_or_no(self, indexed: _Indexed, said: Utterance, missing: Missings, this_year: int) -> Reading:
         question = indexed.question
@@ -154,13 +158,19 @@ class _LanguageReader:
     def _text(self, indexed: _Indexed, said: Utterance, missing: Missings, this_year: int) -> Reading:
         """Anything but noise is an answer; "vet ej" and "inget" only where nothing else is said."""
         fillers = self._words.fillers
-        found = missing or [p for p in self._words.choosing.find(said.words) if p.meaning in ("none", "none_of_these")]
+        found = missing or [
+            p for p in self._words.choosing.find(said.words) if p.meaning in ("none", "none_of_these")
+        ]
         spoken = {at for phrase in found for at in range(phrase.start, phrase.stop)}
         denied = self._words.polarity.whole(said.words[:1]) == "denies"
-        rest = [w for at, w in enumerate(said.words) if at not in spoken and w not in fillers and (at or not denied)]
+        rest = [
+            w
+            for at, w in enumerate(said.words)
+            if at not in spoken and w not in fillers and (at or not denied)
+        ]
         if missing and not rest:
             return _as_missing(missing)
-        if not rest and (found or (denied and indexed.offers_zero)) or said.words == ["0"]:
+        if (not rest and (found or (denied and indexed.offers_zero))) or said.words == ["0"]:
             return Reading(outcome=Outcome.VALUE, how="none")
         if (denied and not rest) or not _is_text(said):
             return unclear("empty")

@@ -34,7 +34,11 @@ class AreaIndex:
         self._before = frozenset(keys[0] for keys in vocabulary.area["before"] if len(keys) == 1)
         self._municipality = frozenset(keys[0] for keys in vocabulary.area["municipality"])
         self._ordinary = frozenset(keys[0] for keys in vocabulary.area["ordinary_words"])
-        self._endings = tuple(sorted((keys[0] for keys in vocabulary.area["endings"]), key=len, reverse=True))
+        self._joining = frozenset(keys[0] for keys in vocabulary.area["between"])
+        endings = [keys[0] for keys in vocabulary.area["endings"]]
+        self._endings = tuple(
+            sorted([*endings, *("s" + ending for ending in endings)], key=len, reverse=True)
+        )
         self.names = tuple(choice.name for choice in question.choices)
         self.by_key = {int(c.key): i for i, c in enumerate(question.choices) if c.key.isdecimal()}
         known = self._known(question.choices)
@@ -54,7 +58,9 @@ class AreaIndex:
         if len(areas) == 1:
             return self._value(areas, names, said)
         if areas:
-            return Reading(outcome=Outcome.UNCLEAR, how="several", score=0.0, candidates=self._names_of(areas))
+            return Reading(
+                outcome=Outcome.UNCLEAR, how="several", score=0.0, candidates=self._names_of(areas)
+            )
         return self._without_a_name(said)
 
     def _by_number(self, said: Utterance) -> Reading | None:
@@ -66,9 +72,13 @@ class AreaIndex:
         area = self.by_key.get(first.value) if first.value is not None else None
         if area is None or any(token.value is not None for token in said.tokens if token is not first):
             return None
-        rest = [word for word in said.words[1:] if word not in self._vocabulary.fillers]
         named = self._named(said)
-        if rest and (not named or any(area not in name.areas for name in named)):
+        if any(area not in name.areas for name in named):
+            areas = frozenset({area}).union(*(name.areas for name in named))
+            return Reading(
+                outcome=Outcome.UNCLEAR, how="contradiction", score=0.0, candidates=self._names_of(areas)
+            )
+        if not named and any(word not in self._vocabulary.fillers for word in said.words[1:]):
             return None
         return Reading(outcome=Outcome.VALUE, values=self._names_of({area}), how="number")
 
@@ -88,7 +98,9 @@ class AreaIndex:
                 continue
             found = self._phrases.at(said.words, at)
             name = (
-                _Name(at, found.stop, found.meaning, "label", 1.0) if found is not None else self._near(said, at)
+                _Name(at, found.stop, found.meaning, "label", 1.0)
+                if found is not None
+                else self._near(said, at)
             )
             if name is not None:
                 names.append(name)
@@ -115,7 +127,7 @@ class AreaIndex:
         for ending in self._endings:
             if word.endswith(ending):
                 found = self._single.get(word.removesuffix(ending))
-                if found and len(word) - len(ending) >= len(ending):
+                if found:
                     return found
         return None
 
@@ -146,11 +158,24 @@ class AreaIndex:
         first = said.words[name.start]
         if name.stop - name.start > 1 or (first not in self._ordinary and not self._lacks_dots(said, name)):
             return True
-        if name.start and said.words[name.start - 1] in self._before:
+        if name.start and self._announces(said.words[name.start - 1]):
             return True
-        return said.is_capitalised(said.word_positions[name.start]) or all(
-            word in self._generic or word in self._before or name.start <= at < name.stop
-            for at, word in enumerate(said.words)
+        position = said.word_positions[name.start]
+        opens = name.start == 0 and position + 1 < len(said.tokens) and said.tokens[position + 1].mark
+        return (
+            opens
+            or said.is_capitalised(position)
+            or all(
+                word in self._generic or word in self._before or name.start <= at < name.stop
+                for at, word in enumerate(said.words)
+            )
+        )
+
+    def _announces(self, word: str) -> bool:
+        return (
+            word in self._before
+            or word in self._joining
+            or self._vocabulary.joining.get(word) in ("and", "or")
         )
 
     def _lacks_dots(self, said: Utterance, name: _Name) -> bool:
@@ -158,7 +183,9 @@ class AreaIndex:
         return token.end - token.start < _SURE_WITHOUT_DOTS and said.shown[token.start : token.end].isascii()
 
     def _is_negated(self, said: Utterance, name: _Name) -> bool:
-        before = [self._vocabulary.joining.get(word) for word in said.words[max(0, name.start - 2) : name.start]]
+        before = [
+            self._vocabulary.joining.get(word) for word in said.words[max(0, name.start - 2) : name.start]
+        ]
         return "not" in before or "except" in before
 
     def _is_municipality(self, said: Utterance, name: _Name) -> bool:
@@ -166,16 +193,25 @@ class AreaIndex:
 
     def _without_a_name(self, said: Utterance) -> Reading:
         for found in self._vocabulary.choosing.find(said.words):
-            for meanings, area in ((("other", "none_of_these"), self._other), (("all", "whole"), self._whole)):
+            for meanings, area in (
+                (("other", "none_of_these"), self._other),
+                (("all", "whole"), self._whole),
+            ):
                 if found.meaning in meanings and area is not None:
-                    return Reading(outcome=Outcome.VALUE, values=self._names_of({area}), how="label", score=0.9)
+                    return Reading(
+                        outcome=Outcome.VALUE, values=self._names_of({area}), how="label", score=0.9
+                    )
         return Reading(outcome=Outcome.UNCLEAR, score=0.0)
 
     def _value(self, areas: Choices, names: Sequence[_Name], said: Utterance) -> Reading:
         least = min(names, key=lambda name: name.score, default=None)
         used = {at for name in names for at in range(name.start, name.stop)}
         known = self._generic | self._before | self._vocabulary.fillers
-        rest = any(at not in used and word not in known for at, word in enumerate(said.words)) if names else False
+        rest = (
+            any(at not in used and word not in known for at, word in enumerate(said.words))
+            if names
+            else False
+        )
         return Reading(
             outcome=Outcome.VALUE,
             values=self._names_of(areas),

@@ -12,9 +12,33 @@ Choices = frozenset[int]
 """Indexes into Question.choices."""
 
 _FRAGMENT = re.compile(r"[(),;/&.]|\b(?:och|eller|or|and|ja|tai)\b", re.IGNORECASE)
-_ENDINGS = tuple(
-    "arnas ernas ornas arna erna orna ande ar er or en et an na as es ns ts a e n t s ing ies".split()
+_ENDINGS = (
+    *("arnas", "ernas", "ornas", "arna", "erna", "orna", "ande"),
+    *(
+        "ar",
+        "er",
+        "or",
+        "en",
+        "et",
+        "an",
+        "na",
+        "as",
+        "es",
+        "ns",
+        "ts",
+        "a",
+        "e",
+        "n",
+        "t",
+        "s",
+        "ing",
+        "ies",
+    ),
 )
+_DENYING = frozenset({"not", "without", "at_all"})
+OWN_SYNONYM = 0.98
+"""Score of a synonym that the flow itself gives; a label has 1."""
+GENERAL_SYNONYM = 0.95
 _SHORTEST_STEM = 3
 _SHORTEST_MISSPELT = 4
 _MOST_REMEMBERED = 2000
@@ -114,7 +138,10 @@ class ChoiceIndex:
         """Swedish compounds: "helgnatter" is helg and natt, "trafikproblem" is about trafik."""
         heads, tails = [], []
         for cut in range(3, len(word) - 2):
-            head, tail = self._known(word[:cut].removesuffix("s")) or self._known(word[:cut]), self._known(word[cut:])
+            head, tail = (
+                self._known(word[:cut].removesuffix("s")) or self._known(word[:cut]),
+                self._known(word[cut:]),
+            )
             both = head.choices & tail.choices if head and tail else None
             if both:
                 return Meaning(both, "compound", 0.9)
@@ -130,12 +157,18 @@ class ChoiceIndex:
         if len(word) < _SHORTEST_MISSPELT:
             return None
         near = (known for known in self._words if known[0] == word[0] and abs(len(known) - len(word)) <= 2)
-        found = closest(word, near)
+        found = [(known, score) for known, score in closest(word, near) if score >= self._needed(known)]
         if not found:
             return None
         best = found[0][1]
-        tied = frozenset[int]().union(*(self._words[known].choices for known, score in found if score == best))
+        tied = frozenset[int]().union(
+            *(self._words[known].choices for known, score in found if score == best)
+        )
         return Meaning(tied, "fuzzy", round(best, 2))
+
+    def _needed(self, known: str) -> float:
+        """How close a misspelt word must be: the general synonyms are many, and of all languages."""
+        return 0.8 if self._words[known].score > GENERAL_SYNONYM else 0.88
 
     def _index(self, language: str) -> Iterator[tuple[tuple[str, ...], Meaning]]:
         """Fill the words; give the phrases of several words."""
@@ -152,20 +185,22 @@ class ChoiceIndex:
         named = phrases | {(word,): found for word, found in words.items()}
         yield from self._index_synonyms(named)
 
-    def _index_synonyms(self, named: dict[tuple[str, ...], set[int]]) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+    def _index_synonyms(
+        self, named: dict[tuple[str, ...], set[int]]
+    ) -> Iterator[tuple[tuple[str, ...], Meaning]]:
         """The flow's own synonyms before the general ones."""
         phrases: dict[tuple[str, ...], set[int]] = {}
         words: dict[str, set[int]] = {}
         for i, choice in enumerate(self.question.choices):
             for text in _synonyms(choice):
                 _sort_in(keys_of(text), i, phrases, words)
-        yield from self._as_meanings(phrases, words, "synonym", 0.98)
+        yield from self._as_meanings(phrases, words, "synonym", OWN_SYNONYM)
         phrases, words = {}, {}
         marked = self._concepts_of(named)
         for keys, concepts in self._vocabulary.concepts.items():
             for i in set[int]().union(*(marked.get(concept, ()) for concept in concepts)):
                 _sort_in(keys, i, phrases, words)
-        yield from self._as_meanings(phrases, words, "synonym", 0.95)
+        yield from self._as_meanings(phrases, words, "synonym", GENERAL_SYNONYM)
 
     def _as_meanings(
         self, phrases: dict[tuple[str, ...], set[int]], words: dict[str, set[int]], how: str, score: float
@@ -186,10 +221,13 @@ class ChoiceIndex:
 
     def _content(self, keys: Sequence[str]) -> tuple[str, ...]:
         """The words that single a choice out; none after a "no": "inget problem" is not about a problem."""
-        denying = {"not", "without", "at_all"}
-        if keys and self._vocabulary.joining.get(keys[0]) in denying and len(keys) > 1:
+        joining = self._vocabulary.joining
+        if keys and joining.get(keys[0]) in _DENYING and len(keys) > 1:
             return ()
-        content = tuple(key for key in keys if key not in self._vocabulary.stop_words)
+        empty = self._vocabulary.stop_words
+        content = tuple(
+            k for k in keys if k not in empty and (k == keys[0] or joining.get(k) not in _DENYING)
+        )
         return content if any(content) else tuple(keys)
 
     def _by_stem(self) -> dict[str, Meaning]:

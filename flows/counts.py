@@ -41,7 +41,9 @@ def read_counts(said: Utterance, parts: Sequence[str], vocabulary: Vocabulary) -
     return Reading(outcome=Outcome.VALUE, values=tuple(str(value) for _, value in numbers), how="number")
 
 
-def _numbers(said: Utterance, vocabulary: Vocabulary, parts: Sequence[frozenset[str]]) -> list[tuple[int, int]]:
+def _numbers(
+    said: Utterance, vocabulary: Vocabulary, parts: Sequence[frozenset[str]]
+) -> list[tuple[int, int]]:
     """Position and value of each number. "Under 25" is the name of a part, "inga unga" its zero."""
     found: list[tuple[int, int]] = []
     weak: list[tuple[int, int]] = []

@@ -41,15 +41,19 @@ def question_from_options(
     """
     question_kind = _KINDS[kind]
     named = [option.partition("=") for option in options.split("|") if "=" in option]
-    choices = () if question_kind is Kind.CONSENT else tuple(
-        Choice(
-            name=_name(question_kind, place, key, label),
-            key=key,
-            label={language: label},
-            synonyms={language: (synonyms or {}).get(label, ())},
-            exclusive=question_kind is Kind.MULTI and key == "0",
+    choices = (
+        ()
+        if question_kind is Kind.CONSENT
+        else tuple(
+            Choice(
+                name=_name(question_kind, place, key, label),
+                key=key,
+                label={language: label},
+                synonyms={language: (synonyms or {}).get(label, ())},
+                exclusive=question_kind is Kind.MULTI and key == "0",
+            )
+            for place, (key, _, label) in enumerate(named)
         )
-        for place, (key, _, label) in enumerate(named)
     )
     return Question(
         name=kind,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from flows.choices import ChoiceIndex
+from flows.choices import OWN_SYNONYM, ChoiceIndex
 from flows.reading import Outcome, Reading
 from flows.selections import unclear
 from flows.vocabulary import Found, Utterance, Vocabulary
@@ -14,6 +14,7 @@ _SAYS = {
     "agreed": "yes",
     "letter_yes": "yes",
     "denies": "no",
+    "denies_alone": "no",
     "letter_no": "no",
 }
 
@@ -58,11 +59,15 @@ class YesNo:
 
     def _by_label(self) -> Reading | None:
         """The whole reply is the wording of one choice: "Nej, klart"."""
-        hits = self._index.hits(self._words, frozenset()) if len(self._words) > 1 or self._index.names else []
-        if len(hits) == 1 and hits[0].stop - hits[0].start == len(self._words) and len(hits[0].choices) == 1:
-            if hits[0].how in ("label", "synonym") and hits[0].score >= 0.98:
-                return Reading(outcome=Outcome.VALUE, values=self._index.names_of(hits[0].choices), how="label")
-        return None
+        hit = next(iter(self._index.hits(self._words, frozenset())), None)
+        if (
+            hit is None
+            or hit.stop - hit.start < len(self._words)
+            or len(hit.choices) > 1
+            or hit.score < OWN_SYNONYM
+        ):
+            return None
+        return Reading(outcome=Outcome.VALUE, values=self._index.names_of(hit.choices), how=hit.how)
 
     def _spoken(self, missing: Sequence[Found[str]]) -> list[_Said]:
         """Words and numbers for yes and no that answer the question, in order."""
@@ -82,23 +87,24 @@ class YesNo:
             return False
         if phrase.meaning.startswith("letter"):
             return len(self._words) == 1 + any(token.value is not None for token in self._said.tokens)
-        if phrase.meaning == "affirms_alone":
+        if phrase.meaning.endswith("_alone"):
             return alone
         return alone or not self._rest(known, until=phrase.start)
 
     def _numbers(self, known: set[int]) -> list[_Said]:
-        """The numbers of choices that open the reply, or stand right behind its yes or no."""
+        """The numbers of choices that open the reply or stand right behind its yes or no."""
         found = []
         for at, position in enumerate(self._said.word_positions):
             token = self._said.tokens[position]
-            if token.value is None:
-                continue
-            choice = self._index.by_key.get(token.value)
-            follows = self._words[at + 1] if at + 1 < len(self._words) else ""
-            opens = at == 0 or (not self._rest(known, until=at) and (at == len(self._words) - 1 or token.named))
-            if choice is not None and opens and follows not in self._vocabulary.units:
-                found.append(_Said(self._index.names[choice], at, at + 1, "number_word" if token.spelled else "number"))
+            choice = self._index.by_key.get(token.value) if token.value is not None else None
+            if choice is not None and not self._rest(known, until=at) and not self._counts_something(at):
+                how = "number_word" if token.spelled else "number"
+                found.append(_Said(self._index.names[choice], at, at + 1, how))
+                known = known | {at}
         return found
+
+    def _counts_something(self, at: int) -> bool:
+        return at + 1 < len(self._words) and self._words[at + 1] in self._vocabulary.units
 
     def _is_out_of_range(self) -> bool:
         first = self._said.tokens[self._said.word_positions[0]]
@@ -106,8 +112,8 @@ class YesNo:
 
     def _rest(self, known: set[int], until: int | None = None) -> bool:
         """Whether anything but fillers stands outside `known`, before word `until`."""
-        fillers = self._vocabulary.fillers
-        return any(at not in known and word not in fillers for at, word in enumerate(self._words[:until]))
+        empty = self._vocabulary.empty
+        return any(at not in known and word not in empty for at, word in enumerate(self._words[:until]))
 
     def _remark(self, spoken: Sequence[_Said], missing: Sequence[Found[str]]) -> str:
         known = {at for word in spoken for at in range(word.start, word.stop)}

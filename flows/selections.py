@@ -1,6 +1,7 @@
 """A reply read as a selection: one choice, a step of a scale, or several choices. Pure decisions over flows.choices."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from flows.choices import ChoiceIndex, Choices, Hit
@@ -35,13 +36,16 @@ def unclear(how: str = "", candidates: Iterable[str] = ()) -> Reading:
 class Selection:
     """One reply against one question's choices. `ignored` are token positions that belong to something else."""
 
-    def __init__(self, said: Utterance, index: ChoiceIndex, vocabulary: Vocabulary, ignored: frozenset[int]) -> None:
+    def __init__(
+        self, said: Utterance, index: ChoiceIndex, vocabulary: Vocabulary, ignored: frozenset[int]
+    ) -> None:
         self._said = said
         self._tokens = said.tokens
         self._index = index
         self._words = vocabulary
         self._ignored = ignored | said.bracketed
         self._roles = [vocabulary.joining.get(token.key, "") for token in said.tokens]
+        self._read_all_but()
         self._hits = index.hits(said.keys, self._ignored | self._number_positions())
         self._used = {at for hit in self._hits for at in range(hit.start, hit.stop)}
         self._picks = self._find_picks()
@@ -68,26 +72,38 @@ class Selection:
         if len(chosen) > 1:
             return unclear("several", self._index.names_of(chosen))
         pick = next(pick for pick in picks if pick.choice is not None)
-        positive = [hit for hit in self._hits if not self._is_negated(hit.start)]
+        positive = [hit for hit in self._hits if not self._is_denied(hit)]
         if self._is_negated(pick.at) or not self._stands_out(pick):
             return unclear("in_passing", self._index.names_of(chosen))
         if self._contradicts(chosen, positive):
-            return unclear("contradiction", self._index.names_of(chosen.union(*(h.choices for h in positive))))
+            return unclear(
+                "contradiction", self._index.names_of(chosen.union(*(h.choices for h in positive)))
+            )
         return self._value(chosen, pick.how, 1.0, self._remark(pick.at + 1, {pick.at}))
 
     def _one_by_label(self, hits: Sequence[Hit], scale: bool) -> Reading:
-        positive = [hit for hit in hits if not self._is_negated(hit.start)]
-        negative = frozenset[int]().union(*(hit.choices for hit in hits if self._is_negated(hit.start)))
+        positive = [hit for hit in hits if not self._is_denied(hit)]
+        negative = frozenset[int]().union(*(hit.choices for hit in hits if self._is_denied(hit)))
         if negative and (scale or not positive):
-            return self._opposite(positive, negative) if scale else unclear("negated", self._index.names_of(negative))
+            return (
+                self._opposite(positive, negative)
+                if scale
+                else unclear("negated", self._index.names_of(negative))
+            )
         if not positive:
             return unclear()
         common = self._common(positive) - negative
+        if (
+            not common
+            and scale
+            and "neither" in self._words.concepts.get((self._tokens[positive[0].start].key,), ())
+        ):
+            common = positive[0].choices
         if not common:
             several = frozenset[int]().union(*(hit.choices for hit in positive)) - negative
             return unclear("several", self._index.names_of(several))
         if len(common) > 1:
-            exact = self._index.named_exactly(positive, common)
+            exact = self._exact(positive, common)
             if len(exact) != 1:
                 return unclear("ambiguous", self._index.names_of(common))
             common = exact
@@ -123,7 +139,9 @@ class Selection:
             return picks
         between = range(picks[0].at + 1, picks[1].at)
         out_of = any(self._tokens[at].key == "/" or self._roles[at] == "of" for at in between)
-        if out_of and all(self._tokens[at].mark or self._roles[at] == "of" or self._is_filler(at) for at in between):
+        if out_of and all(
+            self._tokens[at].mark or self._roles[at] == "of" or self._is_filler(at) for at in between
+        ):
             return picks[:1]
         return picks
 
@@ -138,6 +156,8 @@ class Selection:
 
     def many(self, max_choices: int | None) -> Reading:
         """All choices meant, in the order of the list; empty with how "none" where there is no choice for none."""
+        if self._said.words == ["0"] and 0 not in self._index.by_key:
+            return self._none()
         ranged = self._ranges()
         if ranged is None or any(pick.choice is None and self._is_listed(pick) for pick in self._picks):
             return unclear("out_of_range", self._index.names_of(self._picked()))
@@ -173,7 +193,7 @@ class Selection:
         everything = frozenset(range(len(self._index.names))) - self._index.exclusive - {self._index.none}
         if "all" in found or ("both" in found and len(everything) == 2):
             return self._several(everything - unwanted, self._index.question.max_choices, "all")
-        if not unwanted and (found & {"none", "none_of_these"} or self._said.words == ["0"]):
+        if not unwanted and found & {"none", "none_of_these"}:
             return self._none() if not self._unknown(self._phrase_positions()) else unclear("negated")
         if "other" in found and self._index.other is not None:
             return self._value(frozenset({self._index.other}), "label", 0.9, "")
@@ -188,7 +208,7 @@ class Selection:
         """The picks with "1-3" filled in; None where a range runs backwards. "1-3-5" is a list."""
         picks = self._picks
         filled: list[Pick] = []
-        spans = [self._spans(left, right) for left, right in zip(picks, picks[1:], strict=False)]
+        spans = [self._spans(left, right) for left, right in pairwise(picks)]
         for n, pick in enumerate(picks):
             filled.append(pick)
             chained = (n > 0 and spans[n - 1]) or (n + 1 < len(spans) and spans[n + 1])
@@ -196,7 +216,9 @@ class Selection:
                 first, last = pick.choice, picks[n + 1].choice
                 if first is None or last is None or first >= last:
                     return None
-                filled.extend(Pick(pick.at, choice, pick.how, pick.named) for choice in range(first + 1, last))
+                filled.extend(
+                    Pick(pick.at, choice, pick.how, pick.named) for choice in range(first + 1, last)
+                )
         return filled
 
     def _spans(self, left: Pick, right: Pick) -> bool:
@@ -238,14 +260,27 @@ class Selection:
         """ "Vardagar dag och kväll": what is ambiguous by itself is read with the words of its neighbours."""
         if len(group.choices) == 1 or not group.wanted:
             return group.choices
-        exact = self._index.named_exactly(group.hits, group.choices)
+        exact = self._exact(group.hits, group.choices)
         if len(exact) == 1:
             return exact
         for other in groups:
-            for hit in other.hits if other is not group else ():
-                if len(group.choices & hit.choices) == 1:
-                    return group.choices & hit.choices
+            for choices in self._word_by_word(other) if other is not group else ():
+                if len(group.choices & choices) == 1:
+                    return group.choices & choices
         return group.choices
+
+    def _word_by_word(self, group: Group) -> Iterator[Choices]:
+        for hit in group.hits:
+            for key in self._said.keys[hit.start : hit.stop]:
+                meaning = self._index.meaning(key)
+                if meaning is not None:
+                    yield meaning.choices
+
+    def _exact(self, hits: Sequence[Hit], candidates: Choices) -> Choices:
+        """ "Stort" is not "ganska stort"; a compound may be two words and proves nothing."""
+        if any(hit.how == "compound" for hit in hits):
+            return candidates
+        return self._index.named_exactly(hits, candidates)
 
     # Both
 
@@ -265,17 +300,23 @@ class Selection:
             return self._value(frozenset({middle}), "synonym", 0.9, "")
         return None
 
+    def _read_all_but(self) -> None:
+        for at, role in enumerate(self._roles):
+            if role == "but" and at and self._words.choosing.whole(self._said.keys[at - 1 : at]) == "all":
+                self._roles[at] = "except"
+
     def _number_positions(self) -> frozenset[int]:
         return frozenset(at for at, token in enumerate(self._tokens) if token.value is not None)
 
     def _find_picks(self) -> list[Pick]:
-        picks = []
-        weak = []
+        picks: list[Pick] = []
+        weak: list[Pick] = []
         for at, token in enumerate(self._tokens):
             if at in self._ignored or at in self._used or token.mark:
                 continue
             if token.value is not None and not self._counts_something(at):
-                pick = Pick(at, self._index.by_key.get(token.value), _how(token), token.named)
+                choice = None if self._is_no_number(at) else self._index.by_key.get(token.value)
+                pick = Pick(at, choice, _how(token), token.named)
                 (weak if token.spelled and token.value == 1 and not token.named else picks).append(pick)
             elif token.key in self._words.ordinals:
                 weak.append(Pick(at, self._at_place(self._words.ordinals[token.key]), "position", False))
@@ -300,6 +341,11 @@ class Selection:
         following = self._tokens[at + 1] if at + 1 < len(self._tokens) else None
         return following is not None and (following.key in self._words.units or following.key == "%")
 
+    def _is_no_number(self, at: int) -> bool:
+        """ "-1", "de två första": of no choice."""
+        minus = at == 1 and self._tokens[0].key == "-" and self._tokens[0].end == self._tokens[1].start
+        return minus or (at + 1 < len(self._tokens) and self._tokens[at + 1].key in self._words.ordinals)
+
     def _picked(self) -> Choices:
         return frozenset(pick.choice for pick in self._picks if pick.choice is not None)
 
@@ -312,12 +358,19 @@ class Selection:
                 return False
         return True
 
-    def _is_negated(self, at: int) -> bool:
+    def _is_denied(self, hit: Hit) -> bool:
+        """ "Inte trafiken", "inga droger", "bor inte här"."""
+        last = hit is self._hits[-1] and hit.stop < len(self._tokens)
+        return self._is_negated(hit.start, ("not", "without", "except")) or (
+            last and self._roles[hit.stop] == "not"
+        )
+
+    def _is_negated(self, at: int, by: tuple[str, ...] = ("not", "except")) -> bool:
         """Whether "inte" stands before the word at `at`, in the same clause."""
         for before in range(at - 1, -1, -1):
             if before in self._used:
                 continue
-            if self._roles[before] in ("not", "without", "except"):
+            if self._roles[before] in by:
                 return True
             if self._tokens[before].key in _LIST_MARKS or self._roles[before] == "but":
                 return False

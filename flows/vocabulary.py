@@ -108,6 +108,7 @@ class Vocabulary:
         self.choosing = self._phrases(words["choosing"])
         self.joining = {key[0]: role for key, role in self._meanings(words["joining"]) if len(key) == 1}
         self.fillers = self._words(words["fillers"])
+        self.empty = self.fillers | self.joining.keys()
         self.units = self._words(words["units"])
         self.stop_words = self._words(words["label_stop_words"])
         self.concepts = self._concepts(words["concepts"])
@@ -135,10 +136,12 @@ class Vocabulary:
     def _add_word(self, found: list[Token], word: str, start: int, end: int) -> None:
         key = word.replace("'", "") if "'" in word else word
         value = self.numbers.get(key)
-        before = found[-1] if found else None
-        if value is not None and 0 < value < 10 and before is not None and before.key in self._tens:
-            value += self._tens[before.key]
-            start = found.pop().start
+        if value is not None and 0 < value < 10:
+            tens = 2 if len(found) > 1 and found[-1].key == "-" else 1
+            if len(found) >= tens and found[-tens].key in self._tens:
+                value += self._tens[found[-tens].key]
+                start = found[-tens].start
+                del found[-tens:]
         found.append(Token(key, start, end, value, key in self.named, value is not None))
 
     def _read_numbers(self, numbers: Mapping[str, Mapping[str, Mapping[str, int]]]) -> None:
@@ -171,23 +174,23 @@ class Vocabulary:
                 self._claims.setdefault(keys_of(text), language)
 
     def _listed(self, lists: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
-        found = (
-            (key, language)
-            for language in self._order
-            for key in map(keys_of, lists.get(language, ()))
-        )
+        found = ((key, language) for language in self._order for key in map(keys_of, lists.get(language, ())))
         return tuple(dict.fromkeys(key for key, language in found if self._claims[key] == language))
 
     def _words(self, lists: Mapping[str, Sequence[str]]) -> frozenset[str]:
         return frozenset(key[0] for key in self._listed(lists) if len(key) == 1)
 
-    def _meanings(self, groups: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[tuple[tuple[str, ...], str]]:
+    def _meanings(
+        self, groups: Mapping[str, Mapping[str, Sequence[str]]]
+    ) -> Iterator[tuple[tuple[str, ...], str]]:
         return ((key, group) for group, lists in groups.items() for key in self._listed(lists))
 
     def _phrases(self, groups: Mapping[str, Mapping[str, Sequence[str]]]) -> Phrases[str]:
         return Phrases(self._meanings(groups))
 
-    def _concepts(self, groups: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[tuple[str, ...], frozenset[str]]:
+    def _concepts(
+        self, groups: Mapping[str, Mapping[str, Sequence[str]]]
+    ) -> dict[tuple[str, ...], frozenset[str]]:
         concepts: dict[tuple[str, ...], set[str]] = {}
         for key, concept in self._meanings(groups):
             concepts.setdefault(key, set()).add(concept)
