@@ -109,8 +109,12 @@ class ProblemPicture:
     """Interim or final, and what that means for the figures."""
     rule: str
     """interim or exact."""
+    counted_on: str
+    """ISO date."""
     demonstration: str
     """Says that the answers are invented; empty when they are not."""
+    basis: str
+    """How many answered in each source."""
     summary: tuple[str, ...]
     problems: tuple[Paragraph, ...]
     """The problems that most residents name, most first: the problem, and where and when."""

@@ -4,7 +4,7 @@ from summary.codebook import NO_ANSWER, Codebook
 from summary.material import Material
 from summary.picture import Paragraph, PictureTable, ProblemPicture, Term
 from summary.released import ProtectedCounts
-from summary.sentences import honesty, problems, summary
+from summary.sentences import basis, honesty, problems, summary
 from summary.tables import all_tables
 from summary.wording import Words
 
@@ -29,7 +29,9 @@ def build(counts: ProtectedCounts, codebook: Codebook, language: str = "sv") -> 
             f"status_{counts.rule.name}", day=words.day(facts.counted_on), threshold=counts.rule.threshold
         ),
         rule=counts.rule.name,
+        counted_on=facts.counted_on.isoformat(),
         demonstration=words("demonstration") if facts.demonstration else "",
+        basis=basis(material),
         summary=summary(material),
         problems=problems(material),
         honesty=honesty(material),

@@ -17,7 +17,6 @@ _MOST_NAMED = 3
 def summary(material: Material) -> tuple[str, ...]:
     """The sentences of the first page, most important first."""
     made = [
-        _basis(material),
         _too_few(material),
         _safety(material),
         _severe(material),
@@ -58,7 +57,8 @@ def honesty(material: Material) -> str:
 # The basis
 
 
-def _basis(material: Material) -> str:
+def basis(material: Material) -> str:
+    """How many answered in each source; empty where nothing can be shown."""
     words, meetings = material.words, material.counts.meetings
     sources = [
         words(f"basis_{stream.value}", count=material.number(material.answered(stream)))
@@ -68,7 +68,9 @@ def _basis(material: Material) -> str:
     if meetings.get("meetings"):
         counted = {name: _plural(material, name, meetings[name]) for name in ("meetings", "points")}
         sources.append(words("basis_meetings", **counted))
-    return words("basis", sources=words.and_(sources)) if sources else ""
+    if not sources:
+        return ""
+    return words("basis" if len(sources) > 1 else "basis_one", sources=words.and_(sources))
 
 
 def _plural(material: Material, name: str, count: int) -> str:

@@ -17,10 +17,10 @@ def all_tables(material: Material) -> tuple[PictureTable, ...]:
     made: list[PictureTable | None] = [
         _problems(material),
         _areas(material),
-        _problem_by_area(material),
-        _safety_by_area(material),
+        _matrix_of(material, "problem_area", Section.AREAS, Table.PROBLEM_AREA, ("category", "area")),
+        _matrix_of(material, "safety_area", Section.AREAS, Table.SAFETY_AREA, ("safety", "area")),
         _times(material),
-        _problem_by_time(material),
+        _matrix_of(material, "problem_time", Section.TIMES, Table.PROBLEM_TIME, ("category", "when")),
         _places(material),
         _wishes(material),
         *(_closed(material, stream) for stream in (_RESIDENTS, _EMPLOYEES)),
@@ -92,23 +92,18 @@ def _areas(material: Material) -> PictureTable:
     )
 
 
-def _problem_by_area(material: Material) -> PictureTable | None:
-    crossed = material.crossed(Table.PROBLEM_AREA, _RESIDENTS)
-    return (
-        _matrix(material, "problem_area", Section.AREAS, crossed, ("category", "area")) if crossed else None
-    )
-
-
-def _safety_by_area(material: Material) -> PictureTable | None:
-    crossed = material.crossed(Table.SAFETY_AREA, _RESIDENTS)
-    return _matrix(material, "safety_area", Section.AREAS, crossed, ("safety", "area")) if crossed else None
-
-
-def _problem_by_time(material: Material) -> PictureTable | None:
-    crossed = material.crossed(Table.PROBLEM_TIME, _RESIDENTS)
-    return (
-        _matrix(material, "problem_time", Section.TIMES, crossed, ("category", "when")) if crossed else None
-    )
+def _matrix_of(
+    material: Material, code: str, section: Section, table: Table, lists: tuple[str, str]
+) -> PictureTable | None:
+    """The crossed table of the residents, if any of its cells says more than that the rest has a rest."""
+    crossed = material.crossed(table, _RESIDENTS)
+    if crossed is None:
+        return None
+    rows = [material.line(lists[0], group, crossed.rows) for group in crossed.rows]
+    columns = [material.line(lists[1], group, crossed.columns) for group in crossed.columns]
+    if not any(rows[row].key[0] == "code" == columns[column].key[0] for row, column in crossed.shown):
+        return None
+    return _matrix(material, code, section, crossed, lists)
 
 
 def _matrix(
@@ -331,7 +326,7 @@ def _place_codes(material: Material) -> PictureTable:
         lines = tuple(material.lines("place_code", material.groups(Table.PLACE_CODE, _RESIDENTS, which)))
         column = Column(code=which, heading=material.words(which), unit=Unit.PERSONS)
         figures.append(Figures(column=column, lines=lines, values={line.key: line.count for line in lines}))
-    shown = [column for column in figures if column.lines]
+    shown = [column for column in figures if any(line.key[0] == "code" for line in column.lines)]
     rows = side_by_side(shown)
     return PictureTable(
         code="place_codes",

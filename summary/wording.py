@@ -67,6 +67,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Underlag: {sources}. Källorna läggs aldrig ihop.",
         "Based on {sources}. Sources are never added.",
     ),
+    "basis_one": ("Underlag: {sources}.", "Based on {sources}."),
     "basis_residents": ("{count} boende", "{count} residents"),
     "basis_employees": ("{count} anställda", "{count} employees"),
     "basis_meetings": ("{meetings} med {points}", "{meetings} with {points}"),
@@ -330,6 +331,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "s_respondents": ("Vilka har svarat", "Who answered"),
     "s_collection": ("Insamling", "Collection"),
     "s_summary": ("Sammanfattning", "Summary"),
+    "s_charts": ("Diagramdata", "Chart data"),
+    "s_top": ("Det som flest boende nämner", "What most residents name"),
+    "s_whole": ("Det övriga i korthet", "The rest in brief"),
+    "s_honesty": ("Så ska siffrorna läsas", "How to read the figures"),
     "s_method": ("Om underlaget", "About the data"),
     "s_codebook": ("Kodbok", "Codebook"),
     # Method

@@ -1,0 +1,283 @@
+"""The report as a workbook: a first sheet that reads like a page, then one sheet for each chapter, with native charts.
+
+Holds what the picture holds and nothing else: no hidden sheet, no hidden row, no figure that is not in a table.
+"""
+
+from datetime import date
+from itertools import groupby
+from typing import BinaryIO
+
+from xlsxwriter.worksheet import Worksheet
+
+from summary.exporters.cells import printable
+from summary.exporters.workbook import EMPLOYEES, FONT, INK, LINE, RESIDENTS, Book, height
+from summary.picture import Chart, PictureTable, ProblemPicture, Row
+from summary.wording import Words
+
+_PAGE_WIDTH = 92
+"""Characters across the first sheet."""
+_LABEL_WIDTH, _FIGURE_WIDTH = 48, 11
+_CHART_DATA_FIRST = "problems"
+_MOST_BARS = 8
+"""On the first sheet; the chapter's chart has them all."""
+
+
+def write(picture: ProblemPicture, stream: BinaryIO) -> None:
+    book = Book(stream, title=picture.title, counted_on=date.fromisoformat(picture.counted_on))
+    words = Words(picture.language)
+    charts = _Charts(book, words("s_charts"))
+    first = book.sheet(words("s_summary"))
+    for section, tables in groupby(picture.tables, key=lambda table: table.section):
+        _write_chapter(book, charts, words(f"s_{section.value}"), list(tables))
+    _write_method(book, words, picture)
+    _write_codebook(book, words, picture)
+    _write_summary(book, charts, words, first, picture)
+    charts.write()
+    book.close()
+
+
+# The first sheet
+
+
+def _write_summary(
+    book: Book, charts: "_Charts", words: Words, sheet: Worksheet, picture: ProblemPicture
+) -> None:
+    sheet.fit_to_pages(1, 1)
+    sheet.set_column(0, 0, _PAGE_WIDTH)
+    page = _Page(book, sheet)
+    page.put(picture.title, "title", 28)
+    page.put(picture.subtitle, "subtitle", 18)
+    page.text(picture.status, "status")
+    page.text(picture.basis, "strong", margin=6)
+    if picture.demonstration:
+        page.text(picture.demonstration, "warning")
+    for number, problem in enumerate(picture.problems, 1):
+        if number == 1:
+            page.put(words("s_top"), "heading", 28)
+        page.text(f"{number}. {problem.heading}", "strong")
+        page.text(problem.text, "text")
+    if picture.summary:
+        page.put(words("s_whole"), "heading", 28)
+    for sentence in picture.summary:
+        page.text(f"•  {sentence}", "text")
+    table = picture.table(_CHART_DATA_FIRST)
+    if table is not None and table.chart is not None:
+        page.put("", "text", 8)
+        bars = min(_MOST_BARS, len(table.chart.rows)) * len(table.chart.columns)
+        room = 20 * bars + 100
+        sheet.set_row(page.row, room * 0.75)
+        sheet.insert_chart(
+            page.row,
+            0,
+            charts.of(table, table.chart, width=640, height=room - 6, most=_MOST_BARS),
+            _placing(table.chart),
+        )
+        page.row += 1
+    page.put(words("s_honesty"), "heading", 28)
+    page.text(picture.honesty, "box", margin=10)
+    sheet.print_area(0, 0, page.row - 1, 0)
+
+
+class _Page:
+    """One wide column, written from the top."""
+
+    def __init__(self, book: Book, sheet: Worksheet) -> None:
+        self._book = book
+        self._sheet = sheet
+        self.row = 0
+
+    def put(self, text: str, style: str, points: float) -> None:
+        self._sheet.set_row(self.row, points)
+        self._sheet.write_string(self.row, 0, printable(text), self._book.style(style))
+        self.row += 1
+
+    def text(self, text: str, style: str, margin: float = 2) -> None:
+        if text:
+            self.put(text, style, height(text, 103) + margin)
+
+
+# Chapters
+
+
+def _write_chapter(book: Book, charts: "_Charts", name: str, tables: list[PictureTable]) -> None:
+    sheet = book.sheet(name, landscape=True)
+    widest = max(len(table.columns) for table in tables)
+    sheet.set_column(0, 0, _LABEL_WIDTH)
+    sheet.set_column(1, widest, _FIGURE_WIDTH)
+    row = 0
+    for table in tables:
+        row = _write_table(book, charts, sheet, table, row, beside=widest + 2) + 2
+    if len(tables) == 1:
+        sheet.freeze_panes(_header_row(tables[0]) + 1, 1)
+
+
+def _header_row(table: PictureTable) -> int:
+    return 2 if table.lead else 1
+
+
+def _write_table(
+    book: Book, charts: "_Charts", sheet: Worksheet, table: PictureTable, row: int, beside: int
+) -> int:
+    """Title, lead, header, rows and note from `row` down, the chart in column `beside`. Returns the next free row."""
+    top = row
+    sheet.set_row(row, 24)
+    sheet.write_string(row, 0, printable(table.title), book.style("heading"))
+    row += 1
+    across = max(2, len(table.columns))
+    row = _write_wrapped(book, sheet, row, across, table.lead, "text")
+    header = [table.corner, *(column.heading for column in table.columns)]
+    sheet.set_row(row, max(height(text, 10 if at else 44) for at, text in enumerate(header)))
+    for at, text in enumerate(header):
+        sheet.write_string(row, at, printable(text), book.style("column" if at else "corner"))
+    for line in table.rows:
+        row += 1
+        _write_row(book, sheet, row, line)
+    if table.heat:
+        figures = len(table.columns) - (table.columns[-1].code == "undivided")
+        shade = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9EC3DE"}
+        sheet.conditional_format(row - len(table.rows) + 1, 1, row, figures, shade)
+    row = _write_wrapped(book, sheet, row + 1, across, table.note, "note")
+    if table.chart is not None:
+        tall = max(220, 26 * len(table.chart.rows) * len(table.chart.columns) + 110)
+        chart = charts.of(table, table.chart, width=560, height=tall)
+        sheet.insert_chart(top, beside, chart, _placing(table.chart))
+        row = max(row, top + tall // 20 + 1)
+    return row
+
+
+def _write_row(book: Book, sheet: Worksheet, row: int, line: Row) -> None:
+    label = ("label", "part", "subpart")[min(line.level, 2)]
+    figure = book.style("part_figure" if line.level else "figure")
+    sheet.set_row(row, height(line.label, _LABEL_WIDTH - 2 * line.level) + 2)
+    sheet.write_string(row, 0, printable(line.label), book.style(label))
+    for at, value in enumerate(line.values, 1):
+        if value is None:
+            sheet.write_blank(row, at, None, figure)
+        elif isinstance(value, int):
+            sheet.write_number(row, at, value, figure)
+        else:
+            sheet.write_string(row, at, printable(value), figure)
+
+
+def _write_wrapped(book: Book, sheet: Worksheet, row: int, across: int, text: str, style: str) -> int:
+    """Text across the table. Returns the next free row."""
+    if not text:
+        return row
+    sheet.merge_range(row, 0, row, across, "", book.style(style))
+    sheet.write_string(row, 0, printable(text), book.style(style))
+    sheet.set_row(row, height(text, _LABEL_WIDTH + _FIGURE_WIDTH * across) + 4)
+    return row + 1
+
+
+# Charts
+
+
+_SMALL = {"name": FONT, "size": 9, "color": INK}
+
+
+class _Charts:
+    """Bar charts, and the sheet with what they draw: a chart can only draw cells that stand together."""
+
+    def __init__(self, book: Book, name: str) -> None:
+        self._book = book
+        self._name = name
+        self._drawn: list[tuple[PictureTable, Chart]] = []
+        self._at: dict[str, int] = {}
+        self._next = 0
+
+    def of(self, table: PictureTable, chart: Chart, *, width: int, height: int, most: int = 99) -> object:
+        if table.code not in self._at:
+            self._at[table.code] = self._next
+            self._drawn.append((table, chart))
+            self._next += len(chart.rows) + 3
+        first = self._at[table.code] + 2
+        last = first + min(most, len(chart.rows)) - 1
+        drawn = self._book.workbook.add_chart({"type": "bar"})
+        for index, code in enumerate(chart.columns, 1):
+            drawn.add_series(
+                {
+                    "name": [self._name, first - 1, index],
+                    "categories": [self._name, first, 0, last, 0],
+                    "values": [self._name, first, index, last, index],
+                    "fill": {"color": EMPLOYEES if code.startswith("employees") else RESIDENTS},
+                    "data_labels": {"value": True, "font": _SMALL},
+                    "gap": 45,
+                    "overlap": -5,
+                }
+            )
+        drawn.set_title(
+            {
+                "name": printable(chart.title),
+                "name_font": {**_SMALL, "size": 11, "bold": True},
+                "overlay": False,
+            }
+        )
+        drawn.set_y_axis(
+            {
+                "reverse": True,
+                "num_font": _SMALL,
+                "line": {"color": LINE},
+                "major_tick_mark": "none",
+            }
+        )
+        drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+        drawn.set_legend({"position": "bottom", "font": _SMALL} if len(chart.columns) > 1 else {"none": True})
+        drawn.set_size({"width": width, "height": height})
+        drawn.set_chartarea({"border": {"none": True}})
+        return drawn
+
+    def write(self) -> None:
+        if not self._drawn:
+            return
+        sheet = self._book.sheet(self._name)
+        sheet.set_column(0, 0, 60)
+        sheet.set_column(1, 2, 16)
+        for table, chart in self._drawn:
+            self._write_data(sheet, self._at[table.code], table, chart)
+
+    def _write_data(self, sheet: Worksheet, row: int, table: PictureTable, chart: Chart) -> None:
+        columns = [index for index, column in enumerate(table.columns) if column.code in chart.columns]
+        by_code = {line.code: line for line in table.rows}
+        sheet.write_string(row, 0, printable(chart.title), self._book.style("strong"))
+        sheet.write_string(row + 1, 0, printable(table.corner), self._book.style("corner"))
+        for at, column in enumerate(columns, 1):
+            sheet.write_string(
+                row + 1, at, printable(table.columns[column].heading), self._book.style("column")
+            )
+        for offset, code in enumerate(chart.rows, row + 2):
+            sheet.write_string(offset, 0, printable(by_code[code].label), self._book.style("part"))
+            for at, column in enumerate(columns, 1):
+                value = by_code[code].values[column]
+                if isinstance(value, int):
+                    sheet.write_number(offset, at, value, self._book.style("part_figure"))
+
+
+def _placing(chart: Chart) -> dict[str, object]:
+    return {"description": printable(chart.alt)[:1024], "object_position": 1, "x_offset": 4, "y_offset": 4}
+
+
+# Method and codebook
+
+
+def _write_method(book: Book, words: Words, picture: ProblemPicture) -> None:
+    sheet = book.sheet(words("s_method"))
+    sheet.set_column(0, 0, _PAGE_WIDTH)
+    page = _Page(book, sheet)
+    page.put(words("s_method"), "title", 28)
+    page.text(picture.honesty, "box", margin=10)
+    for paragraph in picture.method:
+        page.put(paragraph.heading, "heading", 26)
+        page.text(paragraph.text, "text")
+
+
+def _write_codebook(book: Book, words: Words, picture: ProblemPicture) -> None:
+    sheet = book.sheet(words("s_codebook"))
+    for column, width in enumerate((18, 26, 56, 44)):
+        sheet.set_column(column, column, width)
+    for column, key in enumerate(("c_list", "c_code", "c_label", "c_part_of")):
+        sheet.write_string(0, column, words(key), book.style("corner"))
+    for row, term in enumerate(picture.codebook, 1):
+        for column, text in enumerate((term.list, term.code, term.label, term.part_of)):
+            sheet.write_string(row, column, printable(text), book.style("text"))
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
