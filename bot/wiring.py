@@ -3,14 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-
-from categories.catalogue import load_coder
-from categories.places import PlaceFinder
-from flows.answers import ReplyReader
-from flows.commands import CommandReader
-from flows.parsing import with_round_lists
-from privacy.catalogue import load_redactor
-from privacy.pseudonyms import KeyRing
+from functools import cache
 
 from bot.channels.twilio_sms import TwilioSms
 from bot.config import Settings, SettingsError, require
@@ -20,11 +13,19 @@ from bot.services.playing import Player
 from bot.services.reading import MessageReader
 from bot.services.round_documents import RoundDocument
 from bot.services.surveys import Surveys, given_values, load_published, place_of, round_lists, text_values
+from categories.catalogue import coder
+from categories.places import PlaceFinder
 from flows import catalogue
+from flows.answers import ReplyReader
+from flows.commands import CommandReader
+from flows.parsing import with_round_lists
 from flows.safeguards import SafeguardRules
+from privacy.catalogue import load_redactor
+from privacy.pseudonyms import KeyRing
 from storage.database import Database, open_database
 from text.catalogue import load_language_noticer
 
+TAXONOMY = "tax-1"
 DEMONSTRATION_ACCOUNT = "AC" + "0" * 32
 """The only provider account that a demonstration may name: nothing real can be beside invented residents."""
 
@@ -78,6 +79,7 @@ def read_keys(settings: Settings) -> KeyRing:
         raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
 
 
+@cache
 def load_reader() -> MessageReader:
     """The readers of messages, with the packaged word lists."""
     return MessageReader(
@@ -85,7 +87,7 @@ def load_reader() -> MessageReader:
         safeguards=SafeguardRules(catalogue.words("safeguards")),
         redactor=load_redactor(),
         languages=load_language_noticer(),
-        coder=load_coder(),
+        coder=coder(TAXONOMY),
     )
 
 

@@ -25,7 +25,7 @@ from flows.events import (
 )
 from flows.model import Choice, Flow, Kind, Missing, Question
 from flows.path import next_position, off_path, previous_position, variables
-from flows.reading import CommandName, Outcome, ReadMessage, Reading, Safeguard
+from flows.reading import CommandName, Outcome, Reading, ReadMessage, Safeguard
 
 MOST_TRIES = 2
 """A reply is asked for again once; the second that is not understood is kept as text and the survey goes on."""
@@ -85,7 +85,9 @@ def resume(
     if message.command is not None and _obey(turning, message.command.name, message.command.language):
         return turning.turn()
     if conversation.status is Status.RETURNING:
-        _whose_turn(turning, reader.read(_ALREADY_ANSWERED, message.text, turning.language, this_year=this_year))
+        _whose_turn(
+            turning, reader.read(_ALREADY_ANSWERED, message.text, turning.language, this_year=this_year)
+        )
     elif conversation.at is not None:
         question = flow.question(conversation.at.question)
         reading = reader.read(question, message.text, turning.language, this_year=this_year)
@@ -138,7 +140,8 @@ class _Turning:
     def go_to(self, position: Position | None) -> "_Turning":
         """Ask the question there; None ends the survey."""
         if position is None:
-            return self.become(status=Status.FINISHED, at=None, tries=0).say("thanks")
+            self.become(status=Status.FINISHED, at=None, tries=0)
+            return self.say("thanks", **_meeting_code(self.flow, self.conversation))
         self.become(status=Status.ASKING, at=position, tries=0)
         return self.say(f"question:{position.question}")
 
@@ -169,6 +172,15 @@ class _Turning:
             kept = {p: value for p, value in self.conversation.answers.items() if p not in left}
             self.become(answers=kept).note(LeftPath(positions=left))
         return self
+
+
+def _meeting_code(flow: Flow, conversation: Conversation) -> dict[str, str]:
+    """The code of the meeting that was noted, for the texts that name it."""
+    asked = next((q.name for q in flow.questions if q.role == "meeting"), None)
+    if asked is None:
+        return {}
+    code = conversation.answers.get(Position(asked, 0)) or conversation.given.get("place_code", "")
+    return {"KOD": code} if code else {}
 
 
 _NO_FLOW = Flow(id="", version="", title={}, stream="", languages=("sv",), questions=())
@@ -283,7 +295,7 @@ def _skip(turning: _Turning) -> None:
 
 
 def _be_done(turning: _Turning) -> None:
-    """"Klar": out of a repeat, or else to the end."""
+    """ "Klar": out of a repeat, or else to the end."""
     at = turning.conversation.at
     if at is None:
         return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from storage.tables import AuditEntry, Release
@@ -26,6 +26,10 @@ def add_audit_entry(
 ) -> None:
     session.add(AuditEntry(at=at, actor=actor, action=action, round_id=round_id, reason=reason))
     session.flush()
+
+
+def delete_entries_before(session: Session, at: datetime) -> None:
+    session.execute(delete(AuditEntry).where(AuditEntry.at < at))
 
 
 def get_latest_release(session: Session, round_id: int) -> ReleaseRow | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -20,6 +21,7 @@ class ConversationRow:
     stream: str
     ordinal: int
     status: str
+    last_at: datetime
     state: Mapping[str, Any]
 
 
@@ -35,10 +37,11 @@ def get_latest_conversation(
             Conversation.stream,
             Conversation.ordinal,
             Conversation.status,
+            Conversation.last_at,
             Conversation.state,
         )
         .where(Conversation.contact_key == contact_key)
-        .order_by(Conversation.last_at.desc(), Conversation.ordinal.desc())
+        .order_by(Conversation.last_at.desc())
         .limit(1)
     )
     if stream is not None:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding, Conversation, Message
 
+_AT_A_TIME = 500
+
 
 def delete_answers(session: Session, conversation_ids: Sequence[int]) -> None:
     """Answers of these conversations with everything that was found in them."""
@@ -26,6 +28,24 @@ def erase_contact(session: Session, contact_key: str) -> int:
             update(Message).where(Message.conversation_id.in_(ids)).values(conversation_id=None, reply=None)
         )
         session.execute(delete(Conversation).where(Conversation.id.in_(ids)))
+    return len(ids)
+
+
+def forget_texts(session: Session, round_id: int) -> int:
+    """The words of a round's answers; codes and categories stay. Returns how many."""
+    result = session.execute(
+        update(Answer).where(Answer.round_id == round_id, Answer.text.is_not(None)).values(text=None)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def delete_round_answers(session: Session, round_id: int) -> int:
+    """Every conversation and answer of a round. Returns how many conversations."""
+    ids = list(session.scalars(select(Conversation.id).where(Conversation.round_id == round_id)))
+    for start in range(0, len(ids), _AT_A_TIME):
+        some = ids[start : start + _AT_A_TIME]
+        delete_answers(session, some)
+        session.execute(delete(Conversation).where(Conversation.id.in_(some)))
     return len(ids)
 
 

@@ -44,3 +44,9 @@ def add_feedback_entry(session: Session, values: Mapping[str, Any]) -> None:
 
 def delete_feedback_entries(session: Session, standing_keys: Sequence[str]) -> None:
     session.execute(delete(FeedbackEntry).where(FeedbackEntry.standing_key.in_(standing_keys)))
+
+
+def delete_feedback_of_round(session: Session, round_id: int) -> int:
+    """Every number on a round's feedback list. Returns how many."""
+    result = session.execute(delete(FeedbackEntry).where(FeedbackEntry.round_id == round_id))
+    return int(result.rowcount)  # type: ignore[attr-defined]

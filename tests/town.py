@@ -86,7 +86,9 @@ class Town:
         database = self.house.database
         return Rounds(sessions=database.sessions, keys=self.house.keys, now=self.clock, actor="test")
 
-    def webhook(self, fields: dict[str, str], path: str = SMS_PATH, signature: str | None = None) -> TestResponse:
+    def webhook(
+        self, fields: dict[str, str], path: str = SMS_PATH, signature: str | None = None
+    ) -> TestResponse:
         """Post a webhook, signed unless a signature is handed in."""
         signed = self.house.twilio.sign(path, fields) if signature is None else signature
         return self.client.post(path, data=fields, headers={"X-Twilio-Signature": signed})
@@ -138,5 +140,16 @@ def twiml_text(response: TestResponse) -> str:
     return "\n".join("".join(message.itertext()) for message in root.iter("Message"))
 
 
-RESIDENT = ("TRYGG DUVED3", "ja", "1", "Duved", "4", "Folk kör för fort på E14", "2,5", "fartkamera", "47", "1")
+RESIDENT = (
+    "TRYGG DUVED3",
+    "ja",
+    "1",
+    "Duved",
+    "4",
+    "Folk kör för fort på E14",
+    "2,5",
+    "fartkamera",
+    "47",
+    "1",
+)
 """A whole survey by SMS; the place is known from the problem, so it is not asked."""

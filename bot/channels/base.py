@@ -14,11 +14,21 @@ class OptSignal(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PressedStart:
+    """A survey begun by a button on a page instead of by a keyword."""
+
+    stream: str
+    language: str
+    place_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InboundMessage:
     """A message from a resident, verified and parsed, its text cleaned (text.normalising.clean).
 
-    `sender` and `recipient` are E.164 numbers on SMS. `provider_id` is unique for the provider: the same message
-    delivered twice has the same one.
+    On SMS `sender` and `recipient` are E.164 numbers, and the round is found by the number that was texted. On a page
+    `sender` is ``chat:TOKEN`` and `round_code` names the round. `provider_id` is unique for the provider: the same
+    message delivered twice has the same one.
     """
 
     provider: str
@@ -29,6 +39,8 @@ class InboundMessage:
     text: str
     has_media: bool = False
     opt_signal: OptSignal = OptSignal.NONE
+    round_code: str = ""
+    start: PressedStart | None = None
 
 
 class DeliveryState(StrEnum):

@@ -122,4 +122,3 @@ class _Multi(dict[str, Sequence[str]]):
 
     def getlist(self, name: str) -> list[str]:
         return list(self[name])
-

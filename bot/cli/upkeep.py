@@ -23,5 +23,6 @@ def upkeep() -> None:
         done = Upkeep(sessions=database.sessions, now=utc_now).run()
         click.echo(
             f"Rounds closed: {done.rounds_closed}. Replies forgotten: {done.replies_forgotten}. "
-            f"Inbox messages deleted: {done.inbox_deleted}. Keys destroyed: {done.keys_destroyed}."
+            f"Inbox messages deleted: {done.inbox_deleted}. Keys destroyed: {done.keys_destroyed}. "
+            f"Texts forgotten: {done.texts_forgotten}. Conversations deleted: {done.conversations_deleted}."
         )

@@ -28,6 +28,7 @@ class Filing:
     flow_version_id: int
     flow: Flow
     now: datetime
+    moved_at: datetime
 
 
 def new_id() -> int:
@@ -50,7 +51,7 @@ def apply(session: Session, filing: Filing, turn: Turn, coded: CodedMessage) -> 
                 session, event, round_id=filing.round_id, channel=turn.conversation.channel, now=filing.now
             )
     conversations.update_conversation(
-        session, filing.conversation_id, conversation_columns(filing.flow, turn.conversation, filing.now)
+        session, filing.conversation_id, conversation_columns(filing.flow, turn.conversation, filing.moved_at)
     )
 
 
@@ -70,7 +71,7 @@ def note_safeguard(
     )
 
 
-def conversation_columns(flow: Flow, conversation: Conversation, now: datetime) -> dict[str, Any]:
+def conversation_columns(flow: Flow, conversation: Conversation, moved_at: datetime) -> dict[str, Any]:
     """The columns of a conversation's row that follow from its state."""
     is_finished = conversation.status is Status.FINISHED
     columns: dict[str, Any] = {
@@ -79,12 +80,15 @@ def conversation_columns(flow: Flow, conversation: Conversation, now: datetime) 
         "outcome": outcome(flow, conversation),
         "at_question": conversation.at.question if conversation.at else None,
         "state": to_json(conversation),
-        "last_at": now,
+        "last_at": moved_at,
     }
     for column, roles in _PERSON_COLUMNS.items():
         columns[column] = _answer_of_role(flow, conversation.answers, roles)
+    meeting = _answer_of_role(flow, conversation.answers, ("meeting",))
+    if meeting:
+        columns["place_code"] = meeting
     if is_finished:
-        columns["finished_at"] = now
+        columns["finished_at"] = moved_at
     return columns
 
 

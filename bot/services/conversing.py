@@ -1,20 +1,18 @@
 """Decides what a message means where its sender stands: begins, continues, or answers outside any survey."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flows.answers import ReplyReader
-from privacy.pseudonyms import KeyRing
-from privacy.retention import INBOX_DAYS, erase_until
-
 from bot.channels.base import InboundMessage, OptSignal
 from bot.services import applying
 from bot.services.applying import Filing, new_id
 from bot.services.reading import CodedMessage, MessageReader
-from bot.services.surveys import Beginning, Survey, Surveys
+from bot.services.surveys import UNKNOWN_PLACE_CODE, Beginning, Survey, Surveys, fold_code
 from flows import engine
+from flows.answers import ReplyReader
 from flows.conversation import Conversation, Status, from_json
 from flows.events import (
     AnotherPersonBegan,
@@ -28,6 +26,8 @@ from flows.events import (
 )
 from flows.model import Flow, Kind, Wording
 from flows.reading import Command, CommandName, ReadMessage
+from privacy.pseudonyms import KeyRing
+from privacy.retention import INBOX_DAYS, erase_until
 from storage import conversations, erasure, messages, respondents
 from storage.conversations import ConversationRow
 from storage.database import Session, Sessions
@@ -39,6 +39,7 @@ DEFAULT_LANGUAGE = "sv"
 _START_WORDS = frozenset({"start", "starta", "borja", "unstop"})
 _AGAIN_FROM_THE_START = frozenset({Status.UNDER_AGE, Status.ERASED})
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_A_MOMENT = timedelta(microseconds=1)
 _ERASE_DATE_IN = frozenset({"thanks", "stopped"})
 
 
@@ -77,6 +78,8 @@ class Arrival:
     survey: Survey | None
     is_open: bool
     contact_key: str | None
+    moved_at: datetime
+    """Now, and in any case after the contact's conversation that moved last: clocks may be set back."""
 
     @property
     def text(self) -> str:
@@ -108,15 +111,29 @@ class _Standing:
 def respond(parts: Parts, arrival: Arrival) -> Response:
     """Take the message: store what follows from it and say what is answered."""
     standing = _standing(parts, arrival)
+    if standing is not None:
+        arrival = replace(arrival, moved_at=max(arrival.now, standing.row.last_at + _A_MOMENT))
     if not arrival.is_open or arrival.survey is None or arrival.contact_key is None:
         return _outside(parts, arrival, standing)
-    beginning = arrival.survey.beginning(arrival.text)
+    beginning = _beginning(arrival.survey, arrival.incoming)
     is_open = standing is not None and standing.state.is_open
     if beginning is not None and (beginning.with_keyword or not is_open):
         return _begin(parts, arrival, beginning)
     if standing is not None and is_open:
         return _resume(parts, arrival, standing)
     return _outside(parts, arrival, standing)
+
+
+def _beginning(survey: Survey, incoming: InboundMessage) -> Beginning | None:
+    """How the message begins a survey: by keyword or place code in a text, by a button on a page."""
+    pressed = incoming.start
+    if pressed is None:
+        return survey.beginning(incoming.text) if incoming.channel == "sms" else None
+    if pressed.stream not in survey.versions:
+        return None
+    known = survey.place_codes.get(fold_code(pressed.place_code))
+    code = known.code if known else (UNKNOWN_PLACE_CODE if pressed.place_code else "")
+    return Beginning(stream=pressed.stream, language=pressed.language, place_code=code, with_keyword=True)
 
 
 def _standing(parts: Parts, arrival: Arrival, stream: str | None = None) -> _Standing | None:
@@ -173,7 +190,7 @@ def _start(parts: Parts, arrival: Arrival, beginning: Beginning) -> Response:
             "contact_key": contact,
             "ordinal": earlier + 1,
             "started_at": arrival.now,
-            **applying.conversation_columns(flow, turn.conversation, arrival.now),
+            **applying.conversation_columns(flow, turn.conversation, arrival.moved_at),
         },
     )
     said = _dated(arrival, turn.said)
@@ -231,6 +248,7 @@ def _store(arrival: Arrival, standing: _Standing, turn: Turn, coded: CodedMessag
         flow_version_id=standing.row.flow_version_id,
         flow=standing.flow,
         now=arrival.now,
+        moved_at=arrival.moved_at,
     )
     applying.apply(arrival.session, filing, turn, coded)
     return Response(
@@ -338,7 +356,9 @@ def _put_on_feedback_list(parts: Parts, arrival: Arrival) -> None:
             "id": new_id(),
             "round_id": arrival.round.id,
             "standing_key": arrival.standing_keys[0],
-            "number_ciphertext": parts.keys.encrypt(arrival.incoming.sender, purpose="feedback"),
+            "number_ciphertext": parts.keys.encrypt(
+                arrival.incoming.sender, purpose="feedback", nonce=secrets.token_bytes(16)
+            ),
         },
     )
 

@@ -9,14 +9,13 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from privacy.pseudonyms import contact_key
-
 from bot.channels.base import DeliveryReport, InboundMessage, OptSignal
 from bot.channels.numbers import is_phone_number
 from bot.services.conversing import Arrival, Parts, Response, local_date, respond
 from bot.services.surveys import Survey
 from flows.events import Said
 from flows.wording import render
+from privacy.pseudonyms import contact_key
 from storage import messages, respondents, rounds
 from storage.database import Session
 from storage.rounds import RoundRow
@@ -81,13 +80,14 @@ class Inbound:
     def _arrival(self, session: Session, incoming: InboundMessage, keys: tuple[str, ...]) -> Arrival:
         now = self.parts.now()
         today = local_date(now)
-        candidates = rounds.list_rounds_on_number(session, incoming.recipient)
+        candidates = _rounds_of(session, incoming)
         taking = [row for row in candidates if row.takes_answers(today)]
         row = next(iter(taking or candidates), None)
         return Arrival(
             session=session,
             incoming=incoming,
             now=now,
+            moved_at=now,
             standing_keys=keys,
             round=row,
             survey=self.parts.surveys.of(session, row) if row else None,
@@ -154,6 +154,14 @@ class Inbound:
         if channel == "sms":
             texts = [swap_lookalikes(text) for text in texts]
         return Reply(texts=tuple(texts))
+
+
+def _rounds_of(session: Session, incoming: InboundMessage) -> list[RoundRow]:
+    """The rounds that a message may belong to, the likeliest first."""
+    if not incoming.round_code:
+        return rounds.list_rounds_on_number(session, incoming.recipient)
+    row = rounds.get_round(session, incoming.round_code)
+    return [row] if row else []
 
 
 def _reply_document(arrival: Arrival, flow_version_id: int | None, said: tuple[Said, ...]) -> dict[str, Any]:

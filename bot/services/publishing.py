@@ -26,6 +26,7 @@ EXAMPLE_VALUES = {
     "ORT": "Arnäsvall",
     "VÄG": "E4",
     "KOD": "MOTE1",
+    "ORD": "TRYGG",
 }
 """Values of the length that rounds have, so that a text's segments can be counted before there is a round."""
 

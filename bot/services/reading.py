@@ -59,8 +59,8 @@ class MessageReader:
             return CodedMessage(message=message)
         codings: tuple[Coding, ...] = ()
         if question.code_with:
-            field = "measure" if question.role in ("wish", "measure", "needed") else "problem"
-            codings = self.coder.code(message.text, field=field)
+            is_measure = question.role in ("wish", "measure")
+            codings = self.coder.code(message.text, field="measure" if is_measure else "problem")
         found = tuple(places.find(message.text))
         return CodedMessage(
             message=replace(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.services.round_documents import RoundDocument, missing_legal_fields
-from privacy.pseudonyms import KeyRing
+from privacy.pseudonyms import KEY_BYTES, KeyRing
 from storage import audit, rounds
 from storage.database import Session, Sessions
 from storage.rounds import RoundRow
@@ -57,7 +57,7 @@ class Rounds:
                     "(docs/round-format.md)"
                 )
             self._refuse_second_on_number(session, row)
-            wrapped = self.keys.wrap_key(secrets.token_bytes(32), nonce=secrets.token_bytes(12))
+            wrapped = self.keys.wrap_key(secrets.token_bytes(KEY_BYTES))
             rounds.mark_opened(session, row.id, key_id=f"r{row.id}", wrapped_key=wrapped, at=self.now())
             self._log(session, "round_opened", row.id)
 

@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from categories.places import Place, PlaceFinder
-from flows.catalogue import load_published
-from flows.parsing import with_round_lists
-
 from flows.model import Choice, Flow
+from flows.parsing import parse_flow, with_round_lists
 from storage import rounds
 from storage.database import Session
 from storage.rounds import AreaRow, PlaceCodeRow, PlaceRow, RoundRow
@@ -41,7 +39,7 @@ class Survey:
     round_id: int
     code: str
     values: Mapping[str, str]
-    """What fills [K], [U], [T], [ORT] and [VÄG] in texts."""
+    """What fills [K], [U], [T], [ORT], [VÄG] and [ORD] in texts."""
     given: Mapping[str, str]
     """Settings of the round that flows see as hidden values."""
     versions: Mapping[str, int]
@@ -111,7 +109,10 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
     return Survey(
         round_id=round_row.id,
         code=round_row.code,
-        values=text_values(document),
+        values={
+            **text_values(document),
+            "KOD": next((c.code for c in place_codes if c.kind == "meeting"), ""),
+        },
         given=given_values(document),
         versions={row.stream: row.id for row in flow_rows},
         flows={row.id: with_round_lists(load_published(row.document), lists) for row in flow_rows},
@@ -140,7 +141,7 @@ def round_lists(
     }
 
 
-def text_values(document: Mapping[str, object]) -> dict[str, str]:
+def text_values(document: Mapping[str, Any]) -> dict[str, str]:
     """What fills the placeholders of texts, from a round's document."""
     return {
         "K": str(document["municipality"]),
@@ -148,6 +149,7 @@ def text_values(document: Mapping[str, object]) -> dict[str, str]:
         "T": str(document["telephone"]),
         "ORT": str(document["example_village"]),
         "VÄG": str(document["example_road"]),
+        "ORD": str(next((k["word"] for k in document["keywords"] if k["flow"] == "residents"), "")),
     }
 
 

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 from bot.services.conversing import ended_on, local_date
-from privacy.retention import REPLY_KEPT, erase_until
-from storage import audit, erasure, messages, rounds
+from privacy.retention import AUDIT_MONTHS, REPLY_KEPT, months_after, plan
+from storage import audit, erasure, messages, respondents, rounds
 from storage.database import Session, Sessions
 
 log = logging.getLogger("lyhord.upkeep")
@@ -21,6 +21,8 @@ class Done:
     replies_forgotten: int
     inbox_deleted: int
     keys_destroyed: int
+    texts_forgotten: int
+    conversations_deleted: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,16 +40,15 @@ class Upkeep:
                 replies_forgotten=messages.update_forgotten_replies(session, now - REPLY_KEPT),
                 inbox_deleted=messages.delete_due_inbox(session, local_date(now)),
                 keys_destroyed=self._destroy_keys(session, now),
+                texts_forgotten=self._in_ended_rounds(
+                    session, now, "masked_text_until", erasure.forget_texts
+                ),
+                conversations_deleted=self._in_ended_rounds(
+                    session, now, "coded_answers_until", erasure.delete_round_answers
+                ),
             )
-        log.info(
-            "upkeep_done",
-            extra={
-                "rounds_closed": done.rounds_closed,
-                "replies_forgotten": done.replies_forgotten,
-                "inbox_deleted": done.inbox_deleted,
-                "keys_destroyed": done.keys_destroyed,
-            },
-        )
+            self._forget_numbers_and_log(session, now)
+        log.info("upkeep_done", extra=asdict(done))
         return done
 
     def _close_rounds(self, session: Session, now: datetime) -> int:
@@ -65,10 +66,23 @@ class Upkeep:
             for row in rounds.list_rounds(session)
             if row.closed_at is not None
             and row.wrapped_key is not None
-            and erase_until(ended_on(row)) < today
+            and plan(ended_on(row)).key_destroyed_on <= today
         ]
         for row in due:
             rounds.mark_key_destroyed(session, row.id, at=now)
             erasure.cut_links(session, row.id)
             audit.add_audit_entry(session, actor="upkeep", action="key_destroyed", round_id=row.id, at=now)
         return len(due)
+
+    def _in_ended_rounds(
+        self, session: Session, now: datetime, date_name: str, step: Callable[[Session, int], int]
+    ) -> int:
+        """Take `step` in every round whose date of that name (privacy.retention.RetentionPlan) has passed."""
+        ended = [row for row in rounds.list_rounds(session) if row.status == "closed"]
+        due = [row for row in ended if getattr(plan(ended_on(row)), date_name) < local_date(now)]
+        return sum(step(session, row.id) for row in due)
+
+    def _forget_numbers_and_log(self, session: Session, now: datetime) -> None:
+        self._in_ended_rounds(session, now, "feedback_numbers_until", respondents.delete_feedback_of_round)
+        oldest = months_after(local_date(now), -AUDIT_MONTHS)
+        audit.delete_entries_before(session, datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC))

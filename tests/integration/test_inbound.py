@@ -42,11 +42,17 @@ def test_a_whole_survey_is_stored_as_answers_with_codings(town: Town) -> None:
     assert town.phone().answer_all(*RESIDENT).startswith("Tack!")
     conversation = _one(town, select(Conversation))
     assert isinstance(conversation, Conversation)
-    assert (conversation.status, conversation.outcome, conversation.place_code) == ("finished", "complete", "DUVED3")
+    assert (conversation.status, conversation.outcome, conversation.place_code) == (
+        "finished",
+        "complete",
+        "DUVED3",
+    )
     assert (conversation.area, conversation.age, conversation.gender) == ("duved", "45_64", "woman")
     assert _count(town, Answer, Answer.standing == "current") == 8
     assert _count(town, AnswerChoice) == 2
-    assert _count(town, Coding, Coding.category == "traffic_offences", Coding.is_primary) == 2  # problem and wish
+    assert (
+        _count(town, Coding, Coding.category == "traffic_offences", Coding.is_primary) == 2
+    )  # problem and wish
 
 
 def test_second_delivery_of_same_sms_returns_the_same_reply(town: Town) -> None:
@@ -145,7 +151,10 @@ def test_changing_answers_replaces_them_one_by_one(town: Town) -> None:
     assert phone.say("1").startswith("Vem är du här?")
     phone.answer_all("1", "Kall")
     assert _count(town, Answer, Answer.question == "area", Answer.standing == "replaced") == 1
-    assert _count(town, Answer, Answer.question == "area", Answer.standing == "current", Answer.value == "kall") == 1
+    assert (
+        _count(town, Answer, Answer.question == "area", Answer.standing == "current", Answer.value == "kall")
+        == 1
+    )
     assert _count(town, Answer, Answer.standing == "current") == 8
 
 
@@ -233,7 +242,19 @@ def test_deliveries_only_move_forward_and_a_block_is_an_opt_out(town: Town) -> N
 
 def test_a_meeting_is_noted_and_noted_further_later(town: Town) -> None:
     phone = town.phone()
-    notes = ("mote1", "12,9,3,8", "Det är mörkt vid stationen", "stationen", "2", "14", "6", "0", "0", "2", "1")
+    notes = (
+        "mote1",
+        "12,9,3,8",
+        "Det är mörkt vid stationen",
+        "stationen",
+        "2",
+        "14",
+        "6",
+        "0",
+        "0",
+        "2",
+        "1",
+    )
     assert "MOTE1" in phone.answer_all(*notes)
     assert phone.say("MOTE1").startswith("Ungefär hur många")
     assert _count(town, Conversation, Conversation.stream == "dialogue") == 2

@@ -1,0 +1,66 @@
+"""Where a conversation on a page stands now: the question that waits, for the page to draw its buttons."""
+
+from dataclasses import dataclass
+
+from bot.services.conversing import Parts, local_date
+from flows.conversation import Status, from_json
+from flows.model import Flow, Question
+from flows.path import path
+from privacy.pseudonyms import contact_key
+from storage import conversations, rounds
+from storage.rounds import RoundRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenRound:
+    """A round that takes answers today, as a page needs it. `flows` by stream; `values` fill the texts."""
+
+    row: RoundRow
+    flows: dict[str, Flow]
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """`question` is None where nothing waits for an answer. `number` of `of` counts what lies on the path so far."""
+
+    flow: Flow
+    language: str
+    status: Status
+    question: Question | None
+    number: int
+    of: int
+
+
+def find_open_round(parts: Parts, round_code: str) -> OpenRound | None:
+    """The round of that code, if it takes answers today."""
+    with parts.sessions.reading() as session:
+        row = rounds.get_round(session, round_code)
+        if row is None or not row.takes_answers(local_date(parts.now())):
+            return None
+        survey = parts.surveys.of(session, row)
+    flows = {stream: survey.flows[version] for stream, version in survey.versions.items()}
+    return OpenRound(row=row, flows=flows, values=dict(survey.values))
+
+
+def look(parts: Parts, round_code: str, sender: str) -> View | None:
+    """The conversation of `sender` in a round; None for one that is unknown, erased or past its key."""
+    with parts.sessions.reading() as session:
+        row = rounds.get_round(session, round_code)
+        if row is None or row.wrapped_key is None:
+            return None
+        key = contact_key(parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
+        found = conversations.get_latest_conversation(session, key)
+        if found is None:
+            return None
+        flow = parts.surveys.flow(session, parts.surveys.of(session, row), found.flow_version_id)
+    state = from_json(found.state)
+    ahead = list(path(flow, state))
+    return View(
+        flow=flow,
+        language=state.language,
+        status=state.status,
+        question=flow.question(state.at.question) if state.at and state.is_open else None,
+        number=ahead.index(state.at) + 1 if state.at in ahead else 0,
+        of=len(ahead),
+    )
