@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.services.evaluation import CATEGORY_SEPARATOR, Read, Row
 from bot.services.labelled_files import BadTableError
+from flows.model import Kind
 from flows.reading import Alarm, Command, CommandName, Safeguard
 from text.normalising import clean
 
@@ -14,21 +16,40 @@ if TYPE_CHECKING:
 
 STATES = ("idle", "closed_question", "open_question")
 """Where the conversation stands when a message arrives: not in a survey, or at a question of either kind."""
+_COMMANDS_IN_REPLIES = {
+    CommandName.ERASE: "cmd:delete",
+    CommandName.UNDO: "cmd:back",
+    CommandName.HELP: "unclear",
+    CommandName.INFO: "unclear",
+}
+_SAFEGUARDS_IN_REPLIES = {Safeguard.UNDER_AGE: "under_15", Safeguard.CRIME_REPORT: None}
+"""Telling of a crime does not keep a reply from being an answer."""
 
 
 def reply_reader(*, this_year: int) -> Read:
-    """Reads a reply against the question that its row describes."""
+    """Reads a reply to the question that its row describes: a command, a safeguard, or else an answer."""
+    from bot.wiring import load_reader
+    from flows import catalogue
     from flows.answers import ReplyReader
     from flows.labelled import question_from_options, reading_as_label
 
-    from flows import catalogue
-
+    reader = load_reader()
     replies = ReplyReader(catalogue.words("replies"))
 
     def read(row: Row) -> str:
-        question = question_from_options(row["question_kind"], row["options"], row["language"])
-        reading = replies.read(question, row["reply"], language=row["language"], this_year=this_year)
-        return reading_as_label(reading, question)
+        try:
+            question = question_from_options(row["question_kind"], row["options"], row["language"])
+        except KeyError:
+            raise BadTableError(
+                f"row {row['id']}: no question_kind is called {row['question_kind']!r}."
+            ) from None
+        text = clean(row["reply"])
+        before = _before_the_answer(reader, text, row["language"], question.kind)
+        if before:
+            return before
+        redacted = reader.redactor.redact(text).text
+        reading = replies.read(question, redacted, row["language"], this_year=this_year)
+        return reading_as_label(question, reading)
 
     return read
 
@@ -75,26 +96,39 @@ def language_reader(*, among: tuple[str, ...], only_sure: bool) -> Read:
     return read
 
 
+def _before_the_answer(reader: MessageReader, text: str, language: str, kind: Kind) -> str | None:
+    """What goes before a reply's reading, in the words of labelled replies; None for an answer."""
+    command = reader.commands.read(
+        text,
+        language=language,
+        at_start=kind is Kind.CONSENT,
+        open_question=kind in (Kind.OPEN, Kind.PLACE),
+    )
+    seen = _seen(command, reader.safeguards.notice(text))
+    if isinstance(seen, Alarm):
+        return _SAFEGUARDS_IN_REPLIES.get(seen.safeguard, seen.safeguard.value)
+    if seen is None:
+        return None
+    if seen.name is CommandName.LANGUAGE:
+        return f"cmd:lang:{seen.language}"
+    return _COMMANDS_IN_REPLIES.get(seen.name, f"cmd:{seen.name.value}")
+
+
 def _message_label(reader: MessageReader, row: Row) -> str:
     text = clean(row["text"])
     command = reader.commands.read(
         text, language=row["language"], at_start=False, open_question=row["state"] == "open_question"
     )
+    seen = _seen(command, reader.safeguards.notice(text))
+    if isinstance(seen, Alarm):
+        return "child" if seen.safeguard is Safeguard.UNDER_AGE else seen.safeguard.value
+    if seen is None:
+        return "out_of_survey" if row["state"] == "idle" else "answer"
+    return f"language:{seen.language}" if seen.name is CommandName.LANGUAGE else seen.name.value
+
+
+def _seen(command: Command | None, alarms: Sequence[Alarm]) -> Command | Alarm | None:
+    """The one that the engine would act on."""
     if command and command.name in (CommandName.STOP, CommandName.ERASE):
-        return command.name.value
-    alarms = reader.safeguards.notice(text)
-    if alarms:
-        return _alarm_label(alarms[0])
-    if command:
-        return _command_label(command)
-    return "out_of_survey" if row["state"] == "idle" else "answer"
-
-
-def _alarm_label(alarm: Alarm) -> str:
-    return Safeguard.CHILD.value if alarm.safeguard is Safeguard.UNDER_AGE else alarm.safeguard.value
-
-
-def _command_label(command: Command) -> str:
-    if command.name is CommandName.LANGUAGE:
-        return f"{command.name.value}:{command.language}"
-    return command.name.value
+        return command
+    return alarms[0] if alarms else command

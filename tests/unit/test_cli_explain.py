@@ -1,0 +1,32 @@
+"""What `lyhord explain` says of a message."""
+
+from click.testing import CliRunner, Result
+
+from bot.cli.explain import explain
+
+
+def _run(*arguments: str) -> Result:
+    return CliRunner().invoke(explain, list(arguments))
+
+
+def test_masked_data_are_named_by_kind_and_not_shown_as_stored() -> None:
+    result = _run("de säljer knark, ring mig på 070-123 45 67")
+    assert result.exit_code == 0, result.output
+    stored = next(line for line in result.output.splitlines() if line.startswith("stored as"))
+    assert "123" not in stored
+    assert "telephone" in result.output
+    assert "drug_trade" in result.output
+
+
+def test_a_safeguard_is_shown_with_the_rule_that_fired() -> None:
+    result = _run("ring polisen nu han har kniv")
+    safeguards = next(line for line in result.output.splitlines() if line.startswith("safeguards"))
+    assert safeguards.split()[1:3] == ["emergency", "by"]
+
+
+def test_a_command_is_shown_by_where_the_message_stands() -> None:
+    assert "stop  at an open question" in _run("STOPP").output
+
+
+def test_nothing_found_is_shown_as_a_dash() -> None:
+    assert "command     -" in _run("mörkt vid bron").output
