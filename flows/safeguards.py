@@ -209,7 +209,7 @@ class SafeguardRules:
                 alarm = Alarm(safeguard=Safeguard(safeguard), rule=f"{code}.{name}")
                 unless = rule.get("unless", "").split()
                 for written in rule["when"]:
-                    for ordered in _both_orders(written):
+                    for ordered in _spelled_out(written):
                         self._anchored.append(self._pattern(alarm, ordered, unless, vocabulary))
 
     def _pattern(
@@ -249,10 +249,15 @@ class SafeguardRules:
             self._without_dots.add_misspelt(folded(word))
 
 
-def _both_orders(written: str) -> tuple[str, ...]:
-    """ "A <6> B": A and B with at most six words between, whichever comes first."""
-    parts = _EITHER_ORDER.split(written)
-    if len(parts) == 1:
-        return (written,)
-    left, distance, right = parts
-    return f"{left} ..{distance} {right}", f"{right} ..{distance} {left}"
+def _spelled_out(written: str) -> Iterator[str]:
+    """The ordered patterns that `written` stands for.
+
+    "A <6> B" is A and B with at most six words between, whichever comes first; "A|^ B" is A before B, or B
+    at the start.
+    """
+    left, distance, right = _EITHER_ORDER.split(written) if "<" in written else (written, "", "")
+    for ordered in (f"{left} ..{distance} {right}", f"{right} ..{distance} {left}") if right else (left,):
+        first, _, rest = ordered.partition(" ")
+        yield ordered.replace("|^", "", 1)
+        if first.endswith("|^"):
+            yield f"^ {rest}"
