@@ -15,6 +15,8 @@ __all__ = ["Coder", "Coding", "CodingRules", "Explanation", "Field"]
 
 _OTHER_LANGUAGE = 0.6
 """How much a finding counts that was made with the rules of a language that the message is not in."""
+_SURE_VOTES = 2
+"""Words that only one language has, from which on the others are not tried."""
 _UNKNOWN = Explanation.of(Coding(category="off_topic", score=0.1, rule="nothing fired", primary=True))
 
 
@@ -88,7 +90,7 @@ class Coder:
         votes = [(book.votes(message), book) for book in self._rules.books]
         most = max(vote for vote, _ in votes)
         likely = [book for vote, book in votes if vote == most]
-        unlikely = [book for vote, book in votes if vote < most]
+        unlikely = [book for vote, book in votes if vote < most < _SURE_VOTES]
         for books, factor in ((likely, 1.0), (unlikely, _OTHER_LANGUAGE)):
             for misspelt in (False, True):
                 for book in books:

@@ -21,6 +21,7 @@ class Strength(Enum):
 
     STRONG = 1.0
     RESOURCE = 0.99  # as strong; its absence is the problem, so that negation does not turn it
+    PLACE = 0.98  # as strong, but weak after a preposition: "vid övergångsstället" says where, not what
     WEAK = 0.4  # carries a category only where nothing else is named
 
 
@@ -56,6 +57,8 @@ class RuleBook:
         self.function_words = frozenset(_listed(document["function_words"]))
         self.negators = frozenset(_listed(document["negators"]))
         self.modifiers = frozenset(_listed(document["modifiers"]))
+        self.prepositions = frozenset(_listed(document["prepositions"]))
+        self.determiners = frozenset(_listed(document["determiners"]))
         self.only = {category: frozenset(_listed(words)) for category, words in document["only"].items()}
         self._spelling = {
             typed: word for word, typings in document["spellings"].items() for typed in _listed(typings)
@@ -66,8 +69,9 @@ class RuleBook:
         _check_groups(patterns, groups)
         atoms = sorted(_atoms(patterns, groups))
         unfoldable = frozenset(_listed(document.get("unfoldable", "")))
-        self._written = Vocabulary(atoms, fold=False)
-        self._folded = Vocabulary(atoms, fold=True, unfoldable=unfoldable)
+        inside_from = document["inside_from"]
+        self._written = Vocabulary(atoms, inside_from)
+        self._folded = Vocabulary(atoms, inside_from, unfoldable=unfoldable)
         self._searcher = Searcher(patterns, groups)
 
     def spelled(self, word: str) -> str:

@@ -15,20 +15,27 @@ _DIGITS = re.compile(r"^\d+")
 class Vocabulary:
     """Which atoms each word matches, found by looking up beginnings instead of trying every atom."""
 
-    def __init__(self, atoms: Iterable[str], *, fold: bool, unfoldable: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, atoms: Iterable[str], inside_from: int, *, unfoldable: frozenset[str] | None = None
+    ) -> None:
+        """Stems of `inside_from` letters or more match inside compounds too.
+
+        Where `unfoldable` is given, words are expected without the dots of å, ä, ö, and the atoms (written
+        without them) that it holds match nothing: their folded form is another word.
+        """
         self._words: dict[str, list[str]] = {}
         self._begins: dict[str, list[tuple[str, str]]] = {}
         self._insides: dict[str, list[tuple[str, bool, str]]] = {}
         self._stems: dict[str, str] = {}
         self._deletes: dict[str, list[str]] = {}
         for atom in atoms:
-            written = folded(atom) if fold else atom
-            if written == atom or written not in unfoldable:
-                self._add(atom, written)
+            written = atom if unfoldable is None else folded(atom)
+            if written == atom or written not in (unfoldable or ()):
+                self._add(atom, written, inside_from)
 
-    def _add(self, atom: str, written: str) -> None:
+    def _add(self, atom: str, written: str, inside_from: int) -> None:
         stem = written.strip("*")
-        if written.startswith("*"):
+        if written.startswith("*") or (written.endswith("*") and len(stem) >= inside_from):
             self._insides.setdefault(stem[:3], []).append((stem, not written.endswith("*"), atom))
         elif written.endswith("*"):
             self._begins.setdefault(stem[:3], []).append((stem, atom))

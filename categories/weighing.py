@@ -128,34 +128,51 @@ def weighed(
     )
 
 
-def _counted(fired: Sequence[Find], book: RuleBook, message: Tokens) -> tuple[list[tuple[Find, bool]], list[Match]]:
+def _counted(
+    fired: Sequence[Find], book: RuleBook, message: Tokens
+) -> tuple[list[tuple[Find, bool]], list[Match]]:
     """The finds that count, each with whether it is denied; and every find for the explanation."""
-    spans = [(find, frozenset(find.span)) for find in fired if find.rule.category != POSITIVE]
+    placed = [_as_place(find, book, message) for find in fired if find.rule.category != POSITIVE]
+    spans = [(find, frozenset(find.span)) for find in placed]
     counted: list[tuple[Find, bool]] = []
     matches: list[Match] = []
-    for find, span in spans:
-        if find.rule.category == TRAP:
+    for found, span in spans:
+        if found.rule.category == TRAP:
             continue
-        note = _covered(find, span, spans)
-        if not note:
-            denied = _is_denied(find, book, message)
-            note = "denied" if denied else ""
-            if denied and find.rule.category == _FEAR:
-                find, denied = replace(find, rule=replace(find.rule, category=_NO_PROBLEM)), False
-            if not (denied and find.rule.category in (_NO_PROBLEM, _OFF_TOPIC)):
-                counted.append((find, denied))
-        words = tuple(message.words[position] for position in find.span)
-        matches.append(
-            Match(
-                category=find.rule.category,
-                rule=find.rule.name,
-                span=find.span,
-                words=words,
-                weight=_weight(find),
-                note=note,
-            )
-        )
+        note = _covered(found, span, spans)
+        denied = not note and _is_denied(found, book, message)
+        find = _recategorised(found, _NO_PROBLEM) if denied and found.rule.category == _FEAR else found
+        if not note and not (denied and find.rule.category in (_NO_PROBLEM, _OFF_TOPIC)):
+            counted.append((find, denied and find is found))
+        matches.append(_match(find, message, note or ("denied" if denied else "")))
     return counted, matches
+
+
+def _match(find: Find, message: Tokens, note: str) -> Match:
+    return Match(
+        category=find.rule.category,
+        rule=find.rule.name,
+        span=find.span,
+        words=tuple(message.words[position] for position in find.span),
+        weight=_weight(find),
+        note=note,
+    )
+
+
+def _recategorised(find: Find, category: str) -> Find:
+    return replace(find, rule=replace(find.rule, category=category))
+
+
+def _as_place(find: Find, book: RuleBook, message: Tokens) -> Find:
+    """`find` as a mere hint where a preposition makes it the place of something else."""
+    position = find.span[0] - 1
+    if find.rule.strength is not Strength.PLACE or position < 0:
+        return find
+    if message.words[position] in book.determiners:
+        position -= 1
+    if position < 0 or message.words[position] not in book.prepositions:
+        return find
+    return replace(find, rule=replace(find.rule, strength=Strength.WEAK))
 
 
 def _covered(find: Find, span: frozenset[int], spans: Sequence[tuple[Find, frozenset[int]]]) -> str:
@@ -166,14 +183,21 @@ def _covered(find: Find, span: frozenset[int], spans: Sequence[tuple[Find, froze
             return f"trap: {other.rule.pattern}"
         if other.rule.strength is Strength.WEAK:
             continue
-        if span < words or (weak and span == words and other.rule.category != find.rule.category):
+        rival = span == words and other.rule.category != find.rule.category
+        if span < words or (rival and (weak or _is_longer(other, find))):
             return f"inside {other.rule.name}"
     return ""
 
 
+def _is_longer(other: Find, find: Find) -> bool:
+    """Whether two patterns matched the same word and `other` says more of it: "mordbr*" over "mord*"."""
+    longer, shorter = other.rule.pattern.strip("*"), find.rule.pattern.strip("*")
+    return len(longer) > len(shorter) and shorter in longer
+
+
 def _is_denied(find: Find, book: RuleBook, message: Tokens) -> bool:
     """Whether a negation stands before the words found, with nothing but modifiers between."""
-    if find.rule.strength is Strength.RESOURCE:
+    if find.rule.strength in (Strength.RESOURCE, Strength.PLACE):
         return False
     first = find.span[0]
     for position in range(first - 1, max(first - 5, -1), -1):
