@@ -9,6 +9,7 @@ MAX_CHARACTERS = 1600
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _VARIATION_OR_KEYCAP = re.compile("[\ufe00-\ufe0f\u20e3]")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
 def clean(raw: str) -> str:
@@ -29,11 +30,9 @@ def for_matching(text: str) -> str:
     visible = _VARIATION_OR_KEYCAP.sub("", _INVISIBLE.sub("", text))
     composed = unicodedata.normalize("NFC", visible).lower()
     if not composed.isascii():
-        composed = "".join(_ascii_digit(character) for character in composed)
+        composed = _OTHER_DIGIT.sub(_ascii_digit, composed)
     return " ".join(composed.replace("’", "'").split())
 
 
-def _ascii_digit(character: str) -> str:
-    if character.isdecimal() and not character.isascii():
-        return str(unicodedata.decimal(character))
-    return character
+def _ascii_digit(digit: re.Match[str]) -> str:
+    return str(unicodedata.decimal(digit.group()))
