@@ -46,6 +46,12 @@ def count_conversations(session: Session, round_id: int) -> int:
     return session.scalar(query) or 0
 
 
+def count_turns(session: Session, round_id: int) -> int:
+    """The most turns that anybody has taken in a repeat, at least one."""
+    most = session.scalar(select(func.max(Answer.repeat)).where(Answer.round_id == round_id))
+    return (most or 0) + 1
+
+
 def list_cells(session: Session, round_id: int, roles: Roles) -> list[Cell]:
     """Every count of the round that the problem picture needs (summary.rows.Table says what each is)."""
     cells: list[Cell] = []

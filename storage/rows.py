@@ -55,11 +55,12 @@ def _person(rows: list[Any]) -> PersonRow:
         started_on=first.started_at.date(),
         outcome=Outcome(first.outcome),
         marked=first.ordinal > 1 and first.stream != "dialogue",
-        answers={_column(row.question, row.repeat): row.value for row in rows if row.question is not None},
+        answers={column(row.question, row.repeat): row.value for row in rows if row.question is not None},
     )
 
 
-def _column(question: str, repeat: int) -> str:
+def column(question: str, repeat: int) -> str:
+    """The name of a question's column in that turn of its repeat, from 0: ``problem``, then ``problem_2``."""
     return question if repeat == 0 else f"{question}_{repeat + 1}"
 
 

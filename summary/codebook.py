@@ -137,9 +137,7 @@ OWN: tuple[Entry, ...] = (
         "channel",
         {
             "sms": ("Sms", "Text message"),
-            "twilio_sms": ("Sms", "Text message"),
-            "fortysixelks": ("Sms", "Text message"),
-            "webchat": ("Webbchatt", "Web chat"),
+            "chat": ("Webbchatt", "Web chat"),
             "paper": ("Papper", "Paper"),
             "terminal": ("Provkörning", "Trial run"),
         },

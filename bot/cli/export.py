@@ -1,0 +1,54 @@
+"""``lyhord export``: the report that may leave the house, or the working copy that may not."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from bot.cli.opening import actor, opened, utc_now
+from bot.services.summaries import LANGUAGES, Summaries
+from summary.exporters.formats import EXPORTERS
+
+
+@click.command()
+@click.argument("code")
+@click.option("--format", "format_", type=click.Choice(sorted(EXPORTERS)), default="xlsx", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default="sv", show_default=True, help="Of the report."
+)
+@click.option("--working-copy", is_flag=True, help="Rows instead of aggregates. Not to be passed on; logged.")
+@click.option("--reason", default="", help="Why the rows are needed; required with --working-copy.")
+def export(code: str, format_: str, output: Path, language: str, *, working_copy: bool, reason: str) -> None:
+    """Write the problem picture of round CODE to a file.
+
+    The report holds protected counts only and may be passed on. While fewer than ten new answers have come since
+    the last report, that one is written again. A working copy holds rows, for the coordinator alone.
+    """
+    with opened() as (_, database):
+        summaries = Summaries(sessions=database.sessions, now=utc_now, actor=actor())
+        if not working_copy:
+            with output.open("wb") as stream:
+                summaries.write_report(code, format_, stream, language=language)
+            click.echo(f"{output}: report, counts are protected.")
+            return
+        if not reason.strip():
+            raise click.UsageError("a working copy needs --reason: who needs the rows, and for what")
+        written = _write_working_copy(summaries, code, format_, output, reason)
+        click.echo(
+            f"{', '.join(map(str, written))}: Arbetsmaterial, lämnas inte vidare. The export has been logged."
+        )
+
+
+def _write_working_copy(
+    summaries: Summaries, code: str, format_: str, output: Path, reason: str
+) -> list[Path]:
+    """As csv two files: persons, and beside it the long answers."""
+    written = [output]
+    if format_ == "csv":
+        written.append(output.with_stem(f"{output.stem}-answers"))
+    with ExitStack() as stack:
+        streams = [stack.enter_context(path.open("wb")) for path in written]
+        answers = streams[1] if len(streams) > 1 else None
+        summaries.write_working_copy(code, format_, streams[0], reason=reason, answers_stream=answers)
+    return written
