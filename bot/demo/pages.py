@@ -31,6 +31,11 @@ def make_blueprint(house: House) -> Blueprint:
     number = _demo_number(house)
     crowd = Crowd(gateway, number)
 
+    @blueprint.before_request
+    def refuse_other_sites() -> None:
+        if request.method == "POST" and not request.is_json:  # a form of another site cannot post JSON
+            abort(403)
+
     @blueprint.get("/")
     def phone() -> str:
         return render_template("phone.html", number=number)
@@ -74,7 +79,7 @@ def _demo_number(house: House) -> str:
 
 
 def _message() -> tuple[str, str]:
-    """Number and text of a JSON body. Only same-origin pages may send: another site's form cannot post JSON."""
+    """Number and text of a JSON body."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict) or not isinstance(body.get("text"), str):
         abort(400)
