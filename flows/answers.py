@@ -3,38 +3,47 @@ knows what the answer leads to."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Generic, TypeVar
 
 from flows.ages import AgeReader, choice_spans
 from flows.areas import AreaIndex
 from flows.choices import ChoiceIndex
 from flows.counts import read_count, read_counts
+from flows.evidence import Evidence, unclear
 from flows.model import Kind, Question
+from flows.one_choice import read_one
 from flows.polarity import YesNo
 from flows.reading import Outcome, Reading
-from flows.selections import Selection, unclear
+from flows.several_choices import read_several
 from flows.vocabulary import Found, Utterance, Vocabulary, matching_form
 from text.folding import squeezed
 
-_MOST_INDEXES = 512
+_MOST_QUESTIONS = 256
 _ELONGATED = re.compile(r"([^\W\d_])\1\1")
 _ZERO = re.compile(r"(?<![\d.,-])0(?![\d.,-])")
 _MISSING = {"dont_know": Outcome.DONT_KNOW, "refused": Outcome.REFUSED}
-_TEXT = (Kind.OPEN, Kind.PLACE)
 _ZERO_REFUSES = frozenset({"age", "gender"})
 """Roles of questions that offer 0 to those who would rather not say."""
 
 Missings = Sequence[Found[str]]
+T = TypeVar("T")
 
 
-class _Indexed(NamedTuple):
-    """What is worked out once for a question. Holds the question, so that nothing else gets its id."""
+class _OncePerQuestion(Generic[T]):
+    """What is worked out once for a question, by its identity: questions are data and cannot be hashed."""
 
-    question: Question
-    choices: ChoiceIndex
-    areas: AreaIndex | None
-    ages: tuple[tuple[int, int], ...]
-    offers_zero: bool
+    def __init__(self, make: Callable[[Question], T]) -> None:
+        self._make = make
+        self._made: dict[int, tuple[Question, T]] = {}
+
+    def of(self, question: Question) -> T:
+        known = self._made.get(id(question))
+        if known is None:
+            if len(self._made) >= _MOST_QUESTIONS:
+                self._made.clear()
+            # The question is held, so that no other can get its id.
+            known = self._made[id(question)] = (question, self._make(question))
+        return known[1]
 
 
 class ReplyReader:
@@ -62,11 +71,13 @@ class _LanguageReader:
     """Reads replies in conversations of one language."""
 
     def __init__(self, words: Mapping[str, Any], language: str) -> None:
-        self._language = language
         self._words = Vocabulary(words, language)
         self._ages = AgeReader(self._words)
-        self._indexes: dict[int, _Indexed] = {}
-        self._kinds: dict[Kind, Callable[[_Indexed, Utterance, Missings, int], Reading]] = {
+        self._choices = _OncePerQuestion(lambda question: ChoiceIndex(question, self._words, language))
+        self._areas = _OncePerQuestion(lambda question: AreaIndex(question, self._words))
+        self._spans = _OncePerQuestion(choice_spans)
+        self._offers_zero = _OncePerQuestion(_offers_zero)
+        self._kinds: dict[Kind, Callable[[Question, Utterance, Missings, int], Reading]] = {
             Kind.CONSENT: self._yes_or_no,
             Kind.YESNO: self._yes_or_no,
             Kind.SINGLE: self._selection,
@@ -84,21 +95,7 @@ class _LanguageReader:
         said = Utterance(reply, form, self._words)
         if not said.words:
             return unclear("empty")
-        return self._kinds[question.kind](self._indexed(question), said, self._missing(said), this_year)
-
-    def _indexed(self, question: Question) -> _Indexed:
-        known = self._indexes.get(id(question))
-        if known is None:
-            if len(self._indexes) >= _MOST_INDEXES:
-                self._indexes.clear()
-            known = self._indexes[id(question)] = _Indexed(
-                question=question,
-                choices=ChoiceIndex(question, self._words, self._language),
-                areas=AreaIndex(question, self._words) if question.kind is Kind.AREA else None,
-                ages=choice_spans(question) if question.kind is Kind.AGE else (),
-                offers_zero=_offers_zero(question),
-            )
-        return known
+        return self._kinds[question.kind](question, said, self._missing(said), this_year)
 
     def _missing(self, said: Utterance) -> Missings:
         """ "Vet ej", "hemligt": where it is said. A single letter ("V") only as the whole reply."""
@@ -109,53 +106,52 @@ class _LanguageReader:
             if len(said.words) == 1 or len("".join(said.words[phrase.start : phrase.stop])) > 1
         ]
 
-    def _yes_or_no(self, indexed: _Indexed, said: Utterance, missing: Missings, this_year: int) -> Reading:
-        question = indexed.question
+    def _yes_or_no(self, question: Question, said: Utterance, missing: Missings, this_year: int) -> Reading:
         offered = question.kind is Kind.CONSENT or question.closes_repeat or question.role == "feedback"
-        reading = YesNo(said, indexed.choices, self._words, offered=offered).read(missing)
+        reading = YesNo(said, self._choices.of(question), self._words, offered=offered).read(missing)
         if not missing:
             return reading
         said_yes = reading.outcome is Outcome.VALUE and (reading.values == ("yes",) or reading.how != "word")
         goes_on = missing[-1].stop < len(said.words) or missing[-1].meaning == "refused"
         return reading if said_yes and (goes_on or reading.how != "word") else _as_missing(missing)
 
-    def _selection(self, indexed: _Indexed, said: Utterance, missing: Missings, this_year: int) -> Reading:
-        missing = _not_labels(missing, indexed.choices, said)
+    def _selection(self, question: Question, said: Utterance, missing: Missings, this_year: int) -> Reading:
+        choices = self._choices.of(question)
+        missing = _not_labels(missing, choices, said)
         positions = frozenset(
             said.word_positions[at] for phrase in missing for at in range(phrase.start, phrase.stop)
         )
-        question = indexed.question
-        selection = Selection(said, indexed.choices, self._words, positions)
+        found = Evidence(said, choices, self._words, positions)
         if question.kind is Kind.MULTI:
-            reading = selection.many(question.max_choices)
+            reading = read_several(found, question.max_choices)
         else:
-            reading = selection.one(scale=question.kind is Kind.SCALE)
+            reading = read_one(found, scale=question.kind is Kind.SCALE)
         if missing and reading.outcome is Outcome.UNCLEAR and not reading.candidates:
             return _as_missing(missing)
-        if said.words == ["0"] and indexed.offers_zero and reading.outcome is Outcome.UNCLEAR:
+        if said.words == ["0"] and self._offers_zero.of(question) and reading.outcome is Outcome.UNCLEAR:
             return Reading(outcome=Outcome.REFUSED, how="number")
         return reading
 
-    def _age(self, indexed: _Indexed, said: Utterance, missing: Missings, this_year: int) -> Reading:
-        reading = self._ages.read(said, indexed.choices, indexed.ages, this_year)
+    def _age(self, question: Question, said: Utterance, missing: Missings, this_year: int) -> Reading:
+        reading = self._ages.read(said, self._choices.of(question), self._spans.of(question), this_year)
         if missing and reading.outcome is Outcome.UNCLEAR:
             return _as_missing(missing)
         return reading
 
-    def _area(self, indexed: _Indexed, said: Utterance, missing: Missings, this_year: int) -> Reading:
-        reading = indexed.areas.read(said) if indexed.areas else unclear()
+    def _area(self, question: Question, said: Utterance, missing: Missings, this_year: int) -> Reading:
+        reading = self._areas.of(question).read(said)
         if missing and reading.outcome is Outcome.UNCLEAR and not reading.candidates:
             return _as_missing(missing)
         return reading
 
-    def _number(self, indexed: _Indexed, said: Utterance, missing: Missings, this_year: int) -> Reading:
-        parts = indexed.question.parts
+    def _number(self, question: Question, said: Utterance, missing: Missings, this_year: int) -> Reading:
+        parts = question.parts
         reading = read_counts(said, parts, self._words) if parts else read_count(said, self._words)
         if missing and reading.outcome is Outcome.UNCLEAR:
             return _as_missing(missing)
         return reading
 
-    def _text(self, indexed: _Indexed, said: Utterance, missing: Missings, this_year: int) -> Reading:
+    def _text(self, question: Question, said: Utterance, missing: Missings, this_year: int) -> Reading:
         """Anything but noise is an answer; "vet ej" and "inget" only where nothing else is said."""
         fillers = self._words.fillers
         found = missing or [
@@ -170,7 +166,7 @@ class _LanguageReader:
         ]
         if missing and not rest:
             return _as_missing(missing)
-        if (not rest and (found or (denied and indexed.offers_zero))) or said.words == ["0"]:
+        if (not rest and (found or (denied and self._offers_zero.of(question)))) or said.words == ["0"]:
             return Reading(outcome=Outcome.VALUE, how="none")
         if (denied and not rest) or not _is_text(said):
             return unclear("empty")

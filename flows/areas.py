@@ -59,7 +59,7 @@ class AreaIndex:
             return self._value(areas, names, said)
         if areas:
             return Reading(
-                outcome=Outcome.UNCLEAR, how="several", score=0.0, candidates=self._names_of(areas)
+                outcome=Outcome.UNCLEAR, how="ambiguous", score=0.0, candidates=self._names_of(areas)
             )
         return self._without_a_name(said)
 

@@ -52,6 +52,9 @@ class Meaning(NamedTuple):
     score: float
 
 
+_NOTHING = Meaning(frozenset(), "", 0.0)
+
+
 class Hit(NamedTuple):
     """Words at keys[start:stop] that may mean one of `choices`."""
 
@@ -82,7 +85,7 @@ class ChoiceIndex:
         self._sizes: list[frozenset[int]] = []
         self._phrases = Phrases(self._index(language))
         self._stems = self._by_stem()
-        self._remembered: dict[str, Meaning | None] = {}
+        self._remembered: dict[str, Meaning] = {}
         self.exclusive = frozenset(i for i, choice in enumerate(question.choices) if choice.exclusive)
         self.none = self._that_means("none", exclusive=True)
         self.other = self._that_means("other")
@@ -116,16 +119,20 @@ class ChoiceIndex:
 
     def meaning(self, word: str) -> Meaning | None:
         """What a single word may mean, by the surest way that finds something."""
-        if word in self._remembered:
-            return self._remembered[word]
+        remembered = self._remembered.get(word)  # one look, since another thread may clear it
+        if remembered is None:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            remembered = self._remembered[word] = self._find(word) or _NOTHING
+        return remembered if remembered.choices else None
+
+    def _find(self, word: str) -> Meaning | None:
         v = self._vocabulary
-        found = self._words.get(word) if word in v.ordinals else self._known(word)
-        if found is None and not (word in v.fillers or word in v.joining or word in v.ordinals):
-            found = self._compound(word) or self._misspelt(word)
-        if len(self._remembered) >= _MOST_REMEMBERED:
-            self._remembered.clear()
-        self._remembered[word] = found
-        return found
+        if word in v.ordinals:
+            return self._words.get(word)
+        if word in v.fillers or word in v.joining:
+            return self._known(word)
+        return self._known(word) or self._compound(word) or self._misspelt(word)
 
     def _known(self, word: str) -> Meaning | None:
         if word in self._words:

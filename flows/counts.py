@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from flows.evidence import unclear
 from flows.reading import Outcome, Reading
-from flows.selections import unclear
 from flows.vocabulary import Token, Utterance, Vocabulary, keys_of
 
 
@@ -16,7 +16,7 @@ def read_count(said: Utterance, vocabulary: Vocabulary) -> Reading:
     if not numbers and vocabulary.choosing.whole(said.words) in ("none", "none_of_these"):
         return Reading(outcome=Outcome.VALUE, values=("0",), how="none")
     if len(values) != 1 or _is_bounded(said, numbers[0][0], vocabulary):
-        return unclear("several" if values else "")
+        return unclear("ambiguous" if values else "")
     at, value = numbers[0]
     how = "number_word" if said.tokens[at].spelled else "number"
     rest = [t for t in said.tokens if not t.mark and t.value is None and t.key not in vocabulary.fillers]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flows.choices import OWN_SYNONYM, ChoiceIndex
+from flows.evidence import unclear
 from flows.reading import Outcome, Reading
-from flows.selections import unclear
 from flows.vocabulary import Found, Utterance, Vocabulary
 
 _SAYS = {
@@ -75,11 +75,13 @@ class YesNo:
         known = {at for phrase in self._phrases for at in range(phrase.start, phrase.stop)} | taken
         numbers = self._numbers(known)
         alone = not self._rest(known | {number.start for number in numbers})
-        found = [
-            _Said(_SAYS[phrase.meaning], phrase.start, phrase.stop, "word")
-            for phrase in self._phrases
-            if self._counts(phrase, known, alone) and not taken & set(range(phrase.start, phrase.stop))
+        free = [
+            p
+            for p in self._phrases
+            if not taken & set(range(p.start, p.stop)) and self._counts(p, known, alone)
         ]
+        surest = [p for p in free if not p.meaning.endswith("_alone")] or free
+        found = [_Said(_SAYS[p.meaning], p.start, p.stop, "word") for p in surest]
         return sorted(found + numbers, key=lambda word: word.start)
 
     def _counts(self, phrase: Found[str], known: set[int], alone: bool) -> bool:
@@ -87,9 +89,7 @@ class YesNo:
             return False
         if phrase.meaning.startswith("letter"):
             return len(self._words) == 1 + any(token.value is not None for token in self._said.tokens)
-        if phrase.meaning.endswith("_alone"):
-            return alone
-        return alone or not self._rest(known, until=phrase.start)
+        return alone or not (phrase.meaning.endswith("_alone") or self._rest(known, until=phrase.start))
 
     def _numbers(self, known: set[int]) -> list[_Said]:
         """The numbers of choices that open the reply or stand right behind its yes or no."""

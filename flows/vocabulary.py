@@ -15,7 +15,7 @@ LANGUAGES = ("sv", "en", "no", "fi", "so", "ar")
 _TOKEN = re.compile(
     r"(?P<digits>\d+)(?P<named>:?(?:an?|e)\b|(?:st|nd|rd|th)\b)?"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*|[👍👎👌✅❌✔☑✖🚫💯🙋🙅🤷])"
-    r"|(?P<mark>[^\w\s])"
+    r"|(?P<mark>(?!(?<=[^\W\d_])-(?=[^\W\d_]))[^\w\s])"
 )
 _DASHES = frozenset("–—−‐‑")
 
