@@ -42,6 +42,8 @@ class _Pattern:
 
     alarm: Alarm
     slots: tuple[_Slot, ...]
+    needed: tuple[int, ...]
+    """The masks that some token must fill, the rarest words first."""
     unless: int
     from_start: bool
     to_end: bool
@@ -49,8 +51,9 @@ class _Pattern:
     def matches(self, masks: Sequence[int], sentence: int) -> bool:
         if sentence & self.unless:
             return False
-        if not all(slot.absent or slot.or_end or slot.mask & sentence for slot in self.slots):
-            return False
+        for needed in self.needed:
+            if not needed & sentence:
+                return False
         starts = range(1) if self.from_start else range(len(masks))
         return any(self._matches_at(masks, 0, start) for start in starts)
 
@@ -78,7 +81,9 @@ class _Forms:
     misspelt: dict[str, int] = field(default_factory=dict)
 
     def add(self, form: str, bit: int) -> None:
-        """Enters `form`: a word, a stem as "brinn*" or an ending as "*kniv"."""
+        """Enters `form`: a word, a stem as "brinn*" or an ending as "*kniv". Raises ValueError for shorter ones."""
+        if "*" in form and len(form) <= _STEM_KEY:
+            raise ValueError(f"{form} has fewer than {_STEM_KEY} letters")
         if form.endswith("*"):
             self._enter(self.stems.setdefault(form[:_STEM_KEY], {}), form[:-1], bit)
         elif form.startswith("*"):
@@ -217,7 +222,7 @@ class SafeguardRules:
     ) -> tuple[int, _Pattern]:
         """A pattern with the mask of its anchor. Written as slots, "..2" gaps, "!absent", "^" start and "$" end."""
         slots: list[_Slot] = []
-        anchors: list[tuple[tuple[int, int], int]] = []
+        needed: list[tuple[tuple[int, int], int]] = []
         gap = 0
         for part in written.split():
             if part in ("^", "$"):
@@ -229,14 +234,19 @@ class SafeguardRules:
             mask = vocabulary.mask(part.removeprefix("!").removesuffix("|$"))
             slots.append(_Slot(mask=mask, gap=gap, absent=absent, or_end=or_end))
             if not absent and not or_end:
-                anchors.append((vocabulary.commonness(part, self._common), mask))
+                needed.append((vocabulary.commonness(part, self._common), mask))
             gap = 0
         excluded = vocabulary.mask("|".join(unless)) if unless else 0
         from_start, to_end = written.startswith("^"), written.endswith("$")
         pattern = _Pattern(
-            alarm=alarm, slots=tuple(slots), unless=excluded, from_start=from_start, to_end=to_end
+            alarm=alarm,
+            slots=tuple(slots),
+            needed=tuple(mask for _, mask in sorted(needed)),
+            unless=excluded,
+            from_start=from_start,
+            to_end=to_end,
         )
-        return min(anchors)[1], pattern
+        return pattern.needed[0], pattern
 
     def _enter(self, vocabulary: _Vocabulary) -> None:
         for form, bit in vocabulary.forms():

@@ -1,0 +1,154 @@
+"""Whole messages that are an instruction, and the answers that only contain its word."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from flows.catalogue import words
+from flows.commands import CommandReader
+from flows.reading import Command, CommandName
+
+LABELLED = Path(__file__).parent.parent / "labelled" / "messages_author.tsv"
+
+
+@pytest.fixture(scope="module")
+def reader() -> CommandReader:
+    return CommandReader(words("commands"))
+
+
+def name_of(reader: CommandReader, text: str, *, language: str = "sv", open_question: bool = True) -> str:
+    command = reader.read(text, language=language, open_question=open_question)
+    return command.name if command else ""
+
+
+@pytest.mark.parametrize("ending", ["", ".", "!!!", " ", "\n", " tack", ", snälla", " 🙏"])
+@pytest.mark.parametrize(
+    "word", ["STOPP", "stop", "Sluta", "avsluta", "avanmäl", "unsubscribe", "quit", "end", "cancel"]
+)
+def test_stop_stops_in_every_case_and_with_every_courtesy(
+    reader: CommandReader, word: str, ending: str
+) -> None:
+    assert name_of(reader, word + ending) == "stop"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "snälla sluta", "please stop", "Stop. Thank you", "stooopp", "stpp", "avlsuta", "avanmal",
+        "sluta skicka", "sluta sms:a mig", "ta bort mitt nummer", "inga fler sms", "avregistrera mig",
+        "stop all", "revoke", "optout", "stop texting me", "don’t text me", "quits", "jag vill inte ha era sms",
+        "LOPETA", "توقف", "قف", "JOOJI", "STANS",
+    ],
+)  # fmt: skip
+def test_the_many_ways_to_say_stop(reader: CommandReader, text: str) -> None:
+    assert name_of(reader, text) == "stop"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stopp för epatraktorer", "stoppa fortkörningen", "stopp för nedläggningen", "hjälp till med nattvandring",
+        "avsluta projektet med kameror", "hjälpsam polis", "sluta köra så fort", "inga fler moppar", "nästan aldrig",
+        "ta bort bommen", "radera klottret", "tillbaka till hur det var", "svenska lagar ska gälla", "topp", "snut",
+        "fest", "cancer", "quiet", "end of the road", "det är bedrägeri", "klart",
+    ],
+)  # fmt: skip
+def test_an_answer_that_contains_the_word_is_an_answer(reader: CommandReader, text: str) -> None:
+    assert name_of(reader, text) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["ja", "nej", "nej tack", "ok", "v", "none", "inget", "3", "1,3", "12", "", "?", "👍"]
+)
+@pytest.mark.parametrize("at_start", [True, False])
+def test_answers_to_closed_questions_are_never_commands(
+    reader: CommandReader, text: str, at_start: bool
+) -> None:
+    assert reader.read(text, language="sv", at_start=at_start) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "avsluta allt",
+        "i want to end it all",
+        "jag vill sluta leva",
+        "jag vill inte vara med längre",
+        "hjälp mig",
+    ],
+)
+def test_words_of_despair_are_no_stop(reader: CommandReader, text: str) -> None:
+    assert name_of(reader, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("radera", "erase"), ("delete", "erase"), ("ta bort mina svar", "erase"), ("glöm mig", "erase"),
+        ("hjälp", "help"), ("HJÄLP!", "help"), ("förstår inte", "help"),
+        ("ångra", "undo"), ("tillbaka", "undo"), ("back", "undo"),
+        ("hoppa över", "skip"), ("skip", "skip"), ("nästa fråga", "skip"), ("pass", "skip"),
+        ("fortsätt", "continue"), ("vidare", "continue"), ("continue", "continue"),
+        ("börja om", "restart"), ("vem är ni", "info"), ("är det bluff", "info"), ("is this a scam", "info"),
+        ("resultat", "results"), ("klar", "done"), ("färdig", "done"), ("done", "done"), ("test", "test"),
+    ],
+)  # fmt: skip
+def test_the_other_commands(reader: CommandReader, text: str, name: str) -> None:
+    assert name_of(reader, text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("english", "en"), ("in english please", "en"), ("på svenska tack", "sv"), ("kan vi ta det på finska", "fi"),
+        ("suomeksi", "fi"), ("عربي", "ar"), ("soomaali", "so"), ("norsk", "no"),
+    ],
+)  # fmt: skip
+def test_asking_for_a_language_in_any_language(reader: CommandReader, text: str, language: str) -> None:
+    command = reader.read(text, language="sv")
+    assert command == Command(name=CommandName.LANGUAGE, language=language)
+
+
+def test_a_misspelt_command_in_own_words_counts_only_where_silence_would_harm(reader: CommandReader) -> None:
+    assert name_of(reader, "forsätt", open_question=False) == "continue"
+    assert name_of(reader, "forsätt", open_question=True) == ""
+    assert name_of(reader, "stpp", open_question=True) == "stop"
+
+
+def test_no_interest_is_a_stop_only_at_the_start(reader: CommandReader) -> None:
+    assert reader.read("inte intresserad", language="sv", at_start=True) == Command(name=CommandName.STOP)
+    assert reader.read("inte intresserad", language="sv") is None
+
+
+def test_other_commands_of_a_language_count_in_its_conversations_only(reader: CommandReader) -> None:
+    assert name_of(reader, "jatka", language="fi") == "continue"
+    assert name_of(reader, "jatka", language="sv") == ""
+
+
+def test_reserved_words_are_folded_and_by_language(reader: CommandReader) -> None:
+    reserved = reader.reserved_words()
+    assert {"stopp", "hjalp", "radera", "hoppa over"} <= reserved["sv"]
+    assert {"stop", "help", "end"} <= reserved["en"]
+    assert not {"ja", "nej", "ok", "inget"} & reserved["sv"]
+
+
+@pytest.mark.parametrize("part", ["development", "unseen"])
+def test_labelled_commands_and_near_misses(reader: CommandReader, part: str) -> None:
+    with LABELLED.open(encoding="utf-8", newline="") as file:
+        rows = [
+            row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["part"] == part
+        ]
+    wrong = [row["text"] for row in rows if _read(reader, row) != _intended(row)]
+    assert len(wrong) / len(rows) <= 0.02, wrong
+
+
+def _read(reader: CommandReader, row: dict[str, str]) -> str:
+    is_open = row["state"] == "open_question"
+    command = reader.read(row["text"], language=row["language"], open_question=is_open)
+    return ":".join(filter(None, (command.name, command.language))) if command else ""
+
+
+def _intended(row: dict[str, str]) -> str:
+    name = row["intended"].partition(":")[0]
+    return row["intended"] if name in {member.value for member in CommandName} else ""
