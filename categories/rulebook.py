@@ -60,12 +60,14 @@ class RuleBook:
         self.prepositions = frozenset(_listed(document["prepositions"]))
         self.determiners = frozenset(_listed(document["determiners"]))
         self.only = {category: frozenset(_listed(words)) for category, words in document["only"].items()}
-        self._spelling = {
+        self._spelling: dict[str, str] = {
             typed: word for word, typings in document["spellings"].items() for typed in _listed(typings)
         }
         self.rules = tuple(_rules(document))
         patterns = [parse(rule.pattern) for rule in self.rules]
-        groups = {name: [parse(item)[0] for item in _listed(items)] for name, items in document["groups"].items()}
+        groups = {
+            name: [parse(item)[0] for item in _listed(items)] for name, items in document["groups"].items()
+        }
         _check_groups(patterns, groups)
         atoms = sorted(_atoms(patterns, groups))
         unfoldable = frozenset(_listed(document.get("unfoldable", "")))

@@ -7,6 +7,8 @@ from text.folding import lacks_swedish_letters, squeezed
 from text.normalising import for_matching
 
 _TOKEN = re.compile(r"[^\W_]+(?:['´`-][^\W_]+)*|[.!?;]+|[,/+&:]")
+_MASK = re.compile(r"\[[A-ZÅÄÖ]+\]")
+"""What redaction puts in the place of personal data, as [NAMN]: says nothing of what the answer is about."""
 _VARIANTS = str.maketrans("øæôéèáü", "öäoeeau")
 _ROWS = ("qwertyuiopå", "asdfghjklöä", "zxcvbnm")
 _ROW_LETTERS = 4
@@ -40,20 +42,20 @@ class Tokens:
 
 def tokens(text: str) -> Tokens:
     """`text` (as written) in words, lower case, repeated letters cut."""
-    plain = squeezed(for_matching(text).translate(_VARIANTS))
+    plain = squeezed(for_matching(_MASK.sub(" ", text)).translate(_VARIANTS))
     words: list[str] = []
     sentences: list[int] = []
     clauses: list[int] = []
     sentence = clause = 0
     for match in _TOKEN.finditer(plain):
-        token = match.group()
-        if token[0] in ".!?;":
+        found = match.group()
+        if found[0] in ".!?;":
             sentence += 1
             clause += 1
-        elif token in ",/+&:":
+        elif found in ",/+&:":
             clause += 1
         else:
-            words.append(token)
+            words.append(found)
             sentences.append(sentence)
             clauses.append(clause)
     return Tokens(

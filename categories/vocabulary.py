@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from categories.misspelling import NearWords
 from text.folding import folded
 
 FUZZY_FROM = 7
@@ -13,7 +14,7 @@ _DIGITS = re.compile(r"^\d+")
 
 
 class Vocabulary:
-    """Which atoms each word matches, found by looking up beginnings instead of trying every atom."""
+    """The atoms of a rule book, found by looking up three letters at a time instead of trying every atom."""
 
     def __init__(
         self, atoms: Iterable[str], inside_from: int, *, unfoldable: frozenset[str] | None = None
@@ -27,11 +28,11 @@ class Vocabulary:
         self._begins: dict[str, list[tuple[str, str]]] = {}
         self._insides: dict[str, list[tuple[str, bool, str]]] = {}
         self._stems: dict[str, str] = {}
-        self._deletes: dict[str, list[str]] = {}
         for atom in atoms:
             written = atom if unfoldable is None else folded(atom)
             if written == atom or written not in (unfoldable or ()):
                 self._add(atom, written, inside_from)
+        self._near = NearWords(self._stems)
 
     def _add(self, atom: str, written: str, inside_from: int) -> None:
         stem = written.strip("*")
@@ -43,8 +44,6 @@ class Vocabulary:
             self._words.setdefault(stem, []).append(atom)
         if len(stem) >= FUZZY_FROM - 1:
             self._stems.setdefault(stem, atom)
-            for shorter in _without_one(stem):
-                self._deletes.setdefault(shorter, []).append(stem)
 
     def atoms_of(self, word: str) -> list[str]:
         """The atoms that `word` matches as it is written."""
@@ -68,34 +67,7 @@ class Vocabulary:
         if len(word) < FUZZY_FROM:
             return []
         for length in range(min(len(word), _LONGEST_STEM), FUZZY_FROM - 2, -1):
-            stem = self._stem_near(word[:length], whole=length == len(word))
-            if stem:
-                return [self._stems[stem]]
+            for stem in self._near.near(word[:length]):
+                if length == len(word) or self._stems[stem].endswith("*"):
+                    return [self._stems[stem]]
         return []
-
-    def _stem_near(self, beginning: str, whole: bool) -> str | None:
-        candidates = list(self._deletes.get(beginning, ()))
-        for shorter in _without_one(beginning):
-            if shorter in self._stems:
-                candidates.append(shorter)
-            candidates += self._deletes.get(shorter, ())
-        for stem in candidates:
-            is_word = not self._stems[stem].endswith("*")
-            if stem[0] == beginning[0] and (whole or not is_word) and _one_edit(beginning, stem):
-                return stem
-        return None
-
-
-def _without_one(word: str) -> list[str]:
-    return [word[:i] + word[i + 1 :] for i in range(len(word))]
-
-
-def _one_edit(left: str, right: str) -> bool:
-    """Whether one letter added, taken away, changed or swapped with its neighbour makes `left` into `right`."""
-    if abs(len(left) - len(right)) > 1:
-        return False
-    start = 0
-    while start < min(len(left), len(right)) and left[start] == right[start]:
-        start += 1
-    a, b = left[start:], right[start:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

@@ -18,6 +18,8 @@ _DENIED = 0.3
 _PER_WORD = 0.2
 """What each word of a pattern after its first adds to the evidence."""
 _WEAK_RANK = 0.5
+_BEHIND_WHAT_HAPPENS = 0.5
+"""How far a place that is spoken of stands behind what happens there ("skolvägen är mörk")."""
 _FEAR, _NO_PROBLEM, _OFF_TOPIC = "fear_general", "no_problem", "off_topic"
 
 
@@ -95,6 +97,7 @@ class _Topic:
     denied: float = 0.0
     best: float = 0.0
     strong: bool = False
+    only_place: bool = True
     misspelt: bool = True
     covered: set[int] = field(default_factory=set)
 
@@ -113,12 +116,14 @@ def weighed(
     topics = _topics(counted)
     if not topics:
         return None
-    ranks = {topic.category: _rank(topic, weights, asked) for topic in topics}
+    ranks = {topic.category: _rank(topic, weights, asked, is_list=message.is_list) for topic in topics}
     primary, moved = _primary(topics, ranks, weights, is_list=message.is_list)
     rest = [topic for topic in topics if topic is not primary and _is_other(topic)]
     rivals = sum(topic.evidence for topic in topics if ranks[topic.category] >= ranks[primary.category])
     codings = [_coding(primary, primary.evidence / rivals, factor, praised=praised, primary=True)]
-    codings += [_coding(topic, 0.5, factor, praised=praised) for topic in sorted(rest, key=lambda t: -t.evidence)]
+    codings += [
+        _coding(topic, 0.5, factor, praised=praised) for topic in sorted(rest, key=lambda t: -t.evidence)
+    ]
     return Explanation(
         codings=tuple(codings),
         language=book.language,
@@ -227,6 +232,7 @@ def _topics(counted: Iterable[tuple[Find, bool]]) -> list[_Topic]:
         weight = _weight(find)
         topic.first = min(topic.first, find.span[0])
         topic.strong |= find.rule.strength is not Strength.WEAK
+        topic.only_place &= find.rule.strength in (Strength.PLACE, Strength.WEAK)
         topic.misspelt &= find.misspelt
         topic.denied += weight if denied else 0.0
         topic.named += 0.0 if denied else weight
@@ -235,12 +241,13 @@ def _topics(counted: Iterable[tuple[Find, bool]]) -> list[_Topic]:
     return list(topics.values())
 
 
-def _rank(topic: _Topic, weights: Weights, asked: Field) -> float:
+def _rank(topic: _Topic, weights: Weights, asked: Field, *, is_list: bool) -> float:
     if not topic.strong:
         return _WEAK_RANK
     if asked == "measure" and topic.category in weights.measures:
         return weights.default_rank
-    return weights.rank.get(topic.category, weights.default_rank)
+    rank = weights.rank.get(topic.category, weights.default_rank)
+    return rank - _BEHIND_WHAT_HAPPENS if topic.only_place and not is_list else rank
 
 
 def _primary(
@@ -252,7 +259,9 @@ def _primary(
     first = min(topic.first for topic in candidates)
     if is_list:
         return min(candidates, key=lambda topic: (topic.first, -topic.evidence)), ()
-    bonus = {topic.category: _FIRST_NAMED if topic.first == first else 0.0 for topic in candidates}
+    bonus = {
+        topic.category: _FIRST_NAMED * (topic.first == first and topic.named > 0) for topic in candidates
+    }
     primary = max(candidates, key=lambda topic: topic.evidence + bonus[topic.category])
     moved: list[str] = []
     named = {topic.category: topic for topic in candidates if topic.strong and topic.named}
