@@ -243,6 +243,9 @@ def _short_line(counts: Mapping[_At, int], hidden: set[_At], rule: Rule, row_tot
     return next((at for at in found if at is not None), None)
 
 
+_Node = tuple[str, int]
+
+
 def _derivable(counts: Mapping[_At, int], hidden: set[_At], rule: Rule, row_totals: bool) -> _At | None:
     """A shown cell to hide as well, because some hidden one below the threshold could be computed; else None.
 
@@ -250,32 +253,49 @@ def _derivable(counts: Mapping[_At, int], hidden: set[_At], rule: Rule, row_tota
     its edge lies on no cycle (D. Gusfield, A graph theoretic approach to statistical data security, SIAM J.
     Comput. 17, 1988). Rows without a total are one and the same node. Zeros can be guessed: no edges.
     """
-    edges = sorted(at for at in hidden if counts[at])
-    for row, column in edges:
-        if counts[row, column] < rule.threshold and not _on_cycle((row, column), edges, row_totals):
-            near = _smallest_shown(counts, hidden, [("row", row), ("column", column)])
-            return near or min(
-                (at for at in counts if at not in hidden), key=lambda at: counts[at], default=None
-            )
+    edges = {at: _ends(at, row_totals) for at in sorted(hidden) if counts[at]}
+    for at, (row, column) in edges.items():
+        if counts[at] >= rule.threshold:
+            continue
+        others = [ends for other, ends in edges.items() if other != at]
+        one_side = _reached(row, others)
+        if column not in one_side:
+            return _link(counts, hidden, one_side, _reached(column, others), row_totals)
     return None
 
 
-def _on_cycle(cell: _At, edges: Sequence[_At], row_totals: bool) -> bool:
-    """Whether the cell's row and column stay connected without it."""
-    neighbours: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
-    for row, column in edges:
-        if (row, column) != cell:
-            ends = (("row", row if row_totals else 0), ("column", column))
-            neighbours[ends[0]].append(ends[1])
-            neighbours[ends[1]].append(ends[0])
-    start, goal = ("row", cell[0] if row_totals else 0), ("column", cell[1])
+def _ends(at: _At, row_totals: bool) -> tuple[_Node, _Node]:
+    return ("row", at[0] if row_totals else 0), ("column", at[1])
+
+
+def _reached(start: _Node, edges: Sequence[tuple[_Node, _Node]]) -> set[_Node]:
+    neighbours: dict[_Node, list[_Node]] = defaultdict(list)
+    for one, other in edges:
+        neighbours[one].append(other)
+        neighbours[other].append(one)
     reached, frontier = {start}, [start]
     while frontier:
         for node in neighbours[frontier.pop()]:
             if node not in reached:
                 reached.add(node)
                 frontier.append(node)
-    return goal in reached
+    return reached
+
+
+def _link(
+    counts: Mapping[_At, int],
+    hidden: set[_At],
+    one_side: set[_Node],
+    other_side: set[_Node],
+    row_totals: bool,
+) -> _At | None:
+    """The smallest shown cell that closes a cycle between the two sides, else one that brings them nearer."""
+    shown = [at for at in counts if at not in hidden]
+    both = one_side | other_side
+    closing = [at for at in shown if {end in one_side for end in _ends(at, row_totals)} == {True, False}]
+    closing = [at for at in closing if set(_ends(at, row_totals)) <= both]
+    near = [at for at in shown if both & set(_ends(at, row_totals))]
+    return min(closing or near or shown, key=lambda at: counts[at], default=None)
 
 
 def _smallest_shown(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from summary.material import PERCENT_BASE, Material, percent
-from summary.picture import Column, PictureTable, Row, Section, Unit
+from summary.picture import Chart, Column, PictureTable, Row, Section, Unit
 from summary.released import Group
 from summary.rows import Stream, Table
 
@@ -73,10 +73,7 @@ def missing(material: Material, most: int = 3) -> list[Represented]:
 
 def coverage(material: Material) -> PictureTable:
     words = material.words
-    verdicts = {
-        group.code: "fewer" if group.ratio < FEWER else "more" if group.ratio > MORE else "level"
-        for group in represented(material)
-    }
+    groups = represented(material)
     return PictureTable(
         code="coverage",
         section=Section.RESPONDENTS,
@@ -87,13 +84,39 @@ def coverage(material: Material) -> PictureTable:
             Column(code="population_percent", heading=words("of_population"), unit=Unit.PERCENT),
             Column(code="verdict", heading=words("verdict"), unit=Unit.WORDS),
         ),
-        rows=tuple(
-            Row(
-                code=group.code,
-                label=group.label,
-                values=(group.answers, group.population, words(f"verdict_{verdicts[group.code]}")),
-            )
-            for group in represented(material)
-        ),
+        rows=tuple(row for table, name in _TABLES for row in _rows(material, name, groups, table)),
         note=words("n_coverage"),
+        chart=_chart(material, groups),
+    )
+
+
+def _rows(material: Material, name: str, groups: list[Represented], table: Table) -> list[Row]:
+    words = material.words
+    rows = [
+        Row(
+            code=group.code,
+            label=group.label,
+            values=(group.answers, group.population, words(f"verdict_{_verdict(group)}")),
+            level=1,
+        )
+        for group in groups
+        if group.table is table
+    ]
+    return [Row(code=name, label=words(f"of_{name}"), values=(None, None, None)), *rows] if rows else []
+
+
+def _verdict(group: Represented) -> str:
+    return "fewer" if group.ratio < FEWER else "more" if group.ratio > MORE else "level"
+
+
+def _chart(material: Material, groups: list[Represented]) -> Chart | None:
+    if not groups:
+        return None
+    title = material.words("t_coverage")
+    few = [group.label for group in missing(material)] or ["–"]
+    return Chart(
+        title=title,
+        columns=("answers_percent", "population_percent"),
+        rows=tuple(group.code for group in groups),
+        alt=material.words("coverage_alt", title=title, groups=material.words.and_(few)),
     )

@@ -314,8 +314,18 @@ def _outcomes(material: Material) -> PictureTable:
 
 
 def _last_question(material: Material) -> PictureTable:
-    return _persons(
-        material, "last_question", Table.LAST_QUESTION, "question_residents", section=Section.COLLECTION
+    """Where residents left: counts only, for those who left are not counted persons."""
+    lines = material.lines("question_residents", material.groups(Table.LAST_QUESTION, _RESIDENTS))
+    counts = {line.key: line.count for line in lines}
+    column = Column(code="residents", heading=material.words("residents"), unit=Unit.PERSONS)
+    figures = [Figures(column=column, lines=lines, values=counts)] if len(lines) > 1 else []
+    return PictureTable(
+        code="last_question",
+        section=Section.COLLECTION,
+        title=material.words("t_last_question"),
+        corner=material.words("question"),
+        columns=(column,),
+        rows=side_by_side(figures),
     )
 
 

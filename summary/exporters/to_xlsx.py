@@ -10,13 +10,15 @@ from typing import BinaryIO
 from xlsxwriter.worksheet import Worksheet
 
 from summary.exporters.cells import printable
-from summary.exporters.workbook import EMPLOYEES, FONT, INK, LINE, RESIDENTS, Book, height
+from summary.exporters.workbook import EMPLOYEES, FONT, INK, LINE, POPULATION, RESIDENTS, Book, height
 from summary.picture import Chart, PictureTable, ProblemPicture, Row
 from summary.wording import Words
 
 _PAGE_WIDTH = 92
 """Characters across the first sheet."""
-_LABEL_WIDTH, _FIGURE_WIDTH = 48, 11
+_LABEL_WIDTH, _FIGURE_WIDTH = 50, 12
+_SHORT_TABLE = 6
+"""Rows of a table that may follow another one on its page."""
 _CHART_DATA_FIRST = "problems"
 _MOST_BARS = 8
 """On the first sheet; the chapter's chart has them all."""
@@ -43,6 +45,7 @@ def _write_summary(
     book: Book, charts: "_Charts", words: Words, sheet: Worksheet, picture: ProblemPicture
 ) -> None:
     sheet.fit_to_pages(1, 1)
+    sheet.center_horizontally()
     sheet.set_column(0, 0, _PAGE_WIDTH)
     page = _Page(book, sheet)
     page.put(picture.title, "title", 28)
@@ -63,13 +66,13 @@ def _write_summary(
     table = picture.table(_CHART_DATA_FIRST)
     if table is not None and table.chart is not None:
         page.put("", "text", 8)
-        bars = min(_MOST_BARS, len(table.chart.rows)) * len(table.chart.columns)
-        room = 20 * bars + 100
+        most = _MOST_BARS // len(table.chart.columns) + 2
+        room = 20 * min(most, len(table.chart.rows)) * len(table.chart.columns) + 90
         sheet.set_row(page.row, room * 0.75)
         sheet.insert_chart(
             page.row,
             0,
-            charts.of(table, table.chart, width=640, height=room - 6, most=_MOST_BARS),
+            charts.of(table, table.chart, width=640, height=room - 6, most=most),
             _placing(table.chart),
         )
         page.row += 1
@@ -93,7 +96,7 @@ class _Page:
 
     def text(self, text: str, style: str, margin: float = 2) -> None:
         if text:
-            self.put(text, style, height(text, 103) + margin)
+            self.put(text, style, height(text, 110) + margin)
 
 
 # Chapters
@@ -101,12 +104,17 @@ class _Page:
 
 def _write_chapter(book: Book, charts: "_Charts", name: str, tables: list[PictureTable]) -> None:
     sheet = book.sheet(name, landscape=True)
+    sheet.center_horizontally()
     widest = max(len(table.columns) for table in tables)
     sheet.set_column(0, 0, _LABEL_WIDTH)
     sheet.set_column(1, widest, _FIGURE_WIDTH)
     row = 0
+    breaks: list[int] = []
     for table in tables:
-        row = _write_table(book, charts, sheet, table, row, beside=widest + 2) + 2
+        if row and (table.chart or len(table.rows) > _SHORT_TABLE):
+            breaks.append(row)
+        row = _write_table(book, charts, sheet, table, row) + 2
+    sheet.set_h_pagebreaks(breaks)
     if len(tables) == 1:
         sheet.freeze_panes(_header_row(tables[0]) + 1, 1)
 
@@ -115,10 +123,8 @@ def _header_row(table: PictureTable) -> int:
     return 2 if table.lead else 1
 
 
-def _write_table(
-    book: Book, charts: "_Charts", sheet: Worksheet, table: PictureTable, row: int, beside: int
-) -> int:
-    """Title, lead, header, rows and note from `row` down, the chart in column `beside`. Returns the next free row."""
+def _write_table(book: Book, charts: "_Charts", sheet: Worksheet, table: PictureTable, row: int) -> int:
+    """Title, lead, header, rows and note from `row` down, the chart beside them. Returns the next free row."""
     top = row
     sheet.set_row(row, 24)
     sheet.write_string(row, 0, printable(table.title), book.style("heading"))
@@ -129,26 +135,27 @@ def _write_table(
     sheet.set_row(row, max(height(text, 10 if at else 44) for at, text in enumerate(header)))
     for at, text in enumerate(header):
         sheet.write_string(row, at, printable(text), book.style("column" if at else "corner"))
+    has_parts = any(line.level for line in table.rows)
     for line in table.rows:
         row += 1
-        _write_row(book, sheet, row, line)
+        _write_row(book, sheet, row, line, strong=has_parts and not line.level)
     if table.heat:
         figures = len(table.columns) - (table.columns[-1].code == "undivided")
         shade = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9EC3DE"}
         sheet.conditional_format(row - len(table.rows) + 1, 1, row, figures, shade)
     row = _write_wrapped(book, sheet, row + 1, across, table.note, "note")
     if table.chart is not None:
-        tall = max(220, 26 * len(table.chart.rows) * len(table.chart.columns) + 110)
+        tall = max(200, min(620, (12 + 14 * len(table.chart.columns)) * len(table.chart.rows) + 100))
         chart = charts.of(table, table.chart, width=560, height=tall)
-        sheet.insert_chart(top, beside, chart, _placing(table.chart))
+        sheet.insert_chart(top, len(table.columns) + 2, chart, _placing(table.chart))
         row = max(row, top + tall // 20 + 1)
     return row
 
 
-def _write_row(book: Book, sheet: Worksheet, row: int, line: Row) -> None:
-    label = ("label", "part", "subpart")[min(line.level, 2)]
-    figure = book.style("part_figure" if line.level else "figure")
-    sheet.set_row(row, height(line.label, _LABEL_WIDTH - 2 * line.level) + 2)
+def _write_row(book: Book, sheet: Worksheet, row: int, line: Row, *, strong: bool) -> None:
+    label = "label" if strong else ("plain", "part", "subpart")[min(line.level, 2)]
+    figure = book.style("figure" if strong else "part_figure")
+    sheet.set_row(row, height(line.label, _LABEL_WIDTH + (2 if strong else 8) - 2 * line.level) + 2)
     sheet.write_string(row, 0, printable(line.label), book.style(label))
     for at, value in enumerate(line.values, 1):
         if value is None:
@@ -172,6 +179,7 @@ def _write_wrapped(book: Book, sheet: Worksheet, row: int, across: int, text: st
 # Charts
 
 
+_COLOURS = {"employees": EMPLOYEES, "population": POPULATION}
 _SMALL = {"name": FONT, "size": 9, "color": INK}
 
 
@@ -199,7 +207,7 @@ class _Charts:
                     "name": [self._name, first - 1, index],
                     "categories": [self._name, first, 0, last, 0],
                     "values": [self._name, first, index, last, index],
-                    "fill": {"color": EMPLOYEES if code.startswith("employees") else RESIDENTS},
+                    "fill": {"color": _COLOURS.get(code.removesuffix("_percent"), RESIDENTS)},
                     "data_labels": {"value": True, "font": _SMALL},
                     "gap": 45,
                     "overlap": -5,

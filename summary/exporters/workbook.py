@@ -13,7 +13,7 @@ from summary.exporters.cells import printable
 FONT, SIZE = "Arial", 10
 """A font that every office program has, or has the measures of: rows are given their height beforehand."""
 INK, MUTED, LINE = "#1F2933", "#5B6770", "#C9D1D8"
-RESIDENTS, EMPLOYEES = "#1B4F72", "#C8702A"
+RESIDENTS, EMPLOYEES, POPULATION = "#1B4F72", "#C8702A", "#A9B4BD"
 """Tell apart in grey print and with any colour vision."""
 
 _A4 = 9
@@ -34,6 +34,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "text": {"text_wrap": True, "valign": "top"},
     "box": {
         "text_wrap": True,
+        "align": "left",
         "valign": "vcenter",
         "bg_color": "#EEF3F7",
         "left": 5,
@@ -49,18 +50,39 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
         "align": "right",
         "valign": "bottom",
     },
-    "label": {"bold": True, "bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "top"},
-    "part": {"indent": 1, "bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "top"},
-    "subpart": {"indent": 2, "bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "top"},
+    "label": {"bold": True, "bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
+    "plain": {"bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
+    "part": {
+        "align": "left",
+        "indent": 1,
+        "bottom": 1,
+        "bottom_color": LINE,
+        "text_wrap": True,
+        "valign": "vcenter",
+    },
+    "subpart": {
+        "align": "left",
+        "indent": 2,
+        "bottom": 1,
+        "bottom_color": LINE,
+        "text_wrap": True,
+        "valign": "vcenter",
+    },
     "figure": {
         "bold": True,
         "num_format": "0",
         "align": "right",
         "bottom": 1,
         "bottom_color": LINE,
-        "valign": "top",
+        "valign": "vcenter",
     },
-    "part_figure": {"num_format": "0", "align": "right", "bottom": 1, "bottom_color": LINE, "valign": "top"},
+    "part_figure": {
+        "num_format": "0",
+        "align": "right",
+        "bottom": 1,
+        "bottom_color": LINE,
+        "valign": "vcenter",
+    },
     "note": {"font_size": 9, "font_color": MUTED, "text_wrap": True, "valign": "top"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
 }
@@ -118,4 +140,4 @@ def _sheet_name(name: str) -> str:
 def height(text: str, characters_a_line: int, line_height: float = 13.2) -> float:
     """Points that wrapped text takes. Programs do not agree on it, so that rows are given their height."""
     lines = sum(max(1, -(-len(part) // characters_a_line)) for part in text.split("\n"))
-    return min(409.0, lines * line_height + 2)
+    return min(409.0, lines * line_height + 3)

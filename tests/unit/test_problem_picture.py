@@ -1,0 +1,316 @@
+"""The problem picture: useful with few answers, honest, and safe in every figure."""
+
+import json
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from problem_samples import codebook, round_counts
+from solving import determined
+
+from bot.services.summaries import EXACT, INTERIM, may_release_now, picture_of, protect
+from privacy.disclosure import Rule
+from summary.material import percent
+from summary.picture import PictureTable, ProblemPicture, Unit, from_json, to_json
+from summary.released import OTHER, Key
+from summary.rows import Cell, Meetings, Outcome, RoundCounts, Stream, Table, outcome_of
+
+SENSITIVE = {"domestic_violence", "hate_discrimination", "organised_crime"}
+
+
+@cache
+def picture(residents: int, employees: int = 8, rule: Rule = EXACT, language: str = "sv") -> ProblemPicture:
+    counts = round_counts(residents, employees, closed=rule is EXACT)
+    return picture_of(counts, codebook(), rule, language)
+
+
+def table(shown: ProblemPicture, code: str) -> PictureTable:
+    found = shown.table(code)
+    assert found is not None
+    return found
+
+
+def figures(shown: PictureTable) -> dict[str, tuple[int | str | None, ...]]:
+    return {row.code: row.values for row in shown.rows}
+
+
+def with_cells(counts: RoundCounts, *cells: Cell) -> RoundCounts:
+    return replace(counts, cells=(*counts.cells, *cells))
+
+
+# Useful with few answers
+
+
+def test_sixty_answers_give_problems_places_times_and_areas() -> None:
+    shown = picture(60)
+    assert shown.problems[0].heading == "Trafiksituationen: 25 av 60 (42 %)"
+    assert "Nämns mest i Åredalen" in shown.problems[0].text
+    assert "Värst helg natt" in shown.problems[0].text
+    assert figures(table(shown, "places"))["stationen"] == (14,)
+    assert (
+        shown.basis
+        == "Underlag: 60 boende, 8 anställda och 2 möten med 14 synpunkter. Källorna läggs aldrig ihop."
+    )
+
+
+def test_no_answers_give_a_sentence_and_no_table() -> None:
+    shown = picture(0, 0)
+    assert shown.tables == ()
+    assert "Färre än 5 boende har svarat" in shown.summary[0]
+
+
+def test_seven_answers_say_that_they_cannot_be_divided() -> None:
+    shown = picture(7, 3)
+    assert "för få för att delas upp på problem" in shown.summary[0]
+    assert [shown_table.code for shown_table in shown.tables] == ["outcomes"]
+
+
+@pytest.mark.parametrize("residents", [20, 60, 600])
+def test_no_table_is_a_page_of_empty_cells(residents: int) -> None:
+    for shown in picture(residents).tables:
+        assert not {"..", "–", "*"} & {value for row in shown.rows for value in row.values}
+        for column in range(len(shown.columns)):
+            assert any(row.values[column] is not None for row in shown.rows), shown.code
+
+
+def test_english_picture_has_the_same_figures() -> None:
+    swedish, english = picture(600, 40), picture(600, 40, EXACT, "en")
+    assert english.title == "Local problem picture: Åre kommun"
+    for one, other in zip(swedish.tables, english.tables, strict=True):
+        numbers = [[v for v in row.values if isinstance(v, int)] for row in one.rows]
+        assert numbers == [[v for v in row.values if isinstance(v, int)] for row in other.rows]
+
+
+# Honest
+
+
+def test_honesty_paragraph_is_the_fixed_one_with_its_figures() -> None:
+    assert picture(600, 40).honesty == (
+        "Svaren kommer från personer som själva valt att svara. De är inte ett slumpmässigt urval och går inte att "
+        "räkna om till alla som bor i kommunen. 600 svar kom in 7 september–4 oktober 2026; flest från Åredalen och "
+        "Östra kommundelen, få från grupperna Kall, 15-24 år och 80 eller äldre. Resultaten visar vilka problem som "
+        "nämns och var, inte hur vanliga de är. Jämför därför inte nivåerna med NTU eller Polisens trygghetsmätning."
+    )
+
+
+def test_streams_stand_side_by_side_and_are_never_added() -> None:
+    shown = table(picture(600, 40), "problems")
+    assert [column.code for column in shown.columns] == [
+        "residents", "residents_percent", "employees", "employees_percent", "points", "supporters",
+    ]  # fmt: skip
+    assert figures(shown)["F_TRAFFIC"][0] == 255
+    assert figures(shown)["F_TRAFFIC"][2] == 11
+
+
+def test_disagreement_between_residents_and_employees_is_said() -> None:
+    assert any(sentence.startswith("Bilderna skiljer sig") for sentence in picture(600, 40).summary)
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "share"), [(1, 3, None), (7, 19, None), (7, 20, 35), (1, 40, 3), (1, 200, 1)]
+)
+def test_percent_is_whole_and_needs_twenty(count: int, base: int, share: int | None) -> None:
+    assert percent(count, base) == share
+
+
+def test_few_employees_have_counts_without_percent() -> None:
+    shown = table(picture(600, 15), "problems")
+    assert "employees" in [column.code for column in shown.columns]
+    assert "employees_percent" not in [column.code for column in shown.columns]
+    assert "Andelar visas inte när färre än 20 har svarat" in shown.note
+
+
+def test_shares_of_few_are_marked_as_uncertain() -> None:
+    assert "Osäkert, få svar: andelarna bygger på 40 anställda" in table(picture(600, 40), "problems").note
+
+
+def test_missing_groups_are_named_with_their_shares() -> None:
+    sentence = next(text for text in picture(600, 40).summary if text.startswith("Färre svar än väntat"))
+    assert "15-24 år (6 % av svaren, 12 % av invånarna)" in sentence
+
+
+def test_share_of_a_question_is_of_those_who_answered_it() -> None:
+    asked = figures(table(picture(600, 40), "questions_residents"))
+    base = asked["avoided"][0]
+    assert isinstance(base, int)
+    assert base < 600
+    assert asked["avoided.yes"][1] == percent(int(asked["avoided.yes"][0] or 0), base)
+
+
+def test_demonstration_says_that_answers_are_invented() -> None:
+    assert picture(60).demonstration == "Demonstration: svaren är påhittade."
+
+
+def test_every_chart_has_an_alternative_text_and_draws_rows_of_its_table() -> None:
+    for shown in picture(600, 40).tables:
+        if shown.chart:
+            assert len(shown.chart.alt) > 40
+            assert set(shown.chart.rows) <= {row.code for row in shown.rows}
+            assert set(shown.chart.columns) <= {column.code for column in shown.columns}
+
+
+# Safe
+
+
+@pytest.mark.parametrize("rule", [EXACT, INTERIM], ids=lambda rule: rule.name)
+@pytest.mark.parametrize("residents", [5, 11, 23, 60, 140, 600])
+def test_every_figure_of_persons_is_large_enough_and_rounded(residents: int, rule: Rule) -> None:
+    for seed in range(3):
+        counts = round_counts(residents, residents // 8, seed=seed, closed=rule is EXACT)
+        for shown in picture_of(counts, codebook(), rule).tables:
+            least = rule.place_threshold if shown.code == "places" else rule.threshold
+            for row in shown.rows:
+                for column, value in zip(shown.columns, row.values, strict=True):
+                    if column.unit is Unit.PERSONS and isinstance(value, int):
+                        assert value >= least, (shown.code, row.code)
+                        assert value % rule.rounding == 0, (shown.code, row.code)
+
+
+@pytest.mark.parametrize("residents", [30, 60, 120])
+@pytest.mark.parametrize("seed", range(6))
+def test_no_small_cell_follows_from_all_released_tables_together(residents: int, seed: int) -> None:
+    """The attacker knows every released group and cell of problem and area, and solves for the single counts."""
+    counts = round_counts(residents, seed=seed)
+    safe = protect(counts, codebook(), EXACT)
+    problems, areas = (safe.partitions[Key(table, Stream.RESIDENTS)] for table in (Table.PROBLEM, Table.AREA))
+    cells = {
+        (code, area): 0 for row in problems for code in row.codes for column in areas for area in column.codes
+    }
+    for cell in counts.cells:
+        if cell.table is Table.PROBLEM_AREA and cell.stream is Stream.RESIDENTS:
+            at = (cell.row if (cell.row, cell.column) in cells else "unsorted", cell.column)
+            cells[at] = cells.get(at, 0) + cell.count
+    sums = [[at for at in cells if at[0] in row.codes] for row in problems]
+    sums += [[at for at in cells if at[1] in column.codes] for column in areas]
+    crossed = safe.crossed.get(Key(Table.PROBLEM_AREA, Stream.RESIDENTS))
+    for row, column in crossed.shown if crossed else ():
+        codes, places = crossed.rows[row].codes, crossed.columns[column].codes
+        sums.append([at for at in cells if at[0] in codes and at[1] in places])
+    found = determined(list(cells), sums)
+    assert [at for at in found if cells[at] < EXACT.threshold] == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_sensitive_subjects_stand_alone_for_the_whole_municipality_only(seed: int) -> None:
+    counts = round_counts(400, 40, seed=seed)
+    safe = protect(counts, codebook(), EXACT)
+    for key, crossed in safe.crossed.items():
+        for group in (*crossed.rows, *crossed.columns):
+            assert not SENSITIVE & set(group.codes) or OTHER in group.codes, key
+            assert not set(group.codes) <= SENSITIVE | {OTHER, "unsorted"}, key
+    for group in safe.partitions.get(Key(Table.WISH, Stream.RESIDENTS), ()):
+        assert not SENSITIVE & set(group.codes) or len(group.codes) > 1
+
+
+def test_sensitive_answers_that_no_person_confirmed_are_not_shown() -> None:
+    counts = round_counts(0, 0)
+    cells = [
+        Cell(table=Table.OUTCOME, stream=Stream.RESIDENTS, row="complete", count=60),
+        Cell(
+            table=Table.PROBLEM, stream=Stream.RESIDENTS, row="traffic_offences", column="machine", count=40
+        ),
+        Cell(
+            table=Table.PROBLEM, stream=Stream.RESIDENTS, row="domestic_violence", column="machine", count=20
+        ),
+    ]
+    unconfirmed = picture_of(with_cells(counts, *cells), codebook(), EXACT)
+    assert "domestic_violence" not in figures(table(unconfirmed, "problems"))
+    assert not any("våld i nära relation" in sentence for sentence in unconfirmed.summary)
+    confirmed = picture_of(
+        with_cells(counts, *cells[:2], replace(cells[2], column="person")), codebook(), EXACT
+    )
+    assert figures(table(confirmed, "problems"))["domestic_violence"][0] == 20
+    assert any("våld i nära relation och hedersförtryck (20)" in sentence for sentence in confirmed.summary)
+
+
+def test_question_on_own_victimhood_is_in_no_table() -> None:
+    counts = with_cells(
+        round_counts(60),
+        Cell(table=Table.CLOSED, stream=Stream.RESIDENTS, row="victim", column="yes", count=30),
+    )
+    assert "victim" not in json.dumps(to_json(picture_of(counts, codebook(), EXACT)))
+
+
+def test_safety_at_work_needs_ten_employees() -> None:
+    assert picture(60, 9).table("questions_employees") is None
+    codes = figures(table(picture(60, 14), "questions_employees"))
+    assert "work_safety" in codes
+
+
+def test_last_question_is_shown_only_where_its_total_may_be_known() -> None:
+    counts = round_counts(0, 0)
+    residents = Stream.RESIDENTS
+    cells = [Cell(table=Table.OUTCOME, stream=residents, row="complete", count=30)]
+    cells += [Cell(table=Table.OUTCOME, stream=residents, row="break_off", count=12)]
+    cells += [
+        Cell(table=Table.LAST_QUESTION, stream=residents, row=name, count=6) for name in ("area", "problem")
+    ]
+    alone = picture_of(with_cells(counts, *cells), codebook(), EXACT)
+    assert figures(table(alone, "last_question")) == {"area": (6,), "problem": (6,)}
+    few_refused = Cell(table=Table.OUTCOME, stream=residents, row="refused", count=3)
+    assert (
+        picture_of(with_cells(counts, *cells, few_refused), codebook(), EXACT).table("last_question") is None
+    )
+
+
+def test_more_persons_in_a_table_than_have_answered_is_an_error() -> None:
+    counts = with_cells(
+        round_counts(60), Cell(table=Table.AREA, stream=Stream.RESIDENTS, row="kall", count=1)
+    )
+    with pytest.raises(ValueError, match="1 persons more"):
+        protect(counts, codebook(), EXACT)
+
+
+def test_exact_release_waits_for_close_and_interim_for_ten_new_answers() -> None:
+    assert may_release_now(round_counts(60), EXACT, None)
+    assert not may_release_now(round_counts(60, closed=False), EXACT, None)
+    assert not may_release_now(round_counts(60, closed=False), INTERIM, 9)
+
+
+def test_participants_below_the_threshold_are_not_told() -> None:
+    counts = replace(round_counts(60), meetings=Meetings(meetings=1, women=2, men=1))
+    codes = figures(table(picture_of(counts, codebook(), EXACT), "meetings"))
+    assert not {"participants", "women", "men"} & set(codes)
+
+
+# A document
+
+
+@pytest.mark.parametrize("residents", [0, 60, 600])
+def test_picture_survives_json(residents: int) -> None:
+    shown = picture(residents)
+    assert from_json(json.loads(json.dumps(to_json(shown)))) == shown
+
+
+def test_picture_of_another_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="version 99"):
+        from_json({**to_json(picture(60)), "version": 99})
+
+
+# Outcomes
+
+
+@pytest.mark.parametrize(
+    ("status", "answered", "has_safety", "has_problem", "outcome"),
+    [
+        ("finished", 8, True, True, Outcome.COMPLETE),
+        ("finished", 7, True, True, Outcome.COMPLETE),
+        ("finished", 7, True, False, Outcome.PARTIAL),
+        ("asking", 4, True, False, Outcome.PARTIAL),
+        ("asking", 3, True, True, Outcome.PARTIAL),
+        ("asking", 3, True, False, Outcome.BREAK_OFF),
+        ("stopped", 3, True, False, Outcome.STOPPED),
+        ("stopped", 5, True, True, Outcome.PARTIAL),
+        ("refused", 0, False, False, Outcome.REFUSED),
+        ("under_age", 7, True, True, Outcome.UNDER_AGE),
+    ],
+)
+def test_outcome(status: str, answered: int, has_safety: bool, has_problem: bool, outcome: Outcome) -> None:
+    found = outcome_of(
+        status=status,
+        core_answered=answered,
+        core_applicable=8,
+        has_safety=has_safety,
+        has_problem=has_problem,
+    )
+    assert found is outcome
