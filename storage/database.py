@@ -27,7 +27,6 @@ WRITE_WAIT_S = 3.5
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
-    f"busy_timeout={int(WRITE_WAIT_S * 1000)}",
     "foreign_keys=ON",
     "secure_delete=ON",
     "journal_size_limit=67108864",
@@ -52,14 +51,15 @@ class _WriterQueue:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[float]:
+        """Yields the seconds that are left to wait for those who do not line up, as a backup does."""
         deadline = time.monotonic() + WRITE_WAIT_S
         if not self._thread_lock.acquire(timeout=WRITE_WAIT_S):
             raise DatabaseUnavailable("the database is busy: other writers hold it")
         try:
             self._lock_file(deadline)
             try:
-                yield
+                yield max(0.0, deadline - time.monotonic())
             finally:
                 fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         finally:
@@ -94,7 +94,8 @@ class Sessions:
             with _as_unavailable(), self._write.begin() as session:
                 yield session
             return
-        with self._queue.turn(), _as_unavailable(), self._write.begin() as session:
+        with self._queue.turn() as left_s, _as_unavailable(), self._write.begin() as session:
+            session.connection(execution_options={"wait_s": left_s})
             yield session
 
     @contextmanager
@@ -134,7 +135,11 @@ def _open_sqlite(url: URL) -> Database:
         )
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, connect_args={"timeout": WRITE_WAIT_S, "check_same_thread": False}, pool_size=16, max_overflow=16
+        url,
+        connect_args={"timeout": WRITE_WAIT_S, "check_same_thread": False},
+        pool_size=16,
+        max_overflow=16,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -150,8 +155,9 @@ def _set_up_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get('wait_s', WRITE_WAIT_S) * 1000)}")
+    connection.exec_driver_sql("BEGIN" if options.get("read_only", False) else "BEGIN IMMEDIATE")
 
 
 def _open_postgresql(url: URL) -> Database:
@@ -162,6 +168,7 @@ def _open_postgresql(url: URL) -> Database:
         max_overflow=16,
         pool_timeout=WRITE_WAIT_S,
         pool_pre_ping=True,
+        hide_parameters=True,
     )
     return Database(engine, Sessions(engine, None))
 

@@ -1,11 +1,16 @@
 """Telephone numbers as channels hand them over."""
 
+import re
+
 import phonenumbers
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+"""Nothing looser: one telephone written in two ways would be two contacts."""
 
 
 def is_phone_number(address: str) -> bool:
     """Whether `address` is an E.164 number that a person can answer from: not a sender name, not a short code."""
-    if not address.startswith("+"):
+    if not _E164.fullmatch(address):
         return False
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse(address))

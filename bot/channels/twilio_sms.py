@@ -23,7 +23,8 @@ Fields = Mapping[str, Sequence[str]]
 """Form fields as they came: every value of every name."""
 
 _MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
-_REQUIRED = ("MessageSid", "From", "To", "AccountSid")
+_ERROR_CODE = re.compile(r"[0-9]{1,6}")
+_REQUIRED = ("MessageSid", "To", "AccountSid")
 _STATES = {
     "accepted": DeliveryState.QUEUED,
     "scheduled": DeliveryState.QUEUED,
@@ -55,8 +56,8 @@ class TwilioSms:
             raise Forged("no valid signature")
         if any(len(values) != 1 for values in fields.values()):
             raise Forged("a field came more than once")
-        if any(not fields.get(name) for name in _REQUIRED):
-            raise Forged("a required field is missing")
+        if not all(name in fields and fields[name][0] for name in _REQUIRED):
+            raise Forged("a required field is missing or empty")
         if fields["AccountSid"][0] != self._account_sid:
             raise Forged("another account")
 
@@ -65,8 +66,10 @@ class TwilioSms:
         return str(self._validators[0].compute_signature(self._public_url + path, dict(fields)))
 
     def parse_inbound(self, fields: Fields) -> InboundMessage:
-        """Raises Malformed where the id is not a message's or `To` is empty. Pictures are noted, never fetched."""
+        """Raises Forged without a sender, Malformed where the id is not a message's. Pictures are never fetched."""
         value = {name: values[0] for name, values in fields.items()}
+        if not value.get("From"):  # status callbacks of a messaging service may lack it
+            raise Forged("a message has a sender")
         if not _MESSAGE_SID.fullmatch(value["MessageSid"]):
             raise Malformed("MessageSid is not a message id")
         media = value.get("NumMedia", "0")
@@ -90,13 +93,13 @@ class TwilioSms:
             return None
         if not _MESSAGE_SID.fullmatch(value["MessageSid"]):
             raise Malformed("MessageSid is not a message id")
-        error_code = value.get("ErrorCode") or None
+        error_code = value.get("ErrorCode", "")
         return DeliveryReport(
             provider=PROVIDER,
             provider_id=value["MessageSid"],
             state=state,
             recipient=value["To"],
-            error_code=error_code[:16] if error_code else None,
+            error_code=error_code if _ERROR_CODE.fullmatch(error_code) else None,
             recipient_opted_out=error_code == _BLOCKED_BY_RECIPIENT,
         )
 

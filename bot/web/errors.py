@@ -22,8 +22,18 @@ _SENTENCES = {
 def register(app: Flask) -> None:
     """Give `app` one page for each status."""
     app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
-    app.register_error_handler(DatabaseUnavailable, lambda _: _page(503))
+    app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(Exception, _unexpected)
+
+
+def note_unavailable(error: DatabaseUnavailable) -> None:
+    """Tell whoever watches the log. The class of what the driver raised; its words may hold what was written."""
+    log.error("database_unavailable", extra={"error": type(error.__cause__ or error).__name__})
+
+
+def _unavailable(error: DatabaseUnavailable) -> Response:
+    note_unavailable(error)
+    return _page(503)
 
 
 def _unexpected(error: Exception) -> Response:

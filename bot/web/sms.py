@@ -1,12 +1,17 @@
 """The provider's webhooks: a message in, a status in. Bytes to InboundMessage and back, nothing else."""
 
+import logging
+
 from flask import Blueprint, Response, request
 
 from bot.channels import twilio_sms
 from bot.channels.base import Forged, Malformed
 from bot.channels.twilio_sms import Fields, TwilioSms
 from bot.services.inbound import Inbound
+from bot.web.errors import note_unavailable
 from storage.database import DatabaseUnavailable
+
+log = logging.getLogger("lyhord.web")
 
 
 def make_blueprint(channel: TwilioSms, inbound: Inbound) -> Blueprint:
@@ -26,10 +31,18 @@ def make_blueprint(channel: TwilioSms, inbound: Inbound) -> Blueprint:
         return _twiml(channel.acknowledge(()))
 
     # Whatever goes wrong is answered as TwiML: Twilio sends text/plain on to the resident.
-    blueprint.register_error_handler(Forged, lambda _: _twiml(channel.acknowledge(()), 403))
-    blueprint.register_error_handler(Malformed, lambda _: _twiml(channel.acknowledge(()), 400))
+    def refuse(error: Exception, status: int) -> Response:
+        log.warning("webhook_refused", extra={"reason": str(error), "status": status})
+        return _twiml(channel.acknowledge(()), status)
+
+    def unavailable(error: DatabaseUnavailable) -> Response:
+        note_unavailable(error)
+        return _twiml(channel.acknowledge(()), 503)
+
+    blueprint.register_error_handler(Forged, lambda error: refuse(error, 403))
+    blueprint.register_error_handler(Malformed, lambda error: refuse(error, 400))
     blueprint.register_error_handler(413, lambda _: _twiml(channel.acknowledge(()), 413))
-    blueprint.register_error_handler(DatabaseUnavailable, lambda _: _twiml(channel.acknowledge(()), 503))
+    blueprint.register_error_handler(DatabaseUnavailable, unavailable)
     return blueprint
 
 
