@@ -88,7 +88,8 @@ class CommandReader:
 
     def _tokens(self, text: str) -> list[str]:
         plain = words(_plain(squeezed(for_matching(text), keep=1)))
-        return [self._spellings.get(word, word) for word in plain]
+        tokens = [self._spellings.get(word, word) for word in plain]
+        return [*tokens, "?"] if tokens and ("?" in text or "؟" in text) else tokens
 
     def _find(self, tokens: Sequence[str], language: str, at_start: bool) -> Command | None:
         heard = self._shared | {language}
