@@ -42,6 +42,14 @@ def get_latest_release(session: Session, round_id: int) -> ReleaseRow | None:
     return ReleaseRow(**row._mapping) if row else None
 
 
-def add_release(session: Session, values: Mapping[str, Any]) -> None:
-    session.add(Release(**values))
+def add_release(session: Session, round_id: int, release: ReleaseRow) -> None:
+    session.add(
+        Release(
+            round_id=round_id,
+            rule=release.rule,
+            released_at=release.released_at,
+            counted=release.counted,
+            picture=dict(release.picture),
+        )
+    )
     session.flush()

@@ -107,7 +107,7 @@ def _persons(row: Any, condition: ColumnElement[bool], column: Any = None) -> An
 
 
 def _of_problems(round_id: int, roles: Roles) -> Iterator[tuple[Table, AnySelect]]:
-    problem = _coded(round_id, roles["problem"])
+    problem = _coded(round_id, roles["problem"]).where(Conversation.stream != "dialogue")
     is_confirmed = case((Coding.author == "rules", "machine"), else_="person")
     category = Coding.category
     yield Table.PROBLEM, _grouped(problem, category, is_confirmed)
@@ -150,7 +150,7 @@ def _of_closed_questions(round_id: int, roles: Roles) -> Iterator[tuple[Table, A
 
 def _of_points(round_id: int, roles: Roles) -> Iterator[tuple[Table, AnySelect]]:
     """What was noted at meetings: points with the persons who agreed, and groups that were missing."""
-    points = _coded(round_id, roles["point"], only_first=False)
+    points = _coded(round_id, roles["problem"], only_first=False).where(Conversation.stream == "dialogue")
     yield Table.POINT, _grouped(points, Coding.category)
     support = aliased(Answer)
     agreed = points.join(

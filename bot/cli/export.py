@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bot.cli.opening import actor, opened, utc_now
-from bot.services.summaries import LANGUAGES, Summaries
+from bot.services.reporting import LANGUAGES, Reports
 from summary.exporters.formats import EXPORTERS
 
 
@@ -26,23 +26,21 @@ def export(code: str, format_: str, output: Path, language: str, *, working_copy
     the last report, that one is written again. A working copy holds rows, for the coordinator alone.
     """
     with opened() as (_, database):
-        summaries = Summaries(sessions=database.sessions, now=utc_now, actor=actor())
+        reports = Reports(sessions=database.sessions, now=utc_now, actor=actor())
         if not working_copy:
             with output.open("wb") as stream:
-                summaries.write_report(code, format_, stream, language=language)
+                reports.write_report(code, format_, stream, language=language)
             click.echo(f"{output}: report, counts are protected.")
             return
         if not reason.strip():
             raise click.UsageError("a working copy needs --reason: who needs the rows, and for what")
-        written = _write_working_copy(summaries, code, format_, output, reason)
+        written = _write_working_copy(reports, code, format_, output, reason)
         click.echo(
             f"{', '.join(map(str, written))}: Arbetsmaterial, lämnas inte vidare. The export has been logged."
         )
 
 
-def _write_working_copy(
-    summaries: Summaries, code: str, format_: str, output: Path, reason: str
-) -> list[Path]:
+def _write_working_copy(reports: Reports, code: str, format_: str, output: Path, reason: str) -> list[Path]:
     """As csv two files: persons, and beside it the long answers."""
     written = [output]
     if format_ == "csv":
@@ -50,5 +48,5 @@ def _write_working_copy(
     with ExitStack() as stack:
         streams = [stack.enter_context(path.open("wb")) for path in written]
         answers = streams[1] if len(streams) > 1 else None
-        summaries.write_working_copy(code, format_, streams[0], reason=reason, answers_stream=answers)
+        reports.write_working_copy(code, format_, streams[0], reason=reason, answers_stream=answers)
     return written

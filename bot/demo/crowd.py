@@ -1,5 +1,6 @@
 """Lets invented people answer through the webhook, in a thread of its own, and tells how far it has come."""
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,8 +11,8 @@ from flows.catalogue import flow_names, load_document
 from flows.parsing import parse_flow
 
 RESIDENTS, EMPLOYEES, MEETINGS = 300, 12, ("MOTE1", "MOTE2")
-MOST_MESSAGES = 60
-"""A person who is asked more than this is stuck; the loop guard of the program is lower still for one hour."""
+MOST_MESSAGES = 200
+"""A person who is asked more than this is stuck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,9 @@ class Progress:
     messages: int = 0
     is_running: bool = False
     error: str = ""
+
+
+_PLACEHOLDER = re.compile(r"\[[A-ZÅÄÖ]+\]")
 
 
 class Crowd:
@@ -82,10 +86,15 @@ class Crowd:
 
 def _recognisable_questions() -> list[tuple[str, str]]:
     """Words by which each question is known, in every language, with its name."""
-    known = []
-    for flow_name in flow_names():
-        flow = parse_flow(load_document(flow_name).document).flow
-        for question in flow.questions if flow else ():
-            for text in (question.sms or question.label).values():
-                known.append((max(text.split("]")[-1].split("["), key=len)[:40].strip(), question.name))
-    return known
+    flows = [parse_flow(load_document(name).document).flow for name in flow_names()]
+    questions = [question for flow in flows if flow for question in flow.questions]
+    return [
+        (_longest_part(text), question.name)
+        for question in questions
+        for text in (question.sms or question.label).values()
+    ]
+
+
+def _longest_part(text: str) -> str:
+    """The longest stretch without a placeholder, which is filled in what a phone gets."""
+    return max(_PLACEHOLDER.split(text), key=len)[:60].strip()

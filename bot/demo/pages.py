@@ -7,17 +7,13 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from bot.demo.crowd import Crowd
 from bot.demo.gateway import NotDelivered, SimulatedGateway
-from bot.services.summaries import Summaries
+from bot.services.reporting import Reports
 from bot.wiring import House
 from storage import rounds
+from summary.exporters.formats import EXPORTERS
 
 DEMO_ROUND = "are-demo"
 _NUMBER = re.compile(r"\+[0-9]{8,15}")
-_MEDIA_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json; charset=utf-8",
-}
 
 
 def make_blueprint(house: House) -> Blueprint:
@@ -60,14 +56,14 @@ def make_blueprint(house: House) -> Blueprint:
 
     @blueprint.get("/report.<format_>")
     def report(format_: str) -> Response:
-        if format_ not in _MEDIA_TYPES:
+        if format_ not in EXPORTERS:
             abort(404)
         buffer = BytesIO()
-        summaries = Summaries(sessions=house.database.sessions, now=house.now, actor="demonstration")
-        summaries.write_report(DEMO_ROUND, format_, buffer, language="sv")
+        reports = Reports(sessions=house.database.sessions, now=house.now, actor="demonstration")
+        reports.write_report(DEMO_ROUND, format_, buffer, language="sv")
         name = f"problembild-{DEMO_ROUND}.{format_}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(buffer.getvalue(), content_type=_MEDIA_TYPES[format_], headers=headers)
+        return Response(buffer.getvalue(), content_type=EXPORTERS[format_].media_type, headers=headers)
 
     return blueprint
 

@@ -5,8 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 AREAS = (
-    ("Åre", 26), ("Järpen", 22), ("Mörsil", 15), ("Undersåker", 13), ("Duved", 11), ("Hallen", 7), ("Kall", 4), ("Storlien", 2),
-)  # fmt: skip
+    ("Åre", 26),
+    ("Järpen", 22),
+    ("Mörsil", 15),
+    ("Undersåker", 13),
+    ("Duved", 11),
+    ("Hallen", 7),
+    ("Kall", 4),
+    ("Storlien", 2),
+)
 ROLES = (("1", 68), ("2", 16), ("3", 10), ("4", 6))
 SAFETY = (("1", 24), ("2", 34), ("3", 14), ("4", 17), ("5", 7), ("v", 4))
 AGES = (("1", 17), ("2", 29), ("3", 30), ("4", 18), ("5", 5), ("0", 1))
@@ -212,7 +219,7 @@ def _resident(chance: random.Random, index: int) -> Person:
         ("ARE1", "ARE2", "DUVED3", "JARPEN4", "UAKER5", "MORSIL6", "HALLEN7", "KALL8", "", "")
     )
     return Person(
-        number=f"+46700{index:06d}",
+        number=f"+46703{index:06d}",
         first_text=f"{'safe' if is_english else 'trygg'} {code}".strip(),
         answers=lambda question: None if question == gives_up_at else written.get(question),
     )

@@ -102,7 +102,7 @@ def outcome(flow: Flow, conversation: Conversation) -> str:
         core_answered=sum(name in answered for name in core),
         core_applicable=len(core),
         has_safety="safety" in roles,
-        has_problem=bool(roles & {"problem", "point"}),
+        has_problem="problem" in roles,
     ).value
 
 

@@ -146,6 +146,14 @@ def _standing(parts: Parts, arrival: Arrival, stream: str | None = None) -> _Sta
     return _Standing(row=row, state=from_json(row.state), flow=flow)
 
 
+def is_staff_answering(arrival: Arrival) -> bool:
+    """Whether the sender has an employees' or a meeting's conversation open: these need many messages."""
+    if arrival.contact_key is None:
+        return False
+    row = conversations.get_latest_conversation(arrival.session, arrival.contact_key)
+    return row is not None and row.stream != "residents" and from_json(row.state).is_open
+
+
 # --- in a survey -----------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.base import DeliveryReport, InboundMessage, OptSignal
 from bot.channels.numbers import is_phone_number
-from bot.services.conversing import Arrival, Parts, Response, local_date, respond
+from bot.services.conversing import Arrival, Parts, Response, is_staff_answering, local_date, respond
 from bot.services.surveys import Survey
 from flows.events import Said
 from flows.wording import render
@@ -25,6 +25,8 @@ log = logging.getLogger("lyhord.inbound")
 
 MOST_MESSAGES_AN_HOUR = 30
 """From one number. A machine that answers a machine would otherwise never end."""
+MOST_FROM_STAFF_AN_HOUR = 400
+"""From a number that is noting a meeting or answering as an employee: eight messages a point, and many points."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +108,9 @@ class Inbound:
             return True
         since = arrival.now - timedelta(hours=1)
         count = messages.count_messages_since(arrival.session, arrival.standing_keys[0], since)
-        return count >= MOST_MESSAGES_AN_HOUR
+        if count < MOST_MESSAGES_AN_HOUR:
+            return False
+        return count >= MOST_FROM_STAFF_AN_HOUR or not is_staff_answering(arrival)
 
     def _keep(self, arrival: Arrival, response: Response) -> Reply:
         """Remember the message by its provider's id, with the keys of what was answered, never its words."""

@@ -1,0 +1,103 @@
+"""Gathers what the problem picture is made of from the database: flows, codebook, counts of one round."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from bot.services.codebooks import category_entries, flow_entries
+from bot.services.conversing import ended_on, local_date
+from bot.services.surveys import load_published
+from categories.catalogue import taxonomy
+from categories.taxonomy import Taxonomy
+from flows.model import Flow
+from privacy.retention import erase_until
+from storage import reading, rounds
+from storage.database import Session
+from storage.reading import Roles
+from storage.rounds import RoundRow
+from summary.codebook import Codebook, Entry
+from summary.rows import Population, RoundCounts, RoundFacts, Stream, Table
+
+TAXONOMY = "tax-1"
+
+
+def load_flows(session: Session, row: RoundRow) -> tuple[Flow, ...]:
+    """The flows of a round as published, without its areas and meetings in their lists."""
+    return tuple(load_published(version.document) for version in rounds.list_round_flows(session, row.id))
+
+
+def gather_counts(session: Session, row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundCounts:
+    """Exact counts. Not to be shown before privacy.disclosure has seen them."""
+    roles = roles_of(flows)
+    return RoundCounts(
+        facts=_facts(row, flows, today),
+        cells=tuple(reading.list_cells(session, row.id, roles)),
+        population=tuple(
+            Population(table=Table.AREA, code=area.code, persons=area.population)
+            for area in rounds.list_round_areas(session, row.id)
+            if area.population
+        ),
+        meetings=reading.count_meetings(session, row.id, roles),
+        sensitive=frozenset(category.id for category in taxonomy(TAXONOMY) if category.sensitive),
+    )
+
+
+def roles_of(flows: tuple[Flow, ...]) -> Roles:
+    """Question names by role, over the flows of a round."""
+    found: dict[str, tuple[str, ...]] = {}
+    for flow in flows:
+        for question in flow.questions:
+            if question.role and question.name not in found.get(question.role, ()):
+                found[question.role] = (*found.get(question.role, ()), question.name)
+    return Roles(names=found)
+
+
+def gather_codebook(session: Session, row: RoundRow, flows: tuple[Flow, ...]) -> Codebook:
+    """What every code of the round means: flows, categories, areas, places, place codes."""
+    entries = [
+        *flow_entries(flows),
+        *category_entries(_taxonomy_of(row)),
+        *_area_entries(session, flows),
+        *(_named("place", place.code, place.name) for place in rounds.list_round_places(session, row.id)),
+        *(
+            _named("place_code", code.code, f"{code.label} ({code.code})")
+            for code in rounds.list_place_codes(session, row.id)
+        ),
+    ]
+    return Codebook(entries)
+
+
+def _facts(row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundFacts:
+    return RoundFacts(
+        name=row.name,
+        municipality=row.municipality,
+        starts_on=row.opens_on,
+        ends_on=row.closes_on,
+        counted_on=today,
+        closed_on=local_date(row.closed_at) if row.closed_at else None,
+        erase_until=erase_until(ended_on(row)),
+        streams=tuple(Stream(flow.stream) for flow in flows),
+        flow_versions=tuple(f"{flow.id} {flow.version}" for flow in flows),
+        taxonomy=TAXONOMY,
+        demonstration=row.is_demonstration,
+    )
+
+
+def _taxonomy_of(row: RoundRow) -> Taxonomy:
+    """The taxonomy with the round's own focus issues in it."""
+    packaged = taxonomy(TAXONOMY)
+    own: Mapping[str, str] = row.document.get("focus_map") or {}
+    return packaged.with_focus_map({**packaged.focus_map, **own}, packaged.foci) if own else packaged
+
+
+def _area_entries(session: Session, flows: tuple[Flow, ...]) -> Iterator[Entry]:
+    for area in rounds.list_areas(session):
+        yield _named("area", area.code, area.name, parent=area.parent_code or "")
+    for flow in flows:
+        for question in flow.questions:
+            if question.role == "area":
+                for choice in question.choices:  # the flow's own, as "all" for employees
+                    yield Entry(list="area", code=choice.name, label=choice.label)
+
+
+def _named(list_name: str, code: str, name: str, parent: str = "") -> Entry:
+    return Entry(list=list_name, code=code, label={"sv": name, "en": name}, parent=parent)

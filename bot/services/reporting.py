@@ -1,0 +1,145 @@
+"""What leaves the database: reports, by way of the ledger of releases, and working copies, with a reason.
+
+While fewer than ten new answers have come since the last report, that one is written again, so that nobody can subtract
+one report from the next.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import BinaryIO
+
+from bot.services.conversing import ended_on, local_date
+from bot.services.gathering import gather_codebook, gather_counts, load_flows
+from bot.services.rounds import RoundRefused, get_existing
+from bot.services.summaries import picture_of
+from flows.model import Flow, Kind
+from privacy.disclosure import EXACT, INTERIM, Rule
+from privacy.retention import erase_until
+from storage import audit, reading, rows
+from storage.audit import ReleaseRow
+from storage.database import Session, Sessions
+from storage.rounds import RoundRow
+from summary.exporters import working_copy
+from summary.exporters.formats import EXPORTERS
+from summary.exporters.working_copy import WorkingCopy
+from summary.picture import ProblemPicture, from_json, to_json
+
+LANGUAGES = ("sv", "en")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reports:
+    """Every export has a line in the audit log, with `actor` in it."""
+
+    sessions: Sessions
+    now: Callable[[], datetime]
+    actor: str
+
+    def picture(self, round_code: str, *, language: str = "sv") -> ProblemPicture:
+        """The problem picture as it may be shown now: a new release where one is due, else the last one."""
+        with self.sessions.begin() as session:
+            row = get_existing(session, round_code)
+            release = self._release(session, row)
+            audit.add_audit_entry(
+                session, actor=self.actor, action="report_exported", round_id=row.id, at=self.now()
+            )
+        return from_json(release.picture[language])
+
+    def write_report(self, round_code: str, format_: str, stream: BinaryIO, *, language: str = "sv") -> None:
+        """Write the report as xlsx, csv or json. Raises RoundRefused for an unknown round."""
+        EXPORTERS[format_].write(self.picture(round_code, language=language), stream)
+
+    def write_working_copy(
+        self,
+        round_code: str,
+        format_: str,
+        stream: BinaryIO,
+        *,
+        reason: str,
+        answers_stream: BinaryIO | None = None,
+    ) -> None:
+        """Write the rows, streamed. As csv the long answers are a file of their own, `answers_stream`."""
+        if not reason.strip():
+            raise RoundRefused("a working copy needs a reason: who needs the rows, and for what")
+        row = self._log_working_copy(round_code, reason)
+        with self.sessions.reading() as session:
+            copy = _working_copy(session, row, local_date(self.now()))
+            if format_ == "xlsx":
+                working_copy.write_xlsx(copy, stream)
+            elif format_ == "json":
+                working_copy.write_json(copy, stream)
+            else:
+                working_copy.write_persons_csv(copy, stream)
+                if answers_stream is not None:
+                    working_copy.write_answers_csv(copy, answers_stream)
+
+    def _log_working_copy(self, round_code: str, reason: str) -> RoundRow:
+        """The log first: what cannot be logged is not written."""
+        with self.sessions.begin() as session:
+            row = get_existing(session, round_code)
+            audit.add_audit_entry(
+                session,
+                actor=self.actor,
+                action="working_copy_exported",
+                round_id=row.id,
+                at=self.now(),
+                reason=reason,
+            )
+        return row
+
+    def _release(self, session: Session, row: RoundRow) -> ReleaseRow:
+        """The release that stands, or a new one with its row in the ledger."""
+        now = self.now()
+        rule = _rule(row, local_date(now))
+        counted = reading.count_conversations(session, row.id)
+        last = audit.get_latest_release(session, row.id)
+        if last is not None and not _is_due(rule, last, counted):
+            return last
+        pictures = _pictures(session, row, rule, local_date(now))
+        release = ReleaseRow(rule=rule.name, released_at=now, counted=counted, picture=pictures)
+        audit.add_release(session, row.id, release)
+        return release
+
+
+def _rule(row: RoundRow, today: date) -> Rule:
+    """Exact once the round has closed and the erasure window has passed, interim until then."""
+    is_final = row.status == "closed" and today > erase_until(ended_on(row))
+    return EXACT if is_final else INTERIM
+
+
+def _is_due(rule: Rule, last: ReleaseRow, counted: int) -> bool:
+    if last.rule == EXACT.name:
+        return False  # there is one exact release for each round
+    return rule is EXACT or counted - last.counted >= rule.new_answers
+
+
+def _pictures(session: Session, row: RoundRow, rule: Rule, today: date) -> dict[str, object]:
+    flows = load_flows(session, row)
+    codebook = gather_codebook(session, row, flows)
+    counts = gather_counts(session, row, flows, today)
+    return {language: to_json(picture_of(counts, codebook, rule, language)) for language in LANGUAGES}
+
+
+def _working_copy(session: Session, row: RoundRow, today: date) -> WorkingCopy:
+    flows = load_flows(session, row)
+    return WorkingCopy(
+        municipality=row.municipality,
+        round=row.name,
+        made_on=today,
+        questions=_question_columns(flows, reading.count_turns(session, row.id)),
+        codebook=gather_codebook(session, row, flows),
+        persons=rows.list_person_rows(session, row.id),
+        answers=rows.list_answer_rows(session, row.id),
+    )
+
+
+def _question_columns(flows: tuple[Flow, ...], turns: int) -> tuple[str, ...]:
+    """A column for each question, and in repeats one for each turn that somebody has taken."""
+    columns: dict[str, None] = {}
+    for flow in flows:
+        for question in flow.questions:
+            if question.kind is not Kind.CONSENT:
+                times = turns if question.repeat else 1
+                columns.update(dict.fromkeys(rows.column(question.name, n) for n in range(times)))
+    return tuple(columns)
