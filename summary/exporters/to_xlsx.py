@@ -215,7 +215,7 @@ class _Charts:
             )
         drawn.set_title(
             {
-                "name": printable(chart.title),
+                "name": [self._name, first - 2, 0],  # a text could be taken for a formula
                 "name_font": {**_SMALL, "size": 11, "bold": True},
                 "overlay": False,
             }
