@@ -24,6 +24,7 @@ from summary.exporters.formats import EXPORTERS, Exporter
 from summary.exporters.to_csv import COLUMNS
 from summary.exporters.working_copy import (
     ANSWER_COLUMNS,
+    CODEBOOK_COLUMNS,
     MARKING,
     PERSON_COLUMNS,
     WorkingCopy,
@@ -34,6 +35,7 @@ from summary.exporters.working_copy import (
 )
 from summary.picture import ProblemPicture, from_json, to_json
 from summary.rows import AnswerRow, Outcome, PersonRow, Stream
+from summary.wording import TEXTS
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
 
@@ -159,7 +161,9 @@ READERS = {"xlsx": read_xlsx, "csv": read_csv, "json": read_json}
 
 
 def with_texts(shown: ProblemPicture, text: str) -> ProblemPicture:
-    """The picture with the text in place of every title, label, sentence, heading and note."""
+    """Some of the picture, with the text in place of every title, label, sentence, heading and note."""
+    some = [table for table in shown.tables if table.code in ("problems", "problem_area", "coverage")]
+    shown = replace(shown, tables=tuple(some), codebook=shown.codebook[:3])
     kept = {"unit", "section", "rule", "language", "counted_on"}
 
     def planted(value: Any, key: str = "") -> Any:
@@ -404,6 +408,37 @@ def test_hostile_text_in_the_working_copy_comes_back_as_text(payload: str) -> No
     assert people[len(PERSON_COLUMNS)] == guarded(payload)
     document = json.loads(content_of(write_json, working_copy(person, answer)))
     assert document["answers"][0]["text"] == payload or "\ud800" in payload
+
+
+# What is documented
+
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "export-columns.md"
+
+
+def documented(heading: str) -> tuple[str, ...]:
+    """First column of the table under the heading."""
+    text = DOCUMENTED.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    return tuple(re.findall(r"^\| `([a-z_]+)` \|", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("heading", "columns"),
+    [
+        ("Report, CSV", COLUMNS),
+        ("Working copy, persons", PERSON_COLUMNS),
+        ("Working copy, long answers", ANSWER_COLUMNS),
+        ("Working copy, codebook", CODEBOOK_COLUMNS),
+        ("Report, tables (csv, json, xlsx)", tuple(key[2:] for key in TEXTS if key.startswith("t_"))),
+    ],
+)
+def test_every_column_and_table_is_documented(heading: str, columns: tuple[str, ...]) -> None:
+    assert sorted(documented(heading)) == sorted(columns)
+
+
+def test_every_table_that_is_written_has_a_documented_code() -> None:
+    assert {table.code for table in picture(600).tables} <= set(
+        documented("Report, tables (csv, json, xlsx)")
+    )
 
 
 # An independent program reads the files
