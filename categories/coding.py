@@ -62,15 +62,20 @@ class Coder:
         message = tokens(text)
         if technical := self._without_content(message):
             return Explanation.of(technical)
-        weak: Explanation | None = None
-        for book, misspelt, factor in self._attempts(message):
-            explanation = weighed(
-                book.find(message, misspelt=misspelt), book, message, self._rules.weights, field, factor
-            )
-            if explanation and explanation.is_strong:
-                return explanation
-            weak = weak or explanation
-        return weak or _UNKNOWN
+        weak: list[Explanation] = []
+        for books, misspelt, factor in self._attempts(message):
+            found = [self._weighed(book, message, field, factor, misspelt=misspelt) for book in books]
+            named = [explanation for explanation in found if explanation and explanation.is_strong]
+            if named:
+                return max(named, key=_words_understood)
+            weak += [explanation for explanation in found if explanation]
+        return weak[0] if weak else _UNKNOWN
+
+    def _weighed(
+        self, book: RuleBook, message: Tokens, field: Field, factor: float, *, misspelt: bool
+    ) -> Explanation | None:
+        finds = book.find(message, misspelt=misspelt)
+        return weighed(finds, book, message, self._rules.weights, field, factor)
 
     def _without_content(self, message: Tokens) -> Coding | None:
         if message.is_mash:
@@ -85,7 +90,7 @@ class Coder:
                 return Coding(category="no_problem", score=0.9, rule=rule, primary=True)
         return None
 
-    def _attempts(self, message: Tokens) -> Iterator[tuple[RuleBook, bool, float]]:
+    def _attempts(self, message: Tokens) -> Iterator[tuple[list[RuleBook], bool, float]]:
         """The books to try in order, whether with misspelt words, and how much their findings count."""
         votes = [(book.votes(message), book) for book in self._rules.books]
         most = max(vote for vote, _ in votes)
@@ -93,5 +98,8 @@ class Coder:
         unlikely = [book for vote, book in votes if vote < most < _SURE_VOTES]
         for books, factor in ((likely, 1.0), (unlikely, _OTHER_LANGUAGE)):
             for misspelt in (False, True):
-                for book in books:
-                    yield book, misspelt, factor
+                yield books, misspelt, factor
+
+
+def _words_understood(explanation: Explanation) -> int:
+    return len({position for match in explanation.matches if not match.note for position in match.span})

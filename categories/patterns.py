@@ -5,6 +5,7 @@
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -56,12 +57,15 @@ def _part(side: str) -> Part:
 
 
 class Searcher:
-    """Finds every pattern of many in one message, looking only at those whose first key stands in it."""
+    """Finds every pattern of many in one message, looking only at those whose rarest key stands in it."""
 
     def __init__(self, patterns: Sequence[Pattern], groups: Mapping[str, Iterable[Part]]) -> None:
-        self._patterns: dict[str, list[tuple[int, Pattern]]] = {}
-        for number, pattern in enumerate(patterns):
-            self._patterns.setdefault(pattern[0].keys[0], []).append((number, pattern))
+        keys = [frozenset(key for part in pattern for key in part.keys) for pattern in patterns]
+        frequency = Counter(key for needed in keys for key in needed)
+        self._by_rarest: dict[str, list[tuple[int, Pattern, frozenset[str]]]] = {}
+        for number, (pattern, needed) in enumerate(zip(patterns, keys, strict=True)):
+            rarest = min(sorted(needed), key=frequency.__getitem__)
+            self._by_rarest.setdefault(rarest, []).append((number, pattern, needed))
         self._members: dict[str, list[tuple[str, Part]]] = {}
         for name, parts in groups.items():
             for part in parts:
@@ -77,10 +81,12 @@ class Searcher:
                 spans = _spans(part, occurrences, sentences)
                 if spans:
                     occurrences.setdefault(name, []).extend(spans)
-        for key in list(occurrences):
-            for number, pattern in self._patterns.get(key, ()):
-                for span in _matches(pattern, occurrences, sentences):
-                    yield number, span
+        present = occurrences.keys()
+        for key in present:
+            for number, pattern, needed in self._by_rarest.get(key, ()):
+                if needed <= present:
+                    for span in _matches(pattern, occurrences, sentences):
+                        yield number, span
 
 
 def _matches(pattern: Pattern, occurrences: Occurrences, sentences: Sequence[int]) -> Iterator[Span]:

@@ -95,10 +95,10 @@ class RuleBook:
         for position, typed in enumerate(message.words):
             word = folded(self.spelled(typed)) if message.fold else self.spelled(typed)
             atoms = vocabulary.atoms_of(word)
-            if not atoms and misspelt:
-                atoms = vocabulary.atoms_near(word)
+            near = vocabulary.atoms_near(word) if misspelt else []
+            if not set(near) <= set(atoms):
                 guessed.add(position)
-            for atom in atoms:
+            for atom in {*atoms, *near}:
                 occurrences.setdefault(atom, []).append((position,))
         for number, span in self._searcher.find(occurrences, message.sentences):
             yield Find(rule=self.rules[number], span=span, misspelt=not guessed.isdisjoint(span))

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from categories.misspelling import NearWords
 from text.folding import folded
 
-FUZZY_FROM = 7
-"""Shortest word, in letters, that may be misspelt by one letter: shorter ones collide."""
+FUZZY_FROM = 8
+"""Shortest word, in letters, that may be misspelt by one letter: shorter ones are often other words."""
 _LONGEST_STEM = 14
 _DOUBLED_VOWEL = re.compile(r"([aeiouyåäö])\1")
 _DIGITS = re.compile(r"^\d+")
