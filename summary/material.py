@@ -122,7 +122,10 @@ class Material:
         elif len(group.codes) > 1 and not group.within:
             key, label = ("rest", ""), self._rest_label(list_name, group)
         elif len(group.codes) > 1:
-            alone = not any(_is_under(group.within, other, parents) for other in groups if other is not group)
+            others = [other for other in groups if other is not group]
+            alone = group.within not in broken(groups, parents) and not any(
+                _is_under(group.within, other, parents) for other in others
+            )
             part = self.label(list_name, group.within)
             key = ("code" if alone else "others", group.within)
             label = part if alone else self.words("others_within", part=in_sentence(list_name, part))

@@ -193,13 +193,13 @@ def _safety(material: Material) -> str:
     base = given(material.answered(_RESIDENTS), lines)
     if len(ends) < 2 or base is None:
         return ""
-    parts = [in_sentence("", _share_of(line, base)) for line in ends]
+    parts = [in_sentence("", _share_of(material, line, base)) for line in ends]
     return material.words("unsafe", parts=", ".join(parts), base=material.number(base))
 
 
-def _share_of(line: Line, base: int) -> str:
+def _share_of(material: Material, line: Line, base: int) -> str:
     share = percent(line.count, base)
-    return f"{line.label} {line.count}" + ("" if share is None else f" ({share} %)")
+    return f"{line.label} {line.count}" + ("" if share is None else material.words("share", percent=share))
 
 
 def _severe(material: Material) -> str:

@@ -99,6 +99,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{problem}: {count} of {base} ({percent}%)",
     ),
     "mostly": ("Främst {parts}.", "Mostly {parts}."),
+    "share": (" ({percent} %)", " ({percent}%)"),
     "where": ("Nämns mest i {areas}.", "Named most in {areas}."),
     "when": ("Värst {times}.", "Worst: {times}."),
     "employees_say": (

@@ -12,6 +12,8 @@ _STARTS_FORMULA = tuple("=+-@\t\r\n\x00＝＋－＠")
 
 def printable(text: str) -> str:
     """The text without characters that no XML can hold, its line ends as line feeds, not longer than a cell."""
+    if text.isprintable() and len(text) <= LONGEST_CELL:
+        return text
     return _UNWRITABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST_CELL]
 
 

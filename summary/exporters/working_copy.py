@@ -199,20 +199,24 @@ def _write_sheet(book: Book, name: str, header: Sequence[str], rows: Iterable[Se
     sheet = book.sheet(name, landscape=True)
     sheet.set_header(f"&C&B{MARKING}")
     for column, title in enumerate(header):
-        sheet.set_column(column, column, 60 if title in ("text", "label") else 16)
+        width, style = (
+            (60, "text") if title in ("text", "label") else (16, "date" if title.endswith("_on") else "plain")
+        )
+        sheet.set_column(column, column, width, book.style(style))
         sheet.write_string(0, column, printable(title), book.style("corner"))
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
     for number, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
-            _write_cell(book, sheet, number, column, cell)
+            _write_cell(sheet, number, column, cell)
 
 
-def _write_cell(book: Book, sheet: Worksheet, row: int, column: int, cell: _Cell) -> None:
+def _write_cell(sheet: Worksheet, row: int, column: int, cell: _Cell) -> None:
+    """Formats are those of the column: looking them up for each cell takes as long as writing it."""
     if isinstance(cell, str):
         if cell:
-            sheet.write_string(row, column, printable(cell), book.style("text"))
+            sheet.write_string(row, column, printable(cell))
     elif isinstance(cell, date):
-        sheet.write_datetime(row, column, cell, book.style("date"))
+        sheet.write_datetime(row, column, cell)
     elif cell is not None:
         sheet.write_number(row, column, cell)

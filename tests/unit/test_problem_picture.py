@@ -81,6 +81,13 @@ def test_english_picture_has_the_same_figures() -> None:
         assert numbers == [[v for v in row.values if isinstance(v, int)] for row in other.rows]
 
 
+def test_area_that_gave_up_a_part_is_not_called_whole() -> None:
+    """Östra kommundelen without Järpen, which joined the rest."""
+    shown = figures(table(picture(60, rule=INTERIM), "areas"))
+    assert "others:ostra" in shown
+    assert "ostra" not in shown
+
+
 # Honest
 
 
