@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Delivery, InboxMessage, Message, SafeguardReply
@@ -23,17 +23,6 @@ class InboxRow:
     received_on: date
     delete_on: date
     text: str
-
-
-def lock_contact(session: Session, contact: str) -> None:
-    """Let one message of a contact at a time through, until the transaction ends.
-
-    On SQLite the writing transaction itself is the lock.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:contact, 0))"), {"contact": contact}
-        )
 
 
 def get_message(session: Session, provider: str, provider_id: str) -> StoredMessage | None:

@@ -26,7 +26,8 @@ log = logging.getLogger("lyhord.inbound")
 MOST_MESSAGES_AN_HOUR = 30
 """From one number. A machine that answers a machine would otherwise never end."""
 MOST_FROM_STAFF_AN_HOUR = 400
-"""From a number that is noting a meeting or answering as an employee: eight messages a point, and many points."""
+"""From a number that is noting a meeting or answering as an employee: eight messages a point, and many points.
+From a page in any case: each button is a message there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +35,10 @@ class Reply:
     """What the respondent is given, in order; empty where silence is right."""
 
     texts: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    """What each text is (flows.events.Said.key): a page puts questions, errors and safeguards in their places."""
+    is_left_behind: bool = False
+    """The page showed a question that is asked no more: nothing was stored."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +57,7 @@ class Inbound:
             return Reply()  # a sender name or short code: a machine, and a reply would begin a loop
         keys = self.parts.keys.standing_keys(incoming.sender)
         with self.parts.sessions.begin() as session:
-            messages.lock_contact(session, keys[0])
+            respondents.lock_contact(session, keys[0])
             known = messages.get_message(session, incoming.provider, incoming.provider_id)
             if known is not None:
                 return self._stored_reply(session, incoming, known.reply)
@@ -62,6 +67,8 @@ class Inbound:
                 response = Response()
             else:
                 response = respond(self.parts, arrival)
+            if response.is_left_behind:
+                return Reply(is_left_behind=True)
             return self._keep(arrival, response)
 
     def note_delivery(self, report: DeliveryReport) -> None:
@@ -110,7 +117,9 @@ class Inbound:
         count = messages.count_messages_since(arrival.session, arrival.standing_keys[0], since)
         if count < MOST_MESSAGES_AN_HOUR:
             return False
-        return count >= MOST_FROM_STAFF_AN_HOUR or not is_staff_answering(arrival)
+        if count >= MOST_FROM_STAFF_AN_HOUR:
+            return True
+        return arrival.incoming.channel == "sms" and not is_staff_answering(arrival)
 
     def _keep(self, arrival: Arrival, response: Response) -> Reply:
         """Remember the message by its provider's id, with the keys of what was answered, never its words."""
@@ -157,7 +166,7 @@ class Inbound:
         texts = [render(s, flow=flow, texts=self.parts.texts, values=values, channel=channel) for s in said]
         if channel == "sms":
             texts = [swap_lookalikes(text) for text in texts]
-        return Reply(texts=tuple(texts))
+        return Reply(texts=tuple(texts), keys=tuple(s.key for s in said))
 
 
 def _rounds_of(session: Session, incoming: InboundMessage) -> list[RoundRow]:
