@@ -55,10 +55,10 @@ class RuleBook:
         self.language: str = document["language"]
         self.taxonomy: str = document["taxonomy"]
         self.function_words = frozenset(_listed(document["function_words"]))
-        self.negators = frozenset(_listed(document["negators"]))
-        self.modifiers = frozenset(_listed(document["modifiers"]))
-        self.prepositions = frozenset(_listed(document["prepositions"]))
-        self.determiners = frozenset(_listed(document["determiners"]))
+        self.negators = _with_folded(document["negators"])
+        self.modifiers = _with_folded(document["modifiers"])
+        self.prepositions = _with_folded(document["prepositions"])
+        self.determiners = _with_folded(document["determiners"])
         self.only = {category: frozenset(_listed(words)) for category, words in document["only"].items()}
         self._spelling: dict[str, str] = {
             typed: word for word, typings in document["spellings"].items() for typed in _listed(typings)
@@ -102,6 +102,10 @@ class RuleBook:
                 occurrences.setdefault(atom, []).append((position,))
         for number, span in self._searcher.find(occurrences, message.sentences):
             yield Find(rule=self.rules[number], span=span, misspelt=not guessed.isdisjoint(span))
+
+
+def _with_folded(patterns: str) -> frozenset[str]:
+    return frozenset(form for word in _listed(patterns) for form in (word, folded(word)))
 
 
 def _listed(patterns: str) -> list[str]:
