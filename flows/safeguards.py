@@ -20,7 +20,7 @@ _EITHER_ORDER = re.compile(r" <(\d+)> ")
 _STEM_KEY = 4
 """Stems and endings are looked up by so many letters, and must have as many."""
 _SHORTEST_MISSPELT = 6
-"""A shorter word with one wrong letter is too often another word."""
+"""A shorter word with one letter wrong is too often another word, if the list does not say that it is not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +105,9 @@ class _Forms:
         for ending, bit in self.endings.get(token[-_STEM_KEY:], {}).items():
             if token.endswith(ending):
                 bits |= bit
-        return bits or (self._slip(token) if len(token) >= _SHORTEST_MISSPELT else 0)
+        if bits or len(token) < _SHORTEST_MISSPELT - 1 or token in self.whole:
+            return bits
+        return self._slip(token)
 
     def _slip(self, token: str) -> int:
         if token in self.misspelt:
@@ -118,7 +120,8 @@ class _Forms:
 
 
 def _shortened(word: str) -> Iterator[str]:
-    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+    """`word` without one of its letters. The last one stays: another ending is another form, not a slip."""
+    return (word[:at] + word[at + 1 :] for at in range(len(word) - 1))
 
 
 class _Vocabulary:
@@ -129,7 +132,7 @@ class _Vocabulary:
         self._classes = {name: str(words).split() for name, words in language.get("classes", {}).items()}
         self._first_bit = first_bit
         self._bits: dict[str, int] = {}
-        self.misspelt: list[str] = language.get("misspelt", "").split()
+        self._misspelt: list[str] = language.get("misspelt", "").split()
 
     def mask(self, alternatives: str) -> int:
         """The bits of a slot as written: words, stems and CLASSES with "|" between."""
@@ -147,6 +150,11 @@ class _Vocabulary:
                 yield word, bit
                 for variant in self._variants.get(word, []):
                     yield variant, bit
+
+    def often_misspelt(self) -> Iterator[str]:
+        """The words to be found with one letter wrong: the long ones, and those that the list names."""
+        yield from self._misspelt
+        yield from {word for word, _ in self.forms() if len(word) >= _SHORTEST_MISSPELT and "*" not in word}
 
     def commonness(self, alternatives: str, common: frozenset[str]) -> tuple[int, int]:
         """Sorts the slots of a pattern: the one with the rarest words is looked for first."""
@@ -170,6 +178,9 @@ class SafeguardRules:
         self._dotted = frozenset(words.get("dotted", "").split())
         self._anchored: list[tuple[int, _Pattern]] = []
         self._as_written, self._without_dots = _Forms(), _Forms()
+        for word in words.get("real_words", "").split():
+            self._as_written.add(word, 0)
+            self._without_dots.add(folded(word), 0)
         first_bit = 0
         for code, language in words["languages"].items():
             vocabulary = _Vocabulary(language, first_bit=first_bit)
@@ -237,7 +248,7 @@ class SafeguardRules:
                 needed.append((vocabulary.commonness(part, self._common), mask))
             gap = 0
         excluded = vocabulary.mask("|".join(unless)) if unless else 0
-        from_start, to_end = written.startswith("^"), written.endswith("$")
+        from_start, to_end = written.startswith("^"), written.endswith(" $")
         pattern = _Pattern(
             alarm=alarm,
             slots=tuple(slots),
@@ -254,7 +265,7 @@ class SafeguardRules:
             self._without_dots.add(form, bit)
             if form not in self._dotted and (plain := folded(form)) != form:
                 self._without_dots.add(plain, bit)
-        for word in vocabulary.misspelt:
+        for word in vocabulary.often_misspelt():
             self._as_written.add_misspelt(word)
             self._without_dots.add_misspelt(folded(word))
 

@@ -155,6 +155,7 @@ def small(pattern: str) -> SafeguardRules:
         ("^ FIRE", "nu brinner", False),
         ("FIRE $", "brinner nu", False),
         ("FIRE nu|$", "det brinner", True),
+        ("FIRE nu|$", "det brinner nu igen", True),
         ("FIRE nu|$", "det brinner inte", False),
         ("det|^ FIRE", "brinner", True),
         ("det|^ FIRE", "vad brinner", False),
