@@ -111,6 +111,11 @@ def _row(line: Line, figures: Sequence[Figures]) -> Row:
     )
 
 
+def blank_note(material: Material, rows: Sequence[Row]) -> str:
+    """What an empty cell means, where there is one."""
+    return material.words("n_blank") if any(None in row.values for row in rows) else ""
+
+
 def percent_note(material: Material, figures: Sequence[Figures]) -> str:
     """What must be said of the percent columns, or of their absence."""
     streams = [Stream(column.column.code) for column in figures if column.column.code in tuple(Stream)]

@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping
 
-from summary.columns import Figures, bar_chart, of_persons, of_points, percent_note, side_by_side
+from summary.columns import Figures, bar_chart, blank_note, of_persons, of_points, percent_note, side_by_side
 from summary.coverage import coverage
 from summary.material import Line, Material, code_of, given, is_problem, percent, says_something
-from summary.picture import Column, PictureTable, Row, Section, Unit, Value
+from summary.picture import Column, PictureTable, Row, Section, Unit
 from summary.released import Crossed
+from summary.respondents import (
+    last_question,
+    meetings,
+    missing_groups,
+    outcomes,
+    persons,
+    place_codes,
+    safeguards,
+)
 from summary.rows import Stream, Table
 
 _RESIDENTS, _EMPLOYEES, _DIALOGUE = Stream.RESIDENTS, Stream.EMPLOYEES, Stream.DIALOGUE
@@ -26,18 +35,18 @@ def all_tables(material: Material) -> tuple[PictureTable, ...]:
         *(_closed(material, stream) for stream in (_RESIDENTS, _EMPLOYEES)),
         *(_several(material, stream) for stream in (_RESIDENTS, _EMPLOYEES)),
         coverage(material),
-        _persons(material, "ages", Table.AGE, "age"),
-        _persons(material, "genders", Table.GENDER, "gender"),
-        _persons(material, "roles", Table.ROLE, "role"),
-        _persons(material, "workplaces", Table.ROLE, "workplace", stream=_EMPLOYEES),
-        _meetings(material),
-        _missing_groups(material),
-        _outcomes(material),
-        _last_question(material),
-        _persons(material, "channels", Table.CHANNEL, "channel", section=Section.COLLECTION),
-        _persons(material, "languages", Table.LANGUAGE, "language", section=Section.COLLECTION),
-        _place_codes(material),
-        _safeguards(material),
+        persons(material, "ages", Table.AGE, "age"),
+        persons(material, "genders", Table.GENDER, "gender"),
+        persons(material, "roles", Table.ROLE, "role"),
+        persons(material, "workplaces", Table.ROLE, "workplace", stream=_EMPLOYEES),
+        meetings(material),
+        missing_groups(material),
+        outcomes(material),
+        last_question(material),
+        persons(material, "channels", Table.CHANNEL, "channel", section=Section.COLLECTION),
+        persons(material, "languages", Table.LANGUAGE, "language", section=Section.COLLECTION),
+        place_codes(material),
+        safeguards(material),
     ]
     return tuple(table for table in made if table is not None and table.rows)
 
@@ -58,7 +67,7 @@ def _problems(material: Material) -> PictureTable:
         columns=tuple(column.column for column in figures),
         rows=rows,
         lead=words("l_problems"),
-        note=" ".join(filter(None, [_blank_note(material, rows), percent_note(material, figures)])),
+        note=" ".join(filter(None, [blank_note(material, rows), percent_note(material, figures)])),
         chart=bar_chart(material, words("t_problems"), figures, is_problem),
     )
 
@@ -74,20 +83,16 @@ def _wishes(material: Material) -> PictureTable:
         corner=words("wish_about"),
         columns=tuple(column.column for column in figures),
         rows=rows,
-        note=" ".join(filter(None, [_blank_note(material, rows), percent_note(material, figures)])),
+        note=" ".join(filter(None, [blank_note(material, rows), percent_note(material, figures)])),
         chart=bar_chart(material, words("t_wishes"), figures, is_problem),
     )
-
-
-def _blank_note(material: Material, rows: tuple[Row, ...]) -> str:
-    return material.words("n_blank") if any(None in row.values for row in rows) else ""
 
 
 # Where and when
 
 
 def _areas(material: Material) -> PictureTable:
-    return _persons(
+    return persons(
         material, "areas", Table.AREA, "area", section=Section.AREAS, streams=(_RESIDENTS, _EMPLOYEES)
     )
 
@@ -253,151 +258,4 @@ def _several(material: Material, stream: Stream) -> PictureTable:
         columns=(Column(code="persons", heading=material.words("answers"), unit=Unit.PERSONS),),
         rows=tuple(rows),
         note=material.words("n_several", threshold=material.counts.rule.threshold),
-    )
-
-
-# Who answered, and how it went
-
-
-def _persons(
-    material: Material,
-    code: str,
-    table: Table,
-    list_name: str,
-    *,
-    stream: Stream = _RESIDENTS,
-    streams: tuple[Stream, ...] = (),
-    section: Section = Section.RESPONDENTS,
-) -> PictureTable:
-    figures = of_persons(
-        material,
-        table,
-        list_name,
-        streams or (stream,),
-        ranked=list_name not in ("age", "role"),
-        among_given=True,
-    )
-    return PictureTable(
-        code=code,
-        section=section,
-        title=material.words(f"t_{code}"),
-        corner=material.words("area" if list_name == "area" else "group"),
-        columns=tuple(column.column for column in figures),
-        rows=side_by_side(figures),
-        note=percent_note(material, figures),
-        chart=bar_chart(material, material.words(f"t_{code}"), figures, says_something, sort=False)
-        if list_name in ("area", "age")
-        else None,
-    )
-
-
-def _outcomes(material: Material) -> PictureTable:
-    figures = []
-    for stream in (_RESIDENTS, _EMPLOYEES):
-        groups = (
-            *material.groups(Table.OUTCOME, stream, "counted"),
-            *material.groups(Table.OUTCOME, stream, "not_counted"),
-        )
-        lines = tuple(material.lines("outcome", groups))
-        column = Column(code=stream.value, heading=material.words(stream.value), unit=Unit.PERSONS)
-        figures.append(Figures(column=column, lines=lines, values={line.key: line.count for line in lines}))
-    shown = [column for column in figures if column.lines]
-    return PictureTable(
-        code="outcomes",
-        section=Section.COLLECTION,
-        title=material.words("t_outcomes"),
-        corner=material.words("outcome"),
-        columns=tuple(column.column for column in shown),
-        rows=side_by_side(shown),
-        note=material.words("n_outcomes"),
-    )
-
-
-def _last_question(material: Material) -> PictureTable:
-    """Where residents left: counts only, for those who left are not counted persons."""
-    lines = material.lines("question_residents", material.groups(Table.LAST_QUESTION, _RESIDENTS))
-    counts = {line.key: line.count for line in lines}
-    column = Column(code="residents", heading=material.words("residents"), unit=Unit.PERSONS)
-    figures = [Figures(column=column, lines=lines, values=counts)] if len(lines) > 1 else []
-    return PictureTable(
-        code="last_question",
-        section=Section.COLLECTION,
-        title=material.words("t_last_question"),
-        corner=material.words("question"),
-        columns=(column,),
-        rows=side_by_side(figures),
-    )
-
-
-def _place_codes(material: Material) -> PictureTable:
-    """Counted answers by place code, and who began there without being counted."""
-    figures = []
-    for which in ("finished", "unfinished"):
-        lines = tuple(material.lines("place_code", material.groups(Table.PLACE_CODE, _RESIDENTS, which)))
-        column = Column(code=which, heading=material.words(which), unit=Unit.PERSONS)
-        figures.append(Figures(column=column, lines=lines, values={line.key: line.count for line in lines}))
-    shown = [column for column in figures if any(line.key[0] == "code" for line in column.lines)]
-    rows = side_by_side(shown)
-    return PictureTable(
-        code="place_codes",
-        section=Section.COLLECTION,
-        title=material.words("t_place_codes"),
-        corner=material.words("place_code"),
-        columns=tuple(column.column for column in shown),
-        rows=rows,
-        note=_blank_note(material, rows),
-    )
-
-
-def _safeguards(material: Material) -> PictureTable:
-    counts = material.several(Table.SAFEGUARD, _RESIDENTS)
-    return _list(
-        material, "safeguards", Section.COLLECTION, counts, "safeguard", Unit.REPLIES, "n_safeguards"
-    )
-
-
-def _missing_groups(material: Material) -> PictureTable:
-    counts = material.several(Table.MISSING_GROUP, _DIALOGUE)
-    return _list(material, "missing_groups", Section.RESPONDENTS, counts, "missing_groups", Unit.MEETINGS)
-
-
-def _list(
-    material: Material,
-    code: str,
-    section: Section,
-    counts: Mapping[str, int],
-    list_name: str,
-    unit: Unit,
-    note: str = "",
-) -> PictureTable:
-    words = material.words
-    return PictureTable(
-        code=code,
-        section=section,
-        title=words(f"t_{code}"),
-        corner=words("what"),
-        columns=(Column(code="number", heading=words("number"), unit=unit),),
-        rows=tuple(
-            Row(code=at, label=material.label(list_name, at), values=(counts[at],))
-            for at in material.codebook.order(list_name, counts)
-        ),
-        note=words(note) if note else "",
-    )
-
-
-def _meetings(material: Material) -> PictureTable | None:
-    figures = material.counts.meetings
-    if not figures.get("meetings"):
-        return None
-    order = ("meetings", "participants", "women", "men", "under_25", "over_65", "points", "promised_answers")
-    values: list[tuple[str, Value]] = [(code, figures[code]) for code in order if code in figures]
-    return PictureTable(
-        code="meetings",
-        section=Section.RESPONDENTS,
-        title=material.words("t_meetings"),
-        corner=material.words("what"),
-        columns=(Column(code="number", heading=material.words("number"), unit=Unit.MEETINGS),),
-        rows=tuple(
-            Row(code=code, label=material.words(f"m_{code}"), values=(value,)) for code, value in values
-        ),
     )
