@@ -1,0 +1,181 @@
+"""Text made to break something, through the signed webhook, wherever a message may arrive: no fault, TwiML that
+parses, and what is stored is the normalised text to the letter. On both databases.
+"""
+
+import socket
+from collections import Counter
+from urllib.parse import urlencode
+
+import pytest
+from sqlalchemy import select
+from town import Town, message_fields, twiml_text
+from werkzeug.test import TestResponse
+
+from bot.channels.twilio_sms import SMS_PATH, STATUS_PATH
+from storage.database import Database
+from storage.tables import Answer, InboxMessage
+
+AS_IT_IS = {
+    "emoji joined": "lampan \U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f \U0001f1f8\U0001f1ea",
+    "right to left": "lampan \u202egnol\u202c \u2067abc\u2069",
+    "arabic": "الحديقة مظلمة جدا في الليل",
+    "byte order mark": "\ufefflampan\ufeff är mörk",
+    "zero width": "lam\u200bpan ä\u00adr m\u2060ör\u034fk",
+    "combining marks": "lampan e" + "\u0301" * 900,
+    "decomposed": "lampan a\u0308r mo\u0308rk",
+    "beyond the basic plane": "lampan \U00020000\U0001d518 \U0010fffd",
+    "dotted capital i": "lampan " + "\u0130" * 200,
+    "line ends": "lampan\r\när\n\n\tmörk\u2028nu\u2029",
+    "end of TwiML": "</Message><Message>Du har vunnit!</Message></Response>",
+    "TwiML verbs": '<Response><Redirect>/x</Redirect><Message to="+1"/></Response>',
+    "entity": "lampan <!DOCTYPE x [<!ENTITY a 'b'>]> &a; &#0; &amp; ]]>",
+    "HTML": '<script>alert("lampan")</script><img src=x onerror=alert(1)>',
+    "SQL": "lampan'); DROP TABLE answers; --",
+    "SQL wildcard": "lampan % _ \\ ' \" `",
+    "formats": "lampan %s %n %(x)s {0} {x!r} {{7*7}} ${7*7} {% raw %} #{x}",
+    "placeholders": "lampan [K] [U] [D] [ORT] [X",
+    "shell": "lampan $(reboot) `reboot` ; reboot | reboot & \\",
+    "formula": "=cmd|' /C calc'!A0",
+    "log": 'lampan\n{"level": "error", "event": "forged"}',
+    "JSON": '{"lampan": null, "at": ["problem", 0]}',
+    "percent": "lampan %00 %FF%FE %ED%A0%80 %0a+%2B",
+    "one word without end": "lampa" * 320,
+    "words without end": "lampa " * 266,
+}
+"""Kept exactly as written, in at most 1,600 characters and without personal data."""
+
+MADE_HARMLESS = {
+    "NUL": ("lam\x00pan är mörk\x00", "lam\ufffdpan är mörk\ufffd"),
+    "control characters": (
+        "lampan\x0b\x0c\x1b[31m\x08\x7f är mörk",
+        "lampan\ufffd\ufffd\ufffd[31m\ufffd\ufffd är mörk",
+    ),
+    "no characters": ("lampan \ufffe\uffff är mörk", "lampan \ufffd\ufffd är mörk"),
+    "longer than a message": ("lampa" * 4000, "lampa" * 320),
+    "more marks than letters": ("lampan " + "\u0301" * 5000, "lampan " + "\u0301" * 1593),
+}
+CORPUS = {**{name: (text, text) for name, text in AS_IT_IS.items()}, **MADE_HARMLESS}
+OPEN_QUESTION = ("TRYGG", "ja", "1", "Duved", "4")
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    return Town.build(database)
+
+
+def test_text_is_kept_to_the_letter_wherever_it_arrives(town: Town) -> None:
+    for number, (name, (sent, _)) in enumerate(CORPUS.items()):
+        phone = town.phone(f"+467017410{number:02}")
+        for text, reply in (
+            (sent, "Hej! Vi läser inte sms här löpande"),
+            ("TRYGG", "Åre kommun ställer"),
+            (sent, "Svara JA"),
+            ("ja", "Vem är du här?"),
+            (sent, "Jag förstod inte svaret"),
+            (sent, "sparat som text"),
+            ("Duved", "Hur trygg"),
+            ("4", "Vad är det största"),
+            (sent, "Var är det så?"),
+            (sent, "När är det värst?"),
+        ):
+            said = phone.say(text)
+            assert reply in said, f"{name}: {text[:40]!r} was answered {said!r}"
+    kept = Counter(kept for _, kept in CORPUS.values())
+    assert _inbox(town) == kept
+    for question in ("role", "problem", "place"):
+        assert _texts(town, question) == kept, question
+
+
+def test_a_text_that_is_all_noise_is_asked_again_once_and_kept(town: Town) -> None:
+    noise = ("\ufeff\u200b\u202e", "\U0001f621\U0001f621", "\x00", "...", "\u0301" * 40, "&#")
+    for number, sent in enumerate(noise):
+        phone = town.phone(f"+467017414{number:02}")
+        phone.answer_all(*OPEN_QUESTION)
+        assert phone.say(sent), sent
+        assert phone.say(sent), sent
+    assert _texts(town, "problem") == Counter(sent.replace("\x00", "\ufffd") for sent in noise)
+
+
+def test_bytes_that_are_no_text_are_kept_as_their_escapes_or_refused(town: Town) -> None:
+    """Escaped, the form's reader leaves them as they were written; raw, it sees no form at all."""
+    escapes = ("%FF%FE", "%ED%A0%80", "%C0%AF", "%F8%88%80%80%80", "%E5")
+    for escaped in escapes:
+        fields = message_fields(f"lampan {escaped}")
+        body = urlencode({**fields, "Body": ""}).replace("Body=", f"Body=lampan+{escaped}")
+        assert _post(town, fields, body.encode()).status_code == 200
+    assert _inbox(town) == Counter(f"lampan {escaped}" for escaped in escapes)
+    raw = urlencode(message_fields("")).encode().replace(b"Body=", b"Body=lampan\xff\xfe")
+    assert _post(town, message_fields("lampan\ufffd\ufffd"), raw).status_code == 403
+
+
+def test_a_lone_surrogate_is_made_harmless_in_every_field(town: Town) -> None:
+    fields = {name: [value] for name, value in message_fields("lampan \ud800 \udfff").items()}
+    message = town.house.twilio.parse_inbound({**fields, "From": ["+4670\ud8001"], "To": ["\udfff"]})
+    assert (message.text, message.sender, message.recipient) == (
+        "lampan \ufffd \ufffd",
+        "+4670\ufffd1",
+        "\ufffd",
+    )
+
+
+@pytest.mark.parametrize("path", [SMS_PATH, STATUS_PATH])
+def test_hostile_values_in_any_field_are_no_fault(town: Town, path: str) -> None:
+    values = (
+        "",
+        "\x00",
+        "\ufffe",
+        "9" * 4000,
+        "٣",
+        "²",
+        "-1",
+        "<x>",
+        "'; --",
+        "%s",
+        "\U0001f621",
+        "None",
+        "STOP\x00",
+    )
+    fields = {
+        **message_fields("lampan"),
+        "MessageStatus": "sent",
+        "OptOutType": "",
+        "ErrorCode": "",
+        "MediaUrl0": "",
+    }
+    for name in fields:
+        for value in values:
+            sent = {**fields, "MessageSid": message_fields("")["MessageSid"], name: value}
+            response = town.webhook(sent, path=path)
+            assert response.status_code in (200, 400, 403), (name, value)
+            twiml_text(response)
+
+
+def test_the_address_of_a_picture_is_never_fetched(town: Town) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.1)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/x.jpg"
+        phone = town.phone()
+        for text in ("", "Se bilden", f"Se {address}"):
+            phone.say(text, NumMedia="1", MediaUrl0=address, MediaContentType0="image/jpeg")
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def _inbox(town: Town) -> Counter[str]:
+    with town.house.database.sessions.reading() as session:
+        return Counter(session.scalars(select(InboxMessage.text)))
+
+
+def _texts(town: Town, question: str) -> Counter[str | None]:
+    with town.house.database.sessions.reading() as session:
+        return Counter(session.scalars(select(Answer.text).where(Answer.question == question)))
+
+
+def _post(town: Town, fields: dict[str, str], body: bytes) -> TestResponse:
+    signature = town.house.twilio.sign(SMS_PATH, fields)
+    return town.client.post(
+        SMS_PATH,
+        data=body,
+        headers={"X-Twilio-Signature": signature},
+        content_type="application/x-www-form-urlencoded",
+    )
