@@ -27,10 +27,10 @@ def interpolate(template: str, values: Mapping[str, str]) -> str:
 
 
 def _wording(key: str, flow: Flow | None, texts: Mapping[str, Wording], channel: str) -> Wording:
-    if flow is None:
-        return texts[key]
-    kind, _, name = key.partition(":")
     is_sms = channel == "sms"
+    kind, _, name = key.partition(":")
+    if flow is None:
+        return _service_text(key, texts, is_sms)
     if kind == "question":
         question = flow.question(name)
         return {**question.label, **question.sms} if is_sms else question.label
@@ -38,4 +38,9 @@ def _wording(key: str, flow: Flow | None, texts: Mapping[str, Wording], channel:
         return flow.question(name).constraint_message
     if kind == "thanks":
         return {**flow.thanks, **flow.thanks_sms} if is_sms else flow.thanks
-    return texts[key]
+    return _service_text(key, texts, is_sms)
+
+
+def _service_text(key: str, texts: Mapping[str, Wording], is_sms: bool) -> Wording:
+    """A page has its own wording where that for SMS speaks of texts or of letters to write."""
+    return texts[key] if is_sms else texts.get(f"{key}_page", texts[key])

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flows.conversation import Position
+
 
 class OptSignal(StrEnum):
     """What the provider itself made of the message (Twilio's OptOutType)."""
@@ -41,6 +43,8 @@ class InboundMessage:
     opt_signal: OptSignal = OptSignal.NONE
     round_code: str = ""
     start: PressedStart | None = None
+    answers: Position | None = None
+    """The question that the page shows. Once another one is asked, the form was left behind and answers nothing."""
 
 
 class DeliveryState(StrEnum):

@@ -25,7 +25,7 @@ from flows.events import (
     Turn,
 )
 from flows.model import Flow, Kind, Wording
-from flows.reading import Command, CommandName, ReadMessage
+from flows.reading import Command, CommandName, ReadMessage, Safeguard
 from privacy.pseudonyms import KeyRing
 from privacy.retention import INBOX_DAYS, erase_until
 from storage import conversations, erasure, messages, respondents
@@ -38,6 +38,7 @@ from text.normalising import for_matching
 DEFAULT_LANGUAGE = "sv"
 _START_WORDS = frozenset({"start", "starta", "borja", "unstop"})
 _AGAIN_FROM_THE_START = frozenset({Status.UNDER_AGE, Status.ERASED})
+_HEARD_FROM_ANY_PAGE = frozenset({CommandName.STOP, CommandName.ERASE})
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _A_MOMENT = timedelta(microseconds=1)
 _ERASE_DATE_IN = frozenset({"thanks", "stopped"})
@@ -97,6 +98,8 @@ class Response:
     said: tuple[Said, ...] = ()
     conversation_id: int | None = None
     flow_version_id: int | None = None
+    is_left_behind: bool = False
+    """The message came from a form whose question is asked no more: nothing was done."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,6 +116,8 @@ def respond(parts: Parts, arrival: Arrival) -> Response:
     standing = _standing(parts, arrival)
     if standing is not None:
         arrival = replace(arrival, moved_at=max(arrival.now, standing.row.last_at + _A_MOMENT))
+    if _is_left_behind(arrival, standing):
+        return _respond_left_behind(parts, arrival, standing)
     if not arrival.is_open or arrival.survey is None or arrival.contact_key is None:
         return _outside(parts, arrival, standing)
     beginning = _beginning(arrival.survey, arrival.incoming)
@@ -122,6 +127,24 @@ def respond(parts: Parts, arrival: Arrival) -> Response:
     if standing is not None and is_open:
         return _resume(parts, arrival, standing)
     return _outside(parts, arrival, standing)
+
+
+def _is_left_behind(arrival: Arrival, standing: _Standing | None) -> bool:
+    """Whether a page shows another question than the one that waits: it is old, or its conversation is gone."""
+    shown = arrival.incoming.answers
+    if shown is None:
+        return False
+    return standing is None or not arrival.is_open or not standing.state.is_open or standing.state.at != shown
+
+
+def _respond_left_behind(parts: Parts, arrival: Arrival, standing: _Standing | None) -> Response:
+    """Stop, erase and safeguards are heard from any page; an answer is not, and is kept nowhere."""
+    language = standing.state.language if standing else _language_of(parts, arrival)
+    message = parts.reader.read(arrival.text, language=language)
+    is_alarm = any(alarm.safeguard is not Safeguard.CRIME_REPORT for alarm in message.alarms)
+    if is_alarm or (message.command and message.command.name in _HEARD_FROM_ANY_PAGE):
+        return _outside(parts, arrival, standing)
+    return Response(is_left_behind=True)
 
 
 def _beginning(survey: Survey, incoming: InboundMessage) -> Beginning | None:
@@ -225,7 +248,7 @@ def _resume(parts: Parts, arrival: Arrival, standing: _Standing) -> Response:
         again = Beginning(
             stream=standing.row.stream, language=state.language, place_code="", with_keyword=True
         )
-        return _start(parts, arrival, again)
+        return _start(parts, replace(arrival, moved_at=arrival.moved_at + _A_MOMENT), again)
     return response
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.services.conversing import Parts, local_date
-from flows.conversation import Status, from_json
-from flows.model import Flow, Question
+from flows.conversation import Position, Status, from_json
+from flows.model import Flow, Kind, Question
 from flows.path import path
 from privacy.pseudonyms import contact_key
 from storage import conversations, rounds
@@ -22,11 +22,15 @@ class OpenRound:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class View:
-    """`question` is None where nothing waits for an answer. `number` of `of` counts what lies on the path so far."""
+    """`question` and its position `at` are None where nothing waits for an answer.
+
+    `number` of `of` counts the questions on the path so far, without the start signal.
+    """
 
     flow: Flow
     language: str
     status: Status
+    at: Position | None
     question: Question | None
     number: int
     of: int
@@ -55,12 +59,14 @@ def look(parts: Parts, round_code: str, sender: str) -> View | None:
             return None
         flow = parts.surveys.flow(session, parts.surveys.of(session, row), found.flow_version_id)
     state = from_json(found.state)
-    ahead = list(path(flow, state))
+    at = state.at if state.is_open else None
+    ahead = [p for p in path(flow, state) if flow.question(p.question).kind is not Kind.CONSENT]
     return View(
         flow=flow,
         language=state.language,
         status=state.status,
-        question=flow.question(state.at.question) if state.at and state.is_open else None,
+        at=at,
+        question=flow.question(at.question) if at else None,
         number=ahead.index(state.at) + 1 if state.at in ahead else 0,
         of=len(ahead),
     )
