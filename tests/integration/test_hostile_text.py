@@ -2,6 +2,7 @@
 parses, and what is stored is the normalised text to the letter. On both databases.
 """
 
+import itertools
 import socket
 from collections import Counter
 from urllib.parse import urlencode
@@ -132,22 +133,15 @@ def test_hostile_values_in_any_field_are_no_fault(town: Town, path: str) -> None
         "'; --",
         "%s",
         "\U0001f621",
-        "None",
         "STOP\x00",
     )
-    fields = {
-        **message_fields("lampan"),
-        "MessageStatus": "sent",
-        "OptOutType": "",
-        "ErrorCode": "",
-        "MediaUrl0": "",
-    }
-    for name in fields:
-        for value in values:
-            sent = {**fields, "MessageSid": message_fields("")["MessageSid"], name: value}
-            response = town.webhook(sent, path=path)
-            assert response.status_code in (200, 400, 403), (name, value)
-            twiml_text(response)
+    more = {"MessageStatus": "sent", "OptOutType": "", "ErrorCode": "", "MediaUrl0": ""}
+    fields = {**message_fields("lampan"), **more}
+    for number, (name, value) in enumerate(itertools.product(fields, values)):
+        own = message_fields("lampan", sender=f"+4670174{number:04}")
+        response = town.webhook({**fields, **own, name: value}, path=path)
+        assert response.status_code in (200, 400, 403), (name, value)
+        twiml_text(response)
 
 
 def test_the_address_of_a_picture_is_never_fetched(town: Town) -> None:
