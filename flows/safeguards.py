@@ -19,7 +19,7 @@ _GAP = re.compile(r"\.\.(\d+)")
 _EITHER_ORDER = re.compile(r" <(\d+)> ")
 _STEM_KEY = 4
 """Stems and endings are looked up by so many letters, and must have as many."""
-_SHORTEST_MISSPELT = 6
+_SHORTEST_MISSPELT = 4
 """A shorter word with one letter wrong is too often another word, if the list does not say that it is not."""
 
 
@@ -121,7 +121,7 @@ class _Forms:
 
 def _shortened(word: str) -> Iterator[str]:
     """`word` without one of its letters. The last one stays: another ending is another form, not a slip."""
-    return (word[:at] + word[at + 1 :] for at in range(len(word) - 1))
+    return (word[:at] + word[at + 1 :] for at in range(1, len(word) - 1))
 
 
 class _Vocabulary:
@@ -174,6 +174,7 @@ class SafeguardRules:
         self._apart: dict[str, list[str]] = {
             joined: split.split() for joined, split in words.get("apart", {}).items()
         }
+        self._fillers = frozenset(words.get("fillers", "").split())
         self._common = frozenset(words["common"].split())
         self._dotted = frozenset(words.get("dotted", "").split())
         self._anchored: list[tuple[int, _Pattern]] = []
@@ -209,7 +210,7 @@ class SafeguardRules:
             tokens: list[str] = _TOKEN.findall(sentence)
             if not self._apart.keys().isdisjoint(tokens):
                 tokens = [part for token in tokens for part in self._apart.get(token, [token])]
-            yield [forms.bits(token) for token in tokens]
+            yield [forms.bits(token) for token in tokens if token not in self._fillers]
 
     def _starting_from(self, mask: int) -> tuple[_Pattern, ...]:
         """The patterns whose rarest slot a token with these bits fills. Kept: there are few different masks."""
