@@ -26,6 +26,7 @@ class JsonLines(logging.Formatter):
 
 def set_up(level: str) -> None:
     """Send the program's own log to standard error."""
+    logging.raiseExceptions = False  # a broken stream would print the message's arguments, and more
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logger = logging.getLogger("lyhord")

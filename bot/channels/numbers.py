@@ -16,3 +16,14 @@ def is_phone_number(address: str) -> bool:
         return phonenumbers.is_possible_number(phonenumbers.parse(address))
     except phonenumbers.NumberParseException:
         return False
+
+
+def to_e164(text: str) -> str:
+    """A number as people write it, in Sweden or with its country code, as +46701234567. Raises ValueError."""
+    try:
+        number = phonenumbers.parse(text, "SE")
+    except phonenumbers.NumberParseException:
+        raise ValueError("not a telephone number") from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("not a telephone number")
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

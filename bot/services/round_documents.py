@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-import phonenumbers
-
+from bot.channels.numbers import to_e164
 from bot.services.surveys import fold_code
 from flows.documents import DocumentReader, Problem, Severity, has_errors
 from flows.parsing import STREAMS
@@ -143,15 +142,12 @@ def _date(reader: DocumentReader, fields: dict[str, object], column: str) -> dat
 def _phone_number(reader: DocumentReader, fields: dict[str, object]) -> str:
     text = _required(reader, fields, "phone_number")
     try:
-        number = phonenumbers.parse(text, "SE")
-        if phonenumbers.is_possible_number(number):
-            return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-    except phonenumbers.NumberParseException:
-        pass
-    if text:
-        reader.report(
-            "phone_number", ("phone_number",), "not a telephone number", "Write it as +46701234567."
-        )
+        return to_e164(text)
+    except ValueError:
+        if text:
+            reader.report(
+                "phone_number", ("phone_number",), "not a telephone number", "Write it as +46701234567."
+            )
     return text
 
 
