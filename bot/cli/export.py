@@ -1,7 +1,8 @@
 """``lyhord export``: the report that may leave the house, or the working copy that may not."""
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import click
 
@@ -28,7 +29,7 @@ def export(code: str, format_: str, output: Path, language: str, *, working_copy
     with opened() as (_, database):
         reports = Reports(sessions=database.sessions, now=utc_now, actor=actor())
         if not working_copy:
-            with output.open("wb") as stream:
+            with _new_file(output) as stream:
                 reports.write_report(code, format_, stream, language=language)
             click.echo(f"{output}: report, counts are protected.")
             return
@@ -46,7 +47,12 @@ def _write_working_copy(reports: Reports, code: str, format_: str, output: Path,
     if format_ == "csv":
         written.append(output.with_stem(f"{output.stem}-answers"))
     with ExitStack() as stack:
-        streams = [stack.enter_context(path.open("wb")) for path in written]
+        streams = [stack.enter_context(_new_file(path)) for path in written]
         answers = streams[1] if len(streams) > 1 else None
         reports.write_working_copy(code, format_, streams[0], reason=reason, answers_stream=answers)
     return written
+
+
+def _new_file(path: Path) -> AbstractContextManager[BinaryIO]:
+    """A file that stands there only once it is complete: a failed export leaves an older one as it was."""
+    return cast(AbstractContextManager[BinaryIO], click.open_file(str(path), "wb", atomic=True))

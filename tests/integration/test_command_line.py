@@ -1,0 +1,146 @@
+"""The command line as a coordinator uses it: a round from a file, mistakes named, files written."""
+
+import json
+from base64 import b64encode
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from town import ACCOUNT
+
+from bot.cli import main
+
+DEMO_ROUND = files("bot.demo").joinpath("are.yaml").read_text(encoding="utf-8")
+LEGAL = """
+controller: Kommunstyrelsen, Åre kommun
+diary_number: KS 2026/123
+dpia_date: 2026-08-15
+deletion_decision: KS 2026/124
+safeguard_mode: A
+"""
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+    return {
+        "LYHORD_ENVIRONMENT": "production",
+        "LYHORD_DATABASE_URL": database_url,
+        "LYHORD_MASTER_KEYS": f"k1:{b64encode(bytes(32)).decode()}",
+        "LYHORD_PUBLIC_URL": "https://trygg.example.se",
+        "LYHORD_TWILIO_ACCOUNT_SID": ACCOUNT,
+        "LYHORD_TWILIO_AUTH_TOKENS": "12345",
+    }
+
+
+def _run(environment: dict[str, str], *arguments: str, **options: str) -> Result:
+    return CliRunner(env=environment).invoke(main, list(arguments), **options)  # type: ignore[arg-type]
+
+
+def _round_file(folder: Path, text: str) -> str:
+    path = folder / "round.yaml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_round_opens_only_with_its_legal_fields(environment: dict[str, str], tmp_path: Path) -> None:
+    assert "up to date" in _run(environment, "db", "upgrade").output
+    created = _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND))
+    assert created.exit_code == 0, created.output
+    assert "controller" in created.output
+    refused = _run(environment, "round", "open", "are-demo")
+    assert refused.exit_code == 1
+    assert "controller, diary_number, dpia_date, deletion_decision, safeguard_mode" in refused.output
+    legal = DEMO_ROUND.replace("round: are-demo", "round: are-2026") + LEGAL
+    assert _run(environment, "round", "create", _round_file(tmp_path, legal)).exit_code == 0
+    assert "is open" in _run(environment, "round", "open", "are-2026").output
+    listed = _run(environment, "round", "list").output
+    assert "are-2026" in listed
+    assert "open" in listed
+    assert "closed" in _run(environment, "round", "close", "are-2026").output
+
+
+def test_an_export_of_an_empty_round_says_so_and_shows_nothing(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND + LEGAL))
+    _run(environment, "round", "open", "are-demo")
+    output = tmp_path / "picture.json"
+    result = _run(environment, "export", "are-demo", "--format", "json", "-o", str(output))
+    assert result.exit_code == 0, result.output
+    picture = json.loads(output.read_text(encoding="utf-8"))
+    assert picture["title"].endswith("Åre kommun")
+    refused = _run(environment, "export", "are-demo", "-o", str(output), "--working-copy")
+    assert refused.exit_code == 2
+    assert "--reason" in refused.output
+    for format_ in ("xlsx", "csv", "json"):
+        copy = str(tmp_path / f"copy.{format_}")
+        written = _run(
+            environment,
+            "export",
+            "are-demo",
+            "-o",
+            copy,
+            "--format",
+            format_,
+            "--working-copy",
+            "--reason",
+            "test",
+        )
+        assert "lämnas inte vidare" in written.output, written.output
+    assert (tmp_path / "copy-answers.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (("closes: 2026-12-31", "closes: 2025-12-31"), "closes before it opens"),
+        (("closes: 2026-12-31", "closes: soon"), "line 8"),
+        (('phone_number: "+46700000100"', "phone_number: ring oss"), "not a telephone number"),
+        (("municipality: Åre kommun", "municipality:"), "municipality is missing"),
+        (("area: are_by, aliases: [torget", "area: moon, aliases: [torget"), "no area has the code 'moon'"),
+        (("keywords:", "keywrods:"), "Did you mean 'keywords'?"),
+        (("flow: residents, language: sv", "flow: all, language: sv"), "unknown stream 'all'"),
+        (("code: DUVED3", "code: ARE1"), "'are1' stands twice"),
+        (("options:", "safeguard_mode: C\noptions:"), "unknown mode 'C'"),
+    ],
+)
+def test_a_mistake_in_a_rounds_file_is_named_with_its_place(
+    change: tuple[str, str], named: str, tmp_path: Path
+) -> None:
+    environment = {"LYHORD_DATABASE_URL": f"sqlite:///{tmp_path}/unused.db"}
+    assert change[0] in DEMO_ROUND
+    result = _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND.replace(*change, 1)))
+    assert result.exit_code == 1
+    assert named in result.output
+    assert "round.yaml, line" in result.output
+
+
+def test_settings_that_are_missing_are_named(tmp_path: Path) -> None:
+    result = _run({"LYHORD_DATABASE_URL": ""}, "round", "list")
+    assert result.exit_code == 1
+    assert "LYHORD_DATABASE_URL" in result.output
+
+
+def test_a_survey_can_be_played_in_the_terminal() -> None:
+    result = _run({}, "chat", "--explain", input="ja\n1\nDuved\n4\nför höga farter på E14\n")
+    assert "Vem är du här?" in result.output
+    assert "category: traffic_offences" in result.output
+    assert "place: e14" in result.output
+
+
+def test_the_packaged_flows_are_in_order() -> None:
+    result = _run({}, "flow", "check")
+    assert result.exit_code == 0, result.output
+    assert result.output.count("in order") == 3
+
+
+def test_an_unknown_round_is_answered_with_those_there_are(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND))
+    result = _run(environment, "export", "are-9999", "-o", str(tmp_path / "x.xlsx"))
+    assert "there is no round are-9999; rounds: are-demo" in result.output
+    assert not (tmp_path / "x.xlsx").exists()
