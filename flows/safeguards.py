@@ -110,6 +110,9 @@ class _Forms:
         return self._slip(token)
 
     def _slip(self, token: str) -> int:
+        swapped_at_end = token[:-2] + token[:-3:-1]
+        if swapped_at_end in self.whole:
+            return self.whole[swapped_at_end]
         if token in self.misspelt:
             return self.misspelt[token]
         return next((self.misspelt[form] for form in _shortened(token) if form in self.misspelt), 0)
