@@ -1,8 +1,9 @@
 """``lyhord export``: the report that may leave the house, or the working copy that may not."""
 
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import click
 
@@ -53,6 +54,13 @@ def _write_working_copy(reports: Reports, code: str, format_: str, output: Path,
     return written
 
 
-def _new_file(path: Path) -> AbstractContextManager[BinaryIO]:
+@contextmanager
+def _new_file(path: Path) -> Iterator[BinaryIO]:
     """A file that stands there only once it is complete: a failed export leaves an older one as it was."""
-    return cast(AbstractContextManager[BinaryIO], click.open_file(str(path), "wb", atomic=True))
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as stream:
+            yield stream
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
