@@ -110,13 +110,14 @@ def _utc_now() -> datetime:
 def load_player(flow_document: Mapping[str, object], document: RoundDocument, *, today: date) -> Player:
     """A survey to be played without a database, in the setting of a round."""
     lists = round_lists((a for a in document.areas if a.code in document.asked_areas), document.place_codes)
+    flow = load_published(flow_document)
     return Player(
-        flow=with_round_lists(load_published(flow_document), lists),
+        flow=with_round_lists(flow, lists),
         reader=load_reader(),
         replies=ReplyReader(catalogue.words("replies")),
         places=PlaceFinder(place_of(place) for place in document.places),
         texts=catalogue.service_texts(),
-        values=text_values(document.values),
+        values=text_values(document.values, [flow]),
         given=given_values(document.values),
         today=today,
     )

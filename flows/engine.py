@@ -337,7 +337,7 @@ def _speak_of_the_message(turning: _Turning, message: ReadMessage) -> None:
     if message.alarms:
         turning.note(SafeguardAnswered(safeguard=Safeguard.CRIME_REPORT)).say(Safeguard.CRIME_REPORT.value)
     elif message.masked and not turning.conversation.masked_told:
-        turning.become(masked_told=True).say("masked")
+        turning.become(masked_told=True).say("secrecy" if turning.flow.stream == "employees" else "masked")
 
 
 def _take_consent(turning: _Turning, reading: Reading) -> None:

@@ -24,6 +24,7 @@ LONGEST_VALUES: Mapping[str, str] = {
     "VÄG": "Strandvägen",
     "KOD": "MOTE1234",
     "ORD": "TRYGGHET",
+    "ANTAL": "10",
     "A": "Undersåker by",
     "B": "Storlien fjäll",
     "N": "3",

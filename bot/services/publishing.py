@@ -27,6 +27,7 @@ EXAMPLE_VALUES = {
     "VÄG": "E4",
     "KOD": "MOTE1",
     "ORD": "TRYGG",
+    "ANTAL": "9",
 }
 """Values of the length that rounds have, so that a text's segments can be counted before there is a round."""
 

@@ -20,6 +20,7 @@ from text.normalising import for_matching
 
 UNKNOWN_PLACE_CODE = "unknown"
 _LONGEST_CODE = 14
+_ASKED_BY_SMS = ("gender", "feedback")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +40,7 @@ class Survey:
     round_id: int
     code: str
     values: Mapping[str, str]
-    """What fills [K], [U], [T], [ORT], [VÄG] and [ORD] in texts."""
+    """What fills [K], [U], [T], [ORT], [VÄG], [ANTAL], [KOD] and [ORD] in texts."""
     given: Mapping[str, str]
     """Settings of the round that flows see as hidden values."""
     versions: Mapping[str, int]
@@ -106,16 +107,17 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
     place_codes = rounds.list_place_codes(session, round_row.id)
     lists = round_lists(rounds.list_round_areas(session, round_row.id), place_codes)
     flow_rows = rounds.list_round_flows(session, round_row.id)
+    published = {row.id: load_published(row.document) for row in flow_rows}
     return Survey(
         round_id=round_row.id,
         code=round_row.code,
         values={
-            **text_values(document),
+            **text_values(document, published.values()),
             "KOD": next((c.code for c in place_codes if c.kind == "meeting"), ""),
         },
         given=given_values(document),
         versions={row.stream: row.id for row in flow_rows},
-        flows={row.id: with_round_lists(load_published(row.document), lists) for row in flow_rows},
+        flows={version: with_round_lists(flow, lists) for version, flow in published.items()},
         keywords={fold_code(k["word"]): (k["flow"], k.get("language")) for k in document["keywords"]},
         place_codes={fold_code(code.code): code for code in place_codes},
         places=PlaceFinder(place_of(row) for row in rounds.list_round_places(session, round_row.id)),
@@ -141,14 +143,20 @@ def round_lists(
     }
 
 
-def text_values(document: Mapping[str, Any]) -> dict[str, str]:
-    """What fills the placeholders of texts, from a round's document."""
+def text_values(document: Mapping[str, Any], flows: Iterable[Flow]) -> dict[str, str]:
+    """What fills the placeholders of texts, from a round's document and the flows that it uses.
+
+    [ANTAL] is how many questions residents get by SMS: the core, and what the round has switched on.
+    """
+    core = next((len(flow.core) for flow in flows if flow.stream == "residents"), 0)
+    switched_on = sum(bool(document["options"].get(name)) for name in _ASKED_BY_SMS)
     return {
         "K": str(document["municipality"]),
         "U": str(document["information_page"]),
         "T": str(document["telephone"]),
         "ORT": str(document["example_village"]),
         "VÄG": str(document["example_road"]),
+        "ANTAL": str(core + switched_on),
         "ORD": str(next((k["word"] for k in document["keywords"] if k["flow"] == "residents"), "")),
     }
 
