@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from bot.web import errors, health, security, sms
+from bot.web import chat, errors, health, security, sms
 from bot.wiring import House
 
 MOST_BYTES = 64 * 1024
@@ -14,6 +14,7 @@ def create_app(house: House) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.register_blueprint(sms.make_blueprint(house.twilio, house.inbound))
+    app.register_blueprint(chat.make_blueprint(house.inbound, house.settings.public_url))
     app.register_blueprint(health.make_blueprint(house.database.sessions))
     if house.settings.is_demonstration:
         from bot.demo.pages import make_blueprint

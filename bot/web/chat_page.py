@@ -1,0 +1,243 @@
+"""What the chat's pages show: plain values made of a reply and of where the conversation stands. No Flask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from bot.channels.webchat import Form
+from bot.services.inbound import Reply
+from bot.services.viewing import View
+from flows.catalogue import load_document_text
+from flows.conversation import Position, Status
+from flows.model import Choice, Flow, Kind, Question, Wording
+from flows.reading import Safeguard
+from flows.wording import interpolate
+
+LANGUAGES = ("sv", "en")
+"""Languages that the pages' own words are in, the one that stands in for others first."""
+MOST_AREAS_TO_CHOOSE_FROM = 12
+"""More than these are found faster by writing the name."""
+
+_RIGHT_TO_LEFT = frozenset({"ar"})
+_SAFEGUARDS = frozenset(s.value for s in Safeguard if s is not Safeguard.CRIME_REPORT)
+_QUICK_EXIT = frozenset({Safeguard.SUICIDE.value, Safeguard.DOMESTIC.value, Safeguard.CHILD.value})
+_ERRORS = frozenset(
+    {
+        "not_understood",
+        "try_again_open",
+        "one_choice",
+        "too_many",
+        "out_of_range",
+        "area_again",
+        "area_choose",
+        "age_again",
+        "numbers_again",
+    }
+)
+_REFUSABLE_ROLES = frozenset({"age", "gender"})
+
+
+@cache
+def words(language: str) -> Mapping[str, str]:
+    """The pages' own words: buttons, headings, explanations."""
+    document = load_document_text(files("bot.web").joinpath("chat.yaml").read_bytes(), "chat.yaml").document
+    return {key: _in(wording, language) for key, wording in document.items() if isinstance(wording, Mapping)}
+
+
+def direction(language: str) -> str:
+    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+
+
+# --- the page to begin on ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StartBlock:
+    """Who asks and what becomes of the answers, in one language, above that language's button."""
+
+    language: str
+    direction: str
+    title: str
+    text: str
+    privacy: str
+    words: Mapping[str, str]
+
+
+def start_blocks(flow: Flow, first: str, values: Mapping[str, str]) -> list[StartBlock]:
+    """One for each language offered, `first` before the others."""
+    ordered = sorted(flow.languages, key=lambda language: language != first)
+    return [_start_block(flow, language, values) for language in ordered]
+
+
+def _start_block(flow: Flow, language: str, values: Mapping[str, str]) -> StartBlock:
+    asks = flow.questions[0] if flow.questions[0].kind is Kind.CONSENT else None
+    return StartBlock(
+        language=language,
+        direction=direction(language),
+        title=_in(flow.title, language),
+        text=interpolate(_in(asks.label, language), values) if asks else "",
+        privacy=interpolate(_in(asks.hint, language), values) if asks else "",
+        words=words(language),
+    )
+
+
+# --- what was said -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """A reply, sorted: an error belongs to the field, a safeguard stands alone, questions are drawn as forms."""
+
+    texts: tuple[str, ...] = ()
+    error: str = ""
+    safeguard: str = ""
+    keys: frozenset[str] = frozenset()
+    is_left_behind: bool = False
+    is_empty: bool = False
+    """The form was sent without an answer."""
+
+    @property
+    def may_leave_quickly(self) -> bool:
+        """After S3-S5 somebody who must not see the page may be near (domain: safeguards, quick exit)."""
+        return not self.keys.isdisjoint(_QUICK_EXIT)
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.texts or self.safeguard)
+
+    @property
+    def is_silent(self) -> bool:
+        return not (self.keys or self.is_left_behind or self.is_empty)
+
+
+def heard(reply: Reply) -> Heard:
+    """Sort what was said by what it is."""
+    said = [(key, text) for key, text in zip(reply.keys, reply.texts, strict=True) if not _is_question(key)]
+    return Heard(
+        texts=tuple(text for key, text in said if not _is_error(key) and key not in _SAFEGUARDS),
+        error=next((text for key, text in said if _is_error(key)), ""),
+        safeguard=next((text for key, text in said if key in _SAFEGUARDS), ""),
+        keys=frozenset(reply.keys),
+        is_left_behind=reply.is_left_behind,
+    )
+
+
+def _is_question(key: str) -> bool:
+    return key.startswith("question:")
+
+
+def _is_error(key: str) -> bool:
+    return key in _ERRORS or key.startswith("constraint:")
+
+
+def end_heading(heard: Heard, view: View | None) -> str:
+    """The key of the heading above the last words."""
+    if not heard.keys.isdisjoint({"erased", "erase_confirm_none"}):
+        return "erased"
+    if view is None:
+        return "over"
+    return {Status.FINISHED: "done", Status.STOPPED: "stopped"}.get(view.status, "over")
+
+
+# --- the question that waits ---------------------------------------------------------------------------------------
+
+
+class Widget(StrEnum):
+    """How a question is drawn."""
+
+    ONE = "one"  # radio buttons
+    SEVERAL = "several"  # boxes to tick
+    AREA = "area"  # radio buttons, and a line for what is not among them
+    LINE = "line"
+    LONG = "long"
+
+
+_WIDGETS = {
+    Kind.CONSENT: Widget.ONE,
+    Kind.YESNO: Widget.ONE,
+    Kind.SINGLE: Widget.ONE,
+    Kind.SCALE: Widget.ONE,
+    Kind.AGE: Widget.ONE,
+    Kind.AREA: Widget.AREA,
+    Kind.MULTI: Widget.SEVERAL,
+    Kind.NUMBER: Widget.LINE,
+    Kind.NUMBERS: Widget.LINE,
+    Kind.PLACE: Widget.LINE,
+    Kind.OPEN: Widget.LONG,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Option:
+    """A choice. `value` is what its button says to the engine: the number that stands on a phone, else the label."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """The waiting question, ready to be drawn. `shown` names it in the form."""
+
+    shown: str
+    widget: Widget
+    label: str
+    hint: str
+    options: tuple[Option, ...]
+    text: str
+    error: str
+    is_number: bool
+    is_refusable: bool
+    number: int
+    of: int
+
+
+def asked(
+    view: View, at: Position, question: Question, form: Form, heard: Heard, values: Mapping[str, str]
+) -> Asked:
+    """The question at `at`. What was typed or chosen stands in it again if it is the question that `form` showed."""
+    is_again = form.shown == at and view.status is Status.ASKING and not heard.safeguard
+    widget = _WIDGETS[question.kind]
+    options = _options(question, view.language, form.choices if is_again else ())
+    if widget is Widget.AREA and len(options) > MOST_AREAS_TO_CHOOSE_FROM:
+        widget, options = Widget.LINE, ()
+    return Asked(
+        shown=f"{at.question}.{at.repeat}",
+        widget=widget,
+        label=interpolate(_in(question.label, view.language), values),
+        hint=interpolate(_in(question.hint, view.language), values),
+        options=options,
+        text=form.text if is_again else "",
+        error=_error(heard, question, view.language) if is_again else "",
+        is_number=question.kind is Kind.NUMBER,
+        is_refusable=question.role in _REFUSABLE_ROLES,
+        number=view.number,
+        of=view.of,
+    )
+
+
+def _options(question: Question, language: str, chosen: tuple[str, ...]) -> tuple[Option, ...]:
+    options = ((_value(choice, language), _in(choice.label, language)) for choice in question.choices)
+    return tuple(Option(value=value, label=label, is_chosen=value in chosen) for value, label in options)
+
+
+def _value(choice: Choice, language: str) -> str:
+    return choice.key or _in(choice.label, language)
+
+
+def _error(heard: Heard, question: Question, language: str) -> str:
+    own = words(language)
+    if heard.is_silent:
+        return own["silence"]
+    if not heard.is_empty:
+        return heard.error
+    if question.role in _REFUSABLE_ROLES:
+        return own["empty_refusable"]
+    return own["empty_choice" if question.choices else "empty_text"]
+
+
+def _in(wording: Wording, language: str) -> str:
+    return wording.get(language) or wording.get(LANGUAGES[0]) or next(iter(wording.values()), "")
