@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from base64 import b64encode
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ ACCOUNT = "AC" + "1" * 32
 PUBLIC_URL = "https://trygg.example.se"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ROUND = "are-demo"
+_round_document = cache(demonstration_round)  # read and checked once for all towns
+_flow_document = cache(lambda name: load_flow(name, Path()))
 
 
 @dataclass
@@ -70,14 +73,14 @@ class Town:
         house = assemble(settings(), database, clock)
         town = cls(house=house, clock=clock)
         document = replace(
-            demonstration_round(),
+            _round_document(),
             **{
                 "opens_on": MONDAY.date() - timedelta(days=30),
                 "closes_on": MONDAY.date() + timedelta(days=30),
                 **changes,
             },
         )
-        town.rounds.create(document, lambda name: load_flow(name, Path()), is_demonstration=True)
+        town.rounds.create(document, _flow_document, is_demonstration=True)
         town.rounds.open(document.code)
         return town
 
