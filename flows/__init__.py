@@ -1,1 +1,1 @@
-"""What is asked: flow documents, the engine that runs them, how a reply is read. Pure: no I/O, clock or chance."""
+"""What is asked: flow documents, the engine that runs them, how a reply is read. Pure."""
