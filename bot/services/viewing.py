@@ -1,11 +1,12 @@
 """Where a conversation on a page stands now: the question that waits, for the page to draw its buttons."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from bot.services.conversing import Parts, local_date
-from flows.conversation import Position, Status, from_json
+from flows.conversation import ANSWERED, Conversation, Position, Status, from_json
 from flows.model import Flow, Kind, Question
-from flows.path import path
+from flows.path import next_position
 from privacy.pseudonyms import contact_key
 from storage import conversations, rounds
 from storage.rounds import RoundRow
@@ -24,7 +25,7 @@ class OpenRound:
 class View:
     """`question` and its position `at` are None where nothing waits for an answer.
 
-    `number` of `of` counts the questions on the path so far, without the start signal.
+    `number` of `of` counts questions, without the start signal; `of` supposes an ordinary way through those to come.
     """
 
     flow: Flow
@@ -60,7 +61,7 @@ def look(parts: Parts, round_code: str, sender: str) -> View | None:
         flow = parts.surveys.flow(session, parts.surveys.of(session, row), found.flow_version_id)
     state = from_json(found.state)
     at = state.at if state.is_open else None
-    ahead = [p for p in path(flow, state) if flow.question(p.question).kind is not Kind.CONSENT]
+    ahead = [p for p in _path_to_the_end(flow, state) if flow.question(p.question).kind is not Kind.CONSENT]
     return View(
         flow=flow,
         language=state.language,
@@ -70,3 +71,21 @@ def look(parts: Parts, round_code: str, sender: str) -> View | None:
         number=ahead.index(state.at) + 1 if state.at in ahead else 0,
         of=len(ahead),
     )
+
+
+def _path_to_the_end(flow: Flow, state: Conversation) -> Iterator[Position]:
+    """All positions if each question without an answer got an ordinary one: what follows from it is counted too."""
+    position = next_position(flow, state, None)
+    while position is not None:
+        yield position
+        if position not in state.answers:
+            supposed = _ordinary_answer(flow.question(position.question))
+            state = replace(state, answers={**state.answers, position: supposed})
+        position = next_position(flow, state, position)
+
+
+def _ordinary_answer(question: Question) -> str:
+    """The first choice, a text, and no further turn of a repeat."""
+    if not question.choices:
+        return ANSWERED
+    return question.choices[-1 if question.closes_repeat else 0].name

@@ -134,11 +134,9 @@ def _is_error(key: str) -> bool:
 
 def end_heading(heard: Heard, view: View | None) -> str:
     """The key of the heading above the last words."""
-    if not heard.keys.isdisjoint({"erased", "erase_confirm_none"}):
+    if "erased" in heard.keys:
         return "erased"
-    if view is None:
-        return "over"
-    return {Status.FINISHED: "done", Status.STOPPED: "stopped"}.get(view.status, "over")
+    return "done" if view is not None and view.status is Status.FINISHED else "over"
 
 
 # --- the question that waits ---------------------------------------------------------------------------------------
