@@ -1,0 +1,50 @@
+"""What is answered in every state, before anything else: stop, erase, and the safeguards in their order."""
+
+from flows.conversation import Status
+from flows.events import Answered, EraseRequested, SafeguardAnswered, Stopped, UnderAgeFound
+from flows.model import Kind, Missing
+from flows.reading import CommandName, ReadMessage, Safeguard
+from flows.turning import Turning
+
+_WITHOUT_CATEGORY = frozenset({Safeguard.SUICIDE, Safeguard.THREAT, Safeguard.CHILD})
+
+
+_NEVER_REMIND = frozenset({Safeguard.SUICIDE, Safeguard.DOMESTIC, Safeguard.CHILD})
+
+
+def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
+    """Stop, erase and the safeguards: answered in every state. Whether one of them was."""
+    command = message.command.name if message.command else None
+    if command is CommandName.STOP:
+        turning.become(status=Status.STOPPED).note(Stopped()).say("stopped")
+        return True
+    if command is CommandName.ERASE:
+        turning.become(status=Status.ERASED, answers={}, at=None).note(EraseRequested()).say("erased")
+        return True
+    alarm = message.alarms[0].safeguard if message.alarms else None
+    if alarm is None or alarm is Safeguard.CRIME_REPORT:
+        return False
+    _answer_alarm(turning, alarm, message)
+    return True
+
+
+def _answer_alarm(turning: Turning, alarm: Safeguard, message: ReadMessage) -> None:
+    """One safeguard text; the survey waits. An age under 15, once stated, ends it and takes the answers away."""
+    stated_under_age = any(a.safeguard is Safeguard.UNDER_AGE for a in message.alarms)
+    if stated_under_age:
+        end_for_age(turning, alarm.value if alarm is not Safeguard.UNDER_AGE else "under_age", alarm)
+        return
+    at = turning.conversation.at
+    if at is not None and turning.flow.question(at.question).kind in (Kind.OPEN, Kind.PLACE):
+        coded = alarm not in _WITHOUT_CATEGORY
+        turning.answer(Answered(position=at, value=Missing.WITHHELD, coded=coded), message if coded else None)
+    if turning.conversation.is_open:
+        turning.become(status=Status.WAITING)
+    if alarm in _NEVER_REMIND:
+        turning.become(no_reminder=True)
+    turning.note(SafeguardAnswered(safeguard=alarm)).say(alarm.value)
+
+
+def end_for_age(turning: Turning, text: str, safeguard: Safeguard) -> None:
+    turning.become(status=Status.UNDER_AGE, answers={}, at=None)
+    turning.note(UnderAgeFound()).note(SafeguardAnswered(safeguard=safeguard)).say(text)

@@ -1,0 +1,81 @@
+"""A turn in the making: the state so far and the events so far. What the engine's other modules build on."""
+
+from dataclasses import replace
+
+from flows.conversation import Conversation, Position, Status
+from flows.events import Answered, Event, LeftPath, Said, Turn
+from flows.model import Flow, Missing
+from flows.path import next_position, off_path
+from flows.reading import ReadMessage
+
+
+class Turning:
+    """A turn in the making: the state so far and the events so far. Lives for one call."""
+
+    def __init__(self, flow: Flow, conversation: Conversation) -> None:
+        self.flow = flow
+        self.conversation = conversation
+        self.events: list[Event] = []
+
+    @property
+    def language(self) -> str:
+        return self.conversation.language
+
+    def turn(self) -> Turn:
+        return Turn(conversation=self.conversation, events=tuple(self.events))
+
+    def note(self, event: Event) -> "Turning":
+        self.events.append(event)
+        return self
+
+    def say(self, key: str, **values: str) -> "Turning":
+        return self.note(Said(key=key, language=self.language, values=values))
+
+    def become(self, **changes: object) -> "Turning":
+        self.conversation = replace(self.conversation, **changes)  # type: ignore[arg-type]
+        return self
+
+    def go_to(self, position: Position | None) -> "Turning":
+        """Ask the question there; None ends the survey."""
+        if position is None:
+            self.become(status=Status.FINISHED, at=None, tries=0)
+            return self.say("thanks", **_meeting_code(self.flow, self.conversation))
+        self.become(status=Status.ASKING, at=position, tries=0)
+        return self.say(f"question:{position.question}")
+
+    def go_on(self) -> "Turning":
+        return self.go_to(next_position(self.flow, self.conversation, self.conversation.at))
+
+    def continue_survey(self) -> "Turning":
+        """The question asked last once more, or the next one where that was answered by a safeguard."""
+        at = self.conversation.at
+        if at is not None and self.conversation.answers.get(at) == Missing.WITHHELD:
+            return self.go_on()
+        return self.go_to(at)
+
+    def answer(self, answered: Answered, message: ReadMessage | None = None) -> "Turning":
+        """Keep the answer in the state; where it replaces another, drop what left the path."""
+        replaced = answered.position in self.conversation.answers
+        answers = {**self.conversation.answers, answered.position: answered.value}
+        if answered.coded and message is not None:
+            name, repeat = answered.position
+            answers[Position(f"{name}_category", repeat)] = " ".join(message.categories)
+            answers[Position(f"{name}_place", repeat)] = " ".join(message.places)
+        self.become(answers=answers).note(replace(answered, replaces=replaced))
+        return self._drop_off_path() if replaced else self
+
+    def _drop_off_path(self) -> "Turning":
+        left = off_path(self.flow, self.conversation)
+        if left:
+            kept = {p: value for p, value in self.conversation.answers.items() if p not in left}
+            self.become(answers=kept).note(LeftPath(positions=left))
+        return self
+
+
+def _meeting_code(flow: Flow, conversation: Conversation) -> dict[str, str]:
+    """The code of the meeting that was noted, for the texts that name it."""
+    asked = next((q.name for q in flow.questions if q.role == "meeting"), None)
+    if asked is None:
+        return {}
+    code = conversation.answers.get(Position(asked, 0)) or conversation.given.get("place_code", "")
+    return {"KOD": code} if code else {}
