@@ -25,7 +25,7 @@ class CodingRow:
 
 
 def add_answer(session: Session, values: Mapping[str, Any], codes: Iterable[str] = ()) -> None:
-    session.execute(insert(Answer).values(**values))
+    session.execute(insert(Answer), dict(values))
     rows = [{"answer_id": values["id"], "code": code} for code in codes]
     if rows:
         session.execute(insert(AnswerChoice), rows)

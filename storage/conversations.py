@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Conversation
@@ -25,28 +25,36 @@ class ConversationRow:
     state: Mapping[str, Any]
 
 
+# Statements on the path of every message are built once: SQLAlchemy takes longer to build one than to run it.
+_LATEST = (
+    select(
+        Conversation.id,
+        Conversation.round_id,
+        Conversation.flow_version_id,
+        Conversation.stream,
+        Conversation.ordinal,
+        Conversation.status,
+        Conversation.last_at,
+        Conversation.state,
+    )
+    .where(Conversation.contact_key == bindparam("contact_key"))
+    .order_by(Conversation.last_at.desc())
+    .limit(1)
+)
+_LATEST_IN_STREAM = _LATEST.where(Conversation.stream == bindparam("stream"))
+_UPDATE = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("conversation_id"))
+    .execution_options(synchronize_session=False)  # no object of this table is ever loaded
+)
+
+
 def get_latest_conversation(
     session: Session, contact_key: str, stream: str | None = None
 ) -> ConversationRow | None:
     """The conversation of a contact that moved last, in any stream or in one."""
-    query = (
-        select(
-            Conversation.id,
-            Conversation.round_id,
-            Conversation.flow_version_id,
-            Conversation.stream,
-            Conversation.ordinal,
-            Conversation.status,
-            Conversation.last_at,
-            Conversation.state,
-        )
-        .where(Conversation.contact_key == contact_key)
-        .order_by(Conversation.last_at.desc())
-        .limit(1)
-    )
-    if stream is not None:
-        query = query.where(Conversation.stream == stream)
-    row = session.execute(query).one_or_none()
+    query = _LATEST if stream is None else _LATEST_IN_STREAM
+    row = session.execute(query, {"contact_key": contact_key, "stream": stream}).one_or_none()
     return ConversationRow(**row._mapping) if row else None
 
 
@@ -60,8 +68,8 @@ def count_conversations_of(session: Session, contact_key: str, stream: str) -> i
 
 
 def add_conversation(session: Session, values: Mapping[str, Any]) -> None:
-    session.execute(insert(Conversation).values(**values))
+    session.execute(insert(Conversation), dict(values))
 
 
 def update_conversation(session: Session, conversation_id: int, values: Mapping[str, Any]) -> None:
-    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(**values))
+    session.execute(_UPDATE, {**values, "conversation_id": conversation_id})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Delivery, InboxMessage, Message, SafeguardReply
@@ -25,25 +25,27 @@ class InboxRow:
     text: str
 
 
+# Statements on the path of every message are built once: SQLAlchemy takes longer to build one than to run it.
+_BY_ID = select(Message.reply).where(
+    Message.provider == bindparam("provider"), Message.provider_id == bindparam("provider_id")
+)
+_COUNT_SINCE = select(func.count()).where(
+    Message.sender_key == bindparam("sender_key"), Message.received_at > bindparam("since")
+)
+
+
 def get_message(session: Session, provider: str, provider_id: str) -> StoredMessage | None:
-    row = session.execute(
-        select(Message.reply).where(Message.provider == provider, Message.provider_id == provider_id)
-    ).one_or_none()
+    row = session.execute(_BY_ID, {"provider": provider, "provider_id": provider_id}).one_or_none()
     return StoredMessage(reply=row.reply) if row else None
 
 
 def add_message(session: Session, values: Mapping[str, Any]) -> None:
     """Store that a message came. Raises IntegrityError where its provider id is known."""
-    session.execute(insert(Message).values(**values))
+    session.execute(insert(Message), dict(values))
 
 
 def count_messages_since(session: Session, sender_key: str, since: datetime) -> int:
-    return (
-        session.scalar(
-            select(func.count()).where(Message.sender_key == sender_key, Message.received_at > since)
-        )
-        or 0
-    )
+    return session.scalar(_COUNT_SINCE, {"sender_key": sender_key, "since": since}) or 0
 
 
 def update_forgotten_replies(session: Session, before: datetime) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
@@ -83,6 +83,15 @@ _ROUND_COLUMNS = (
     Round.wrapped_key,
 )
 
+# Statements on the path of every message are built once: SQLAlchemy takes longer to build one than to run it.
+_BY_CODE = select(*_ROUND_COLUMNS).where(Round.code == bindparam("code"))
+_BY_ID = select(*_ROUND_COLUMNS).where(Round.id == bindparam("id"))
+_ON_NUMBER = (
+    select(*_ROUND_COLUMNS)
+    .where(Round.phone_number == bindparam("phone_number"), Round.status != "draft")
+    .order_by(Round.opens_on.desc(), Round.id.desc())
+)
+
 
 def add_round(session: Session, values: Mapping[str, Any]) -> int:
     """Insert a draft round; returns its id. Raises sqlalchemy's IntegrityError where the code is taken."""
@@ -93,11 +102,11 @@ def add_round(session: Session, values: Mapping[str, Any]) -> int:
 
 
 def get_round(session: Session, code: str) -> RoundRow | None:
-    return _one(session, Round.code == code)
+    return _one(session, _BY_CODE, {"code": code})
 
 
 def get_round_by_id(session: Session, round_id: int) -> RoundRow | None:
-    return _one(session, Round.id == round_id)
+    return _one(session, _BY_ID, {"id": round_id})
 
 
 def list_rounds(session: Session) -> list[RoundRow]:
@@ -107,11 +116,7 @@ def list_rounds(session: Session) -> list[RoundRow]:
 
 def list_rounds_on_number(session: Session, phone_number: str) -> list[RoundRow]:
     """Rounds that are or were open on our number, the newest first. Drafts are left out."""
-    rows = session.execute(
-        select(*_ROUND_COLUMNS)
-        .where(Round.phone_number == phone_number, Round.status != "draft")
-        .order_by(Round.opens_on.desc(), Round.id.desc())
-    )
+    rows = session.execute(_ON_NUMBER, {"phone_number": phone_number})
     return [RoundRow(**row._mapping) for row in rows]
 
 
@@ -241,8 +246,8 @@ def list_place_codes(session: Session, round_id: int) -> list[PlaceCodeRow]:
     return [PlaceCodeRow(**row._mapping) for row in rows]
 
 
-def _one(session: Session, condition: Any) -> RoundRow | None:
-    row = session.execute(select(*_ROUND_COLUMNS).where(condition)).one_or_none()
+def _one(session: Session, query: Any, values: Mapping[str, Any]) -> RoundRow | None:
+    row = session.execute(query, values).one_or_none()
     return RoundRow(**row._mapping) if row else None
 
 
