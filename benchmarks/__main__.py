@@ -1,0 +1,48 @@
+"""The command: `python -m benchmarks` measures everything, `python -m benchmarks engine reading` a part of it."""
+
+import argparse
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from benchmarks import engine, reading, serving, starting
+from benchmarks.figures import LEAST_EFFORT, Effort, Figure, machine
+from benchmarks.postgresql import a_database
+
+Benchmark = Callable[[Effort], Iterable[Figure]]
+
+BENCHMARKS: Mapping[str, tuple[Benchmark, str]] = {
+    "engine": (engine.figures, "one turn of the engine"),
+    "reading": (reading.figures, "reading a message, coding an open answer"),
+    "serving": (serving.figures, "whole surveys over HTTP on SQLite, beside the floor"),
+    "serving-postgresql": (partial(serving.figures, database=a_database), "the same on PostgreSQL"),
+    "starting": (starting.figures, "start of a web process, and its memory"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the figures of the benchmarks that are named, or of all."""
+    chosen = _parser().parse_args(arguments)
+    if chosen.list:
+        for name, (_, explanation) in BENCHMARKS.items():
+            print(f"{name:20}{explanation}")
+        return
+    effort = LEAST_EFFORT if chosen.quick else Effort()
+    print(f"{machine()}\nMedian of {effort.runs} (least-most)")
+    for name in chosen.names or BENCHMARKS:
+        print(f"\n{name}: {BENCHMARKS[name][1]}", flush=True)
+        for figure in BENCHMARKS[name][0](effort):
+            print(figure.line(), flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure what is promised.")
+    parser.add_argument(
+        "names", nargs="*", choices=(*BENCHMARKS, []), metavar="NAME", help="all if none is named"
+    )
+    parser.add_argument("--list", action="store_true", help="say what there is, and measure nothing")
+    parser.add_argument("--quick", action="store_true", help="see that it works; the figures mean nothing")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
