@@ -12,7 +12,15 @@ from bot.services.inbound import Inbound
 from bot.services.playing import Player
 from bot.services.reading import MessageReader
 from bot.services.round_documents import RoundDocument
-from bot.services.surveys import Surveys, given_values, load_published, place_of, round_lists, text_values
+from bot.services.surveys import (
+    Surveys,
+    first_meeting,
+    given_values,
+    load_published,
+    place_of,
+    round_lists,
+    text_values,
+)
 from categories.catalogue import coder
 from categories.places import PlaceFinder
 from flows import catalogue
@@ -22,6 +30,7 @@ from flows.parsing import with_round_lists
 from flows.safeguards import SafeguardRules
 from privacy.catalogue import load_redactor
 from privacy.pseudonyms import KeyRing
+from privacy.retention import erase_until
 from storage.database import Database, open_database
 from text.catalogue import load_language_noticer
 
@@ -117,7 +126,11 @@ def load_player(flow_document: Mapping[str, object], document: RoundDocument, *,
         replies=ReplyReader(catalogue.words("replies")),
         places=PlaceFinder(place_of(place) for place in document.places),
         texts=catalogue.service_texts(),
-        values=text_values(document.values, [flow]),
+        values={
+            **text_values(document.values, [flow]),
+            "KOD": first_meeting(document.place_codes),
+            "D": erase_until(document.closes_on).isoformat(),
+        },
         given=given_values(document.values),
         today=today,
     )

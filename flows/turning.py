@@ -8,6 +8,8 @@ from flows.model import Flow, Missing
 from flows.path import next_position, off_path
 from flows.reading import ReadMessage
 
+_NO_CODE = frozenset(Missing)
+
 
 class Turning:
     """A turn in the making: the state so far and the events so far. Lives for one call."""
@@ -73,9 +75,11 @@ class Turning:
 
 
 def _meeting_code(flow: Flow, conversation: Conversation) -> dict[str, str]:
-    """The code of the meeting that was noted, for the texts that name it."""
+    """The code of the meeting that was noted, for the texts that name it; "?" where it was not told."""
     asked = next((q.name for q in flow.questions if q.role == "meeting"), None)
     if asked is None:
         return {}
     code = conversation.answers.get(Position(asked, 0)) or conversation.given.get("place_code", "")
+    if code in _NO_CODE:
+        return {"KOD": "?"}
     return {"KOD": code} if code else {}

@@ -16,6 +16,7 @@ from storage.database import Session
 from summary.rows import outcome_of
 
 _SECRET_IDS_BELOW = 1 << 62
+_NOT_TOLD = frozenset(Missing)
 _PERSON_COLUMNS = {"area": ("area",), "age": ("age",), "gender": ("gender",), "role": ("role", "workplace")}
 
 
@@ -85,7 +86,7 @@ def conversation_columns(flow: Flow, conversation: Conversation, moved_at: datet
     for column, roles in _PERSON_COLUMNS.items():
         columns[column] = _answer_of_role(flow, conversation.answers, roles)
     meeting = _answer_of_role(flow, conversation.answers, ("meeting",))
-    if meeting:
+    if meeting and meeting not in _NOT_TOLD:
         columns["place_code"] = meeting
     if is_finished:
         columns["finished_at"] = moved_at

@@ -113,7 +113,7 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
         code=round_row.code,
         values={
             **text_values(document, published.values()),
-            "KOD": next((c.code for c in place_codes if c.kind == "meeting"), ""),
+            "KOD": first_meeting(place_codes),
         },
         given=given_values(document),
         versions={row.stream: row.id for row in flow_rows},
@@ -141,6 +141,11 @@ def round_lists(
         "areas": tuple(_area_choice(area) for area in areas),
         "meetings": tuple(_meeting_choice(code) for code in place_codes if code.kind == "meeting"),
     }
+
+
+def first_meeting(place_codes: Iterable[PlaceCodeRow]) -> str:
+    """A meeting's code as an example, for [KOD] in the question after it."""
+    return next((code.code for code in place_codes if code.kind == "meeting"), "")
 
 
 def text_values(document: Mapping[str, Any], flows: Iterable[Flow]) -> dict[str, str]:
