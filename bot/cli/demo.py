@@ -38,7 +38,9 @@ def run(port: int, folder: Path) -> None:
     address = f"http://127.0.0.1:{port}"
     with sentences():
         variables = {**prepare(folder), "LYHORD_PUBLIC_URL": address}
-    click.echo(f"\n  Phone simulator, invented residents, report:  {address}/demo/\n  Stop with Ctrl-C.\n")
+    click.echo(f"\n  Phone simulator, invented residents, report:  {address}/demo/")
+    click.echo(f"  The chat on the web:  {address}/chat/{demonstration_round().code}/residents")
+    click.echo("  Stop with Ctrl-C.\n")
     serve = [sys.executable, "-m", "gunicorn", "bot.wsgi:app", "--bind", f"127.0.0.1:{port}"]
     serve += ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning"]
     os.execvpe(sys.executable, serve, {**environment(), **variables})  # noqa: S606  the same program, no shell
