@@ -202,9 +202,9 @@ def _assert_state_holds_codes_only(player: Player, state: Conversation) -> None:
     for position, value in state.answers.items():
         if position.question in {question.name for question in player.flow.questions}:
             question = player.flow.question(position.question)
-            codes = {choice.name for choice in question.choices} | set(Missing)
-            is_text = question.kind in (Kind.OPEN, Kind.PLACE)
-            allowed = set(Missing) | {ANSWERED, "none"} if is_text else codes
+            allowed = {*(choice.name for choice in question.choices), *Missing, "none"}
+            if question.kind in (Kind.OPEN, Kind.PLACE):
+                allowed.add(ANSWERED)
             assert all(word in allowed or word.isdecimal() for word in value.split()), (position, value)
 
 
