@@ -11,6 +11,7 @@ class NearWords:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
+        self._shapes = {(word[0], len(word) + more) for word in self._words for more in (-1, 0, 1)}
         self._shorter: dict[str, list[str]] = {}
         for word in sorted(self._words):
             for shorter in _without_one(word):
@@ -18,6 +19,8 @@ class NearWords:
 
     def near(self, typed: str) -> list[str]:
         """The known words one slip from `typed` that begin with the same letter, itself among them."""
+        if (typed[0], len(typed)) not in self._shapes:
+            return []
         candidates = dict.fromkeys(self._shorter.get(typed, ()))
         for shorter in (typed, *_without_one(typed)):
             if shorter in self._words:

@@ -60,11 +60,11 @@ class Searcher:
     """Finds every pattern of many in one message, looking only at those whose rarest key stands in it."""
 
     def __init__(self, patterns: Sequence[Pattern], groups: Mapping[str, Iterable[Part]]) -> None:
-        keys = [frozenset(key for part in pattern for key in part.keys) for pattern in patterns]
+        keys = [pattern[0].keys if len(pattern) == 1 else _all_keys(pattern) for pattern in patterns]
         frequency = Counter(key for needed in keys for key in needed)
-        self._by_rarest: dict[str, list[tuple[int, Pattern, frozenset[str]]]] = {}
+        self._by_rarest: dict[str, list[tuple[int, Pattern, tuple[str, ...]]]] = {}
         for number, (pattern, needed) in enumerate(zip(patterns, keys, strict=True)):
-            rarest = min(sorted(needed), key=frequency.__getitem__)
+            rarest = min(needed, key=frequency.__getitem__) if len(needed) > 1 else needed[0]
             self._by_rarest.setdefault(rarest, []).append((number, pattern, needed))
         self._members: dict[str, list[tuple[str, Part]]] = {}
         for name, parts in groups.items():
@@ -84,9 +84,13 @@ class Searcher:
         present = occurrences.keys()
         for key in present:
             for number, pattern, needed in self._by_rarest.get(key, ()):
-                if needed <= present:
+                if len(needed) == 1 or all(other in present for other in needed):
                     for span in _matches(pattern, occurrences, sentences):
                         yield number, span
+
+
+def _all_keys(pattern: Pattern) -> tuple[str, ...]:
+    return tuple(key for part in pattern for key in part.keys)
 
 
 def _matches(pattern: Pattern, occurrences: Occurrences, sentences: Sequence[int]) -> Iterator[Span]:

@@ -77,6 +77,7 @@ class PlaceFinder:
                 self._by_base.setdefault(base, []).append(name)
             if len(name.words) == 1 and len(first) >= _MISSPELT_FROM and not name.is_common:
                 self._singles[first] = self._singles[folded(first)] = name
+        self._beginnings = {base[:_SHORTEST_BASE] for base in self._by_base}
         self._near = NearWords(self._singles)
 
     def find(self, text: str) -> tuple[PlaceFound, ...]:
@@ -107,6 +108,8 @@ class PlaceFinder:
                     yield _Match(self._singles[near].code, "misspelt", _MISSPELT, (position,))
 
     def _names_of(self, word: str) -> list[_Name]:
+        if word[:_SHORTEST_BASE] not in self._beginnings:
+            return []
         names = {id(name): name for base in sorted(_bases(word)) for name in self._by_base.get(base, ())}
         return list(names.values())
 

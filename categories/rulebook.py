@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property, partial
 from typing import Any
 
 from categories.patterns import Occurrences, Part, Pattern, Searcher, Span, parse
@@ -68,13 +69,17 @@ class RuleBook:
         groups = {
             name: [parse(item)[0] for item in _listed(items)] for name, items in document["groups"].items()
         }
-        _check_groups(patterns, groups)
         atoms = sorted(_atoms(patterns, groups))
         unfoldable = frozenset(_listed(document.get("unfoldable", "")))
         inside_from = document["inside_from"]
         self._written = Vocabulary(atoms, inside_from)
-        self._folded = Vocabulary(atoms, inside_from, unfoldable=unfoldable)
+        self._make_folded = partial(Vocabulary, atoms, inside_from, unfoldable=unfoldable)
         self._searcher = Searcher(patterns, groups)
+
+    @cached_property
+    def _folded(self) -> Vocabulary:
+        """Made when the first message without å, ä, ö comes: it costs as much as all the rest of a book."""
+        return self._make_folded()
 
     def spelled(self, word: str) -> str:
         """The usual spelling of a word that people shorten on a phone or say in dialect."""
@@ -98,7 +103,7 @@ class RuleBook:
             near = vocabulary.atoms_near(word) if misspelt else []
             if not set(near) <= set(atoms):
                 guessed.add(position)
-            for atom in {*atoms, *near}:
+            for atom in dict.fromkeys((*atoms, *near)):
                 occurrences.setdefault(atom, []).append((position,))
         for number, span in self._searcher.find(occurrences, message.sentences):
             yield Find(rule=self.rules[number], span=span, misspelt=not guessed.isdisjoint(span))
@@ -115,9 +120,9 @@ def _listed(patterns: str) -> list[str]:
 def _rules(document: Mapping[str, Any]) -> Iterator[Rule]:
     for category, sections in document["categories"].items():
         for section, subjects in sections.items():
+            strength = Strength[section.upper()]
             for subject, patterns in subjects.items():
                 for pattern in _listed(patterns):
-                    strength = Strength[section.upper()]
                     yield Rule(category=category, strength=strength, subject=subject, pattern=pattern)
     for category, patterns in ((TRAP, document["traps"]), (POSITIVE, document["positive"])):
         for pattern in _listed(patterns):
@@ -125,12 +130,9 @@ def _rules(document: Mapping[str, Any]) -> Iterator[Rule]:
 
 
 def _atoms(patterns: Sequence[Pattern], groups: Mapping[str, Sequence[Part]]) -> set[str]:
-    parts = [part for pattern in patterns for part in pattern]
-    parts += [part for members in groups.values() for part in members]
-    return {key for part in parts for key in part.keys if not key.startswith("@")}
-
-
-def _check_groups(patterns: Sequence[Pattern], groups: Mapping[str, Sequence[Part]]) -> None:
-    named = {key[1:] for pattern in patterns for part in pattern for key in part.keys if key.startswith("@")}
-    if unknown := named - groups.keys():
+    """What words are looked up for. Raises ValueError where a pattern names a group that is not there."""
+    keys = {key for pattern in patterns for part in pattern for key in part.keys}
+    named = {key for key in keys if key[0] == "@"}
+    if unknown := named - {f"@{name}" for name in groups}:
         raise ValueError(f"no such group: {', '.join(sorted(unknown))}")
+    return (keys - named) | {key for members in groups.values() for part in members for key in part.keys}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from categories.misspelling import NearWords
 from text.folding import folded
@@ -32,7 +33,11 @@ class Vocabulary:
             written = atom if unfoldable is None else folded(atom)
             if written == atom or written not in (unfoldable or ()):
                 self._add(atom, written, inside_from)
-        self._near = NearWords(self._stems)
+
+    @cached_property
+    def _near(self) -> NearWords:
+        """Made when the first message comes that nothing matches as it is written."""
+        return NearWords(self._stems)
 
     def _add(self, atom: str, written: str, inside_from: int) -> None:
         stem = written.strip("*")
