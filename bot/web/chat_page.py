@@ -1,5 +1,6 @@
 """What the chat's pages show: plain values made of a reply and of where the conversation stands. No Flask."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,7 @@ LANGUAGES = ("sv", "en")
 MOST_AREAS_TO_CHOOSE_FROM = 12
 """More than these are found faster by writing the name."""
 
+_IN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _RIGHT_TO_LEFT = frozenset({"ar"})
 _SAFEGUARDS = frozenset(s.value for s in Safeguard if s is not Safeguard.CRIME_REPORT)
 _QUICK_EXIT = frozenset({Safeguard.SUICIDE.value, Safeguard.DOMESTIC.value, Safeguard.CHILD.value})
@@ -114,7 +116,11 @@ class Heard:
 
 def heard(reply: Reply) -> Heard:
     """Sort what was said by what it is."""
-    said = [(key, text) for key, text in zip(reply.keys, reply.texts, strict=True) if not _is_question(key)]
+    said = [
+        (key, _IN_A_NUMBER.sub("\N{NO-BREAK SPACE}", text))
+        for key, text in zip(reply.keys, reply.texts, strict=True)
+        if not _is_question(key)
+    ]
     return Heard(
         texts=tuple(text for key, text in said if not _is_error(key) and key not in _SAFEGUARDS),
         error=next((text for key, text in said if _is_error(key)), ""),
