@@ -6,10 +6,11 @@ What is answered then is the engine's business.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flows.reading import Alarm, Safeguard
+from flows.word_forms import SHORTEST_MISSPELT, WordForms
 from text.folding import folded, lacks_swedish_letters, squeezed
 from text.normalising import for_matching
 
@@ -17,10 +18,12 @@ _TOKEN = re.compile(r"\d+|[^\W\d_][^\W_]*(?:['´`-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.?;…]+(?:\s|$)")
 _GAP = re.compile(r"\.\.(\d+)")
 _EITHER_ORDER = re.compile(r" <(\d+)> ")
-_STEM_KEY = 4
-"""Stems and endings are looked up by so many letters, and must have as many."""
-_SHORTEST_MISSPELT = 4
-"""A shorter word with one letter wrong is too often another word, if the list does not say that it is not."""
+_SHORTEST_JOINED = 6
+_JOINTS = range(2, 6)
+"""How many letters the words have that are looked for at the start and the end of a word without its space."""
+_TOGETHER = " + "
+_NEAR = 9
+"""How many words the parts of "A + B + C" may stand from A."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,24 +41,36 @@ class _Slot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Pattern:
-    """One way of telling it. `unless` holds the bits of words that must not stand in the same sentence."""
+    """One way of telling it. `unless` holds the bits of words that must not stand in the same sentence.
+
+    `together`: no slots, but all of `needed` within _NEAR words of the first, in any order, and no `unless` there.
+    """
 
     alarm: Alarm
     slots: tuple[_Slot, ...]
     needed: tuple[int, ...]
     """The masks that some token must fill, the rarest words first."""
     unless: int
-    from_start: bool
-    to_end: bool
+    from_start: bool = False
+    to_end: bool = False
+    together: bool = False
 
     def matches(self, masks: Sequence[int], sentence: int) -> bool:
-        if sentence & self.unless:
-            return False
         for needed in self.needed:
             if not needed & sentence:
                 return False
+        if self.together:
+            return any(mask & self.needed[0] and self._surrounded(masks, at) for at, mask in enumerate(masks))
+        if sentence & self.unless:
+            return False
         starts = range(1) if self.from_start else range(len(masks))
         return any(self._matches_at(masks, 0, start) for start in starts)
+
+    def _surrounded(self, masks: Sequence[int], at: int) -> bool:
+        around = 0
+        for mask in (*masks[max(0, at - _NEAR) : at], *masks[at + 1 : at + 1 + _NEAR]):
+            around |= mask
+        return not (around | masks[at]) & self.unless and all(needed & around for needed in self.needed[1:])
 
     def _matches_at(self, masks: Sequence[int], index: int, at: int) -> bool:
         if index == len(self.slots):
@@ -69,62 +84,6 @@ class _Pattern:
             masks[found] & slot.mask and self._matches_at(masks, index + 1, found + 1)
             for found in range(at, min(at + slot.gap + 1, len(masks)))
         )
-
-
-@dataclass(kw_only=True, slots=True)
-class _Forms:
-    """Which bits a token has, by its whole form, its beginning or its ending."""
-
-    whole: dict[str, int] = field(default_factory=dict)
-    stems: dict[str, dict[str, int]] = field(default_factory=dict)
-    endings: dict[str, dict[str, int]] = field(default_factory=dict)
-    misspelt: dict[str, int] = field(default_factory=dict)
-
-    def add(self, form: str, bit: int) -> None:
-        """Enters `form`: a word, a stem as "brinn*" or an ending as "*kniv". Raises ValueError for shorter ones."""
-        if "*" in form and len(form) <= _STEM_KEY:
-            raise ValueError(f"{form} has fewer than {_STEM_KEY} letters")
-        if form.endswith("*"):
-            self._enter(self.stems.setdefault(form[:_STEM_KEY], {}), form[:-1], bit)
-        elif form.startswith("*"):
-            self._enter(self.endings.setdefault(form[-_STEM_KEY:], {}), form[1:], bit)
-        else:
-            self._enter(self.whole, form, bit)
-
-    def add_misspelt(self, word: str) -> None:
-        """Finds `word`, entered before, with one letter wrong, too many, missing or moved."""
-        for form in (word, *_shortened(word)):
-            self.misspelt[form] = self.misspelt.get(form, 0) | self.whole.get(word, 0)
-
-    def bits(self, token: str) -> int:
-        """The bits of `token`; of the word that it is a slip of, if it is no known word itself."""
-        bits = self.whole.get(token, 0)
-        for stem, bit in self.stems.get(token[:_STEM_KEY], {}).items():
-            if token.startswith(stem):
-                bits |= bit
-        for ending, bit in self.endings.get(token[-_STEM_KEY:], {}).items():
-            if token.endswith(ending):
-                bits |= bit
-        if bits or len(token) < _SHORTEST_MISSPELT - 1 or token in self.whole:
-            return bits
-        return self._slip(token)
-
-    def _slip(self, token: str) -> int:
-        swapped_at_end = token[:-2] + token[:-3:-1]
-        if swapped_at_end in self.whole:
-            return self.whole[swapped_at_end]
-        if token in self.misspelt:
-            return self.misspelt[token]
-        return next((self.misspelt[form] for form in _shortened(token) if form in self.misspelt), 0)
-
-    @staticmethod
-    def _enter(table: dict[str, int], key: str, bit: int) -> None:
-        table[key] = table.get(key, 0) | bit
-
-
-def _shortened(word: str) -> Iterator[str]:
-    """`word` without one of its letters. The last one stays: another ending is another form, not a slip."""
-    return (word[:at] + word[at + 1 :] for at in range(1, len(word) - 1))
 
 
 class _Vocabulary:
@@ -157,7 +116,7 @@ class _Vocabulary:
     def often_misspelt(self) -> Iterator[str]:
         """The words to be found with one letter wrong: the long ones, and those that the list names."""
         yield from self._misspelt
-        yield from {word for word, _ in self.forms() if len(word) >= _SHORTEST_MISSPELT and "*" not in word}
+        yield from {word for word, _ in self.forms() if len(word) >= SHORTEST_MISSPELT and "*" not in word}
 
     def commonness(self, alternatives: str, common: frozenset[str]) -> tuple[int, int]:
         """Sorts the slots of a pattern: the one with the rarest words is looked for first."""
@@ -178,10 +137,11 @@ class SafeguardRules:
             joined: split.split() for joined, split in words.get("apart", {}).items()
         }
         self._fillers = frozenset(words.get("fillers", "").split())
+        self._joined = frozenset(words.get("joined", "").split())
         self._common = frozenset(words["common"].split())
         self._dotted = frozenset(words.get("dotted", "").split())
         self._anchored: list[tuple[int, _Pattern]] = []
-        self._as_written, self._without_dots = _Forms(), _Forms()
+        self._as_written, self._without_dots = WordForms(), WordForms()
         for word in words.get("real_words", "").split():
             self._as_written.add(word, 0)
             self._without_dots.add(folded(word), 0)
@@ -213,7 +173,23 @@ class SafeguardRules:
             tokens: list[str] = _TOKEN.findall(sentence)
             if not self._apart.keys().isdisjoint(tokens):
                 tokens = [part for token in tokens for part in self._apart.get(token, [token])]
-            yield [forms.bits(token) for token in tokens if token not in self._fillers]
+            yield [
+                bits for token in tokens if token not in self._fillers for bits in self._bits(token, forms)
+            ]
+
+    def _bits(self, token: str, forms: WordForms) -> tuple[int, ...]:
+        """The bits of `token`, or of the two words that it is if somebody forgot the space between."""
+        bits = forms.bits(token)
+        if bits or len(token) < _SHORTEST_JOINED or token in forms.whole:
+            return (bits,)
+        for at in _JOINTS:
+            head, tail = token[:at], token[at:]
+            if head in self._joined and (tail_bits := forms.whole.get(tail, 0)):
+                return forms.whole.get(head, 0), tail_bits
+            head, tail = token[:-at], token[-at:]
+            if tail in self._joined and (head_bits := forms.whole.get(head, 0)):
+                return head_bits, forms.whole.get(tail, 0)
+        return (bits,)
 
     def _starting_from(self, mask: int) -> tuple[_Pattern, ...]:
         """The patterns whose rarest slot a token with these bits fills. Kept: there are few different masks."""
@@ -229,8 +205,20 @@ class SafeguardRules:
                 alarm = Alarm(safeguard=Safeguard(safeguard), rule=f"{code}.{name}")
                 unless = rule.get("unless", "").split()
                 for written in rule["when"]:
+                    if _TOGETHER in written:
+                        self._anchored.append(self._together(alarm, written, unless, vocabulary))
+                        continue
                     for ordered in _spelled_out(written):
                         self._anchored.append(self._pattern(alarm, ordered, unless, vocabulary))
+
+    @staticmethod
+    def _together(
+        alarm: Alarm, written: str, unless: Sequence[str], vocabulary: _Vocabulary
+    ) -> tuple[int, _Pattern]:
+        """A pattern of parts in any order, "A + B + C". It is looked for where A, its rarest, stands."""
+        needed = tuple(vocabulary.mask(part) for part in written.split(_TOGETHER))
+        excluded = vocabulary.mask("|".join(unless)) if unless else 0
+        return needed[0], _Pattern(alarm=alarm, slots=(), needed=needed, unless=excluded, together=True)
 
     def _pattern(
         self, alarm: Alarm, written: str, unless: Iterable[str], vocabulary: _Vocabulary

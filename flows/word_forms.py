@@ -1,0 +1,68 @@
+"""Which words a token is: by its whole form, its beginning, its ending, or with one letter wrong.
+
+Forms only; what the words mean is their list's business.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_STEM_KEY = 4
+"""Stems and endings are looked up by so many letters, and must have as many."""
+SHORTEST_MISSPELT = 4
+"""A shorter word with one letter wrong is too often another word, if the list does not say that it is not."""
+
+
+@dataclass(kw_only=True, slots=True)
+class WordForms:
+    """Which bits a token has, by its whole form, its beginning or its ending."""
+
+    whole: dict[str, int] = field(default_factory=dict)
+    stems: dict[str, dict[str, int]] = field(default_factory=dict)
+    endings: dict[str, dict[str, int]] = field(default_factory=dict)
+    misspelt: dict[str, int] = field(default_factory=dict)
+
+    def add(self, form: str, bit: int) -> None:
+        """Enters `form`: a word, a stem as "brinn*" or an ending as "*kniv". Raises ValueError for shorter ones."""
+        if "*" in form and len(form) <= _STEM_KEY:
+            raise ValueError(f"{form} has fewer than {_STEM_KEY} letters")
+        if form.endswith("*"):
+            self._enter(self.stems.setdefault(form[:_STEM_KEY], {}), form[:-1], bit)
+        elif form.startswith("*"):
+            self._enter(self.endings.setdefault(form[-_STEM_KEY:], {}), form[1:], bit)
+        else:
+            self._enter(self.whole, form, bit)
+
+    def add_misspelt(self, word: str) -> None:
+        """Finds `word`, entered before, with one letter wrong, too many, missing or moved."""
+        for form in (word, *_shortened(word)):
+            self.misspelt[form] = self.misspelt.get(form, 0) | self.whole.get(word, 0)
+
+    def bits(self, token: str) -> int:
+        """The bits of `token`; of the word that it is a slip of, if it is no known word itself."""
+        bits = self.whole.get(token, 0)
+        for stem, bit in self.stems.get(token[:_STEM_KEY], {}).items():
+            if token.startswith(stem):
+                bits |= bit
+        for ending, bit in self.endings.get(token[-_STEM_KEY:], {}).items():
+            if token.endswith(ending):
+                bits |= bit
+        if bits or len(token) < SHORTEST_MISSPELT - 1 or token in self.whole:
+            return bits
+        return self._slip(token)
+
+    def _slip(self, token: str) -> int:
+        swapped_at_end = token[:-2] + token[:-3:-1]
+        if swapped_at_end in self.whole:
+            return self.whole[swapped_at_end]
+        if token in self.misspelt:
+            return self.misspelt[token]
+        return next((self.misspelt[form] for form in _shortened(token) if form in self.misspelt), 0)
+
+    @staticmethod
+    def _enter(table: dict[str, int], key: str, bit: int) -> None:
+        table[key] = table.get(key, 0) | bit
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """`word` without one of its letters. The last one stays: another ending is another form, not a slip."""
+    return (word[:at] + word[at + 1 :] for at in range(1, len(word) - 1))
