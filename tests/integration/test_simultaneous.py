@@ -174,6 +174,17 @@ def test_a_clock_that_is_set_back_or_far_forward_changes_nothing_in_a_survey(tow
     _assert_states_and_answers_agree(town)
 
 
+def test_the_survey_that_moved_last_goes_on_even_where_the_clock_was_set_back(town: Town) -> None:
+    phone = town.phone()
+    phone.answer_all("TRYGG", "ja", "1")
+    town.clock.move(hours=-1)
+    assert phone.say("PERSONAL").startswith("Medarbetardialog")
+    assert phone.say("ja").startswith("Var arbetar du?")
+    town.clock.move(hours=-1)
+    assert phone.say("TRYGG").startswith("Vilken ort")
+    assert phone.say("Duved").startswith("Hur trygg")
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_two_worker_processes_take_a_message_once_and_tell_nobody(database: Database, tmp_path: Path) -> None:
     """The server as the Procfile starts it, both workers on one file, in a round that is open today."""
