@@ -7,7 +7,7 @@ from functools import cache
 
 from bot.channels.twilio_sms import TwilioSms
 from bot.config import Settings, SettingsError, require
-from bot.services.conversing import Parts
+from bot.services.arrivals import Parts
 from bot.services.inbound import Inbound
 from bot.services.playing import Player
 from bot.services.reading import MessageReader

@@ -14,7 +14,7 @@ import click
 
 from bot.cli.opening import sentences, utc_now
 from bot.config import environment, read_environment_file, read_settings
-from bot.services.conversing import local_date
+from bot.services.dates import local_date
 from bot.services.publishing import load_flow
 from bot.services.round_documents import RoundDocument, parse_round
 from bot.services.rounds import Rounds

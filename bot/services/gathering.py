@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from bot.services.codebooks import category_entries, flow_entries
-from bot.services.conversing import ended_on, local_date
+from bot.services.dates import ended_on, local_date
 from bot.services.surveys import load_published
 from categories.catalogue import taxonomy
 from categories.taxonomy import Taxonomy

@@ -11,7 +11,9 @@ from typing import Any
 
 from bot.channels.base import DeliveryReport, InboundMessage, OptSignal
 from bot.channels.numbers import is_phone_number
-from bot.services.conversing import Arrival, Parts, Response, is_staff_answering, local_date, respond
+from bot.services.arrivals import Arrival, Parts, Response, is_staff_answering
+from bot.services.conversing import respond
+from bot.services.dates import local_date
 from bot.services.surveys import Survey
 from flows.events import Said
 from flows.wording import render

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
-from bot.services.conversing import ended_on, local_date
+from bot.services.dates import ended_on, local_date
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.rounds import RoundRefused, get_existing
 from bot.services.summaries import picture_of

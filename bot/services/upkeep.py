@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from bot.services.conversing import ended_on, local_date
+from bot.services.dates import ended_on, local_date
 from privacy.retention import AUDIT_MONTHS, REPLY_KEPT, months_after, plan
 from storage import audit, erasure, messages, respondents, rounds
 from storage.database import Session, Sessions

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.services.conversing import Parts, local_date
+from bot.services.arrivals import Parts
+from bot.services.dates import local_date
 from flows.conversation import ANSWERED, Conversation, Position, Status, from_json
 from flows.model import Flow, Kind, Question
 from flows.path import next_position

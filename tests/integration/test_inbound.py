@@ -266,3 +266,19 @@ def test_employees_and_residents_on_one_phone_stay_apart(town: Town) -> None:
     assert phone.say("PERSONAL").startswith("Medarbetardialog")
     assert phone.say("ja").startswith("Var arbetar du?")
     assert _count(town, Conversation, Conversation.stream == "employees") == 1
+
+
+def test_a_number_without_a_round_promises_nothing_and_still_answers_danger(town: Town) -> None:
+    phone = town.phone()
+    for text in ("TRYGG", "hjälp", "vem är ni?", "hej på er"):
+        assert phone.say(text, To="+46700000999").startswith("Hej! Ingen enkät är öppen"), text
+    assert "RING 112" in phone.say("hjälp mig han har kniv", To="+46700000999")
+    assert "[" not in phone.say("stopp", To="+46700000999")
+    assert "inget att radera" in phone.say("radera", To="+46700000999")
+
+
+def test_a_meeting_with_a_misspelt_code_is_asked_for_it(town: Town) -> None:
+    phone = town.phone()
+    assert phone.say("MÖTE 99").startswith("Anteckning från medborgardialog")
+    assert phone.say("mote2").startswith("Ungefär hur många")
+    assert _count(town, Conversation, Conversation.place_code == "MOTE2") == 1

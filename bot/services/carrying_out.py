@@ -1,0 +1,59 @@
+"""What events ask for beyond the conversation: opt-outs, the feedback list, erasure."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.services import applying
+from bot.services.applying import new_id
+from bot.services.arrivals import Arrival, Parts
+from flows.events import Event, ResultsRequested, SafeguardAnswered, Said, Stopped
+from storage import erasure, respondents
+
+
+def carry_out(parts: Parts, arrival: Arrival, events: Sequence[Event]) -> None:
+    for event in events:
+        if isinstance(event, Stopped):
+            respondents.add_opt_out(arrival.session, arrival.standing_keys[0], arrival.now)
+            respondents.delete_feedback_entries(arrival.session, arrival.standing_keys)
+        elif isinstance(event, ResultsRequested):
+            _put_on_feedback_list(parts, arrival)
+
+
+def _put_on_feedback_list(parts: Parts, arrival: Arrival) -> None:
+    """The number itself is kept here, encrypted, since a text will go to it; nothing leads to the answers."""
+    if arrival.round is None or arrival.incoming.channel != "sms":
+        return
+    respondents.delete_opt_out(arrival.session, arrival.standing_keys)  # asking for a text is an opt-in to it
+    if respondents.is_on_feedback_list(arrival.session, arrival.round.id, arrival.standing_keys):
+        return
+    respondents.add_feedback_entry(
+        arrival.session,
+        {
+            "id": new_id(),
+            "round_id": arrival.round.id,
+            "standing_key": arrival.standing_keys[0],
+            "number_ciphertext": parts.keys.encrypt(
+                arrival.incoming.sender, purpose="feedback", nonce=secrets.token_bytes(16)
+            ),
+        },
+    )
+
+
+def erase(arrival: Arrival, said: tuple[Said, ...]) -> tuple[Said, ...]:
+    """RADERA: every table, as long as the round's key can still tell whose the answers are."""
+    respondents.delete_feedback_entries(arrival.session, arrival.standing_keys)
+    erased = erasure.erase_contact(arrival.session, arrival.contact_key) if arrival.contact_key else 0
+    if erased:
+        return said
+    return tuple(replace(s, key="erase_confirm_none") if s.key == "erased" else s for s in said)
+
+
+def note_safeguard(arrival: Arrival, event: SafeguardAnswered) -> None:
+    applying.note_safeguard(
+        arrival.session,
+        event,
+        round_id=arrival.round.id if arrival.round else None,
+        channel=arrival.incoming.channel,
+        now=arrival.now,
+    )
