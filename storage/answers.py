@@ -25,20 +25,20 @@ class CodingRow:
 
 
 def add_answer(session: Session, values: Mapping[str, Any], codes: Iterable[str] = ()) -> None:
-    session.execute(insert(Answer), dict(values))
+    session.connection().execute(insert(Answer), dict(values))
     rows = [{"answer_id": values["id"], "code": code} for code in codes]
     if rows:
-        session.execute(insert(AnswerChoice), rows)
+        session.connection().execute(insert(AnswerChoice), rows)
 
 
 def add_codings(session: Session, rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.execute(insert(Coding), rows)
+        session.connection().execute(insert(Coding), rows)
 
 
 def add_answer_places(session: Session, rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.execute(insert(AnswerPlace), rows)
+        session.connection().execute(insert(AnswerPlace), rows)
 
 
 def update_standing(
