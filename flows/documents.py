@@ -105,13 +105,14 @@ class DocumentReader:
     def wording(self, fields: Mapping[str, object], column: str, path: Path) -> dict[str, str]:
         """The texts in `column` by language code."""
         path = (*path, column)
+        given = fields.get(column)
+        for language in given if isinstance(given, Mapping) else ():  # an empty one too: "{sv: A, B}" makes B a name
+            if isinstance(language, str) and not _LANGUAGE.fullmatch(language):
+                advice = "Write sv, en, ar ...; put a text with a comma between quotes."
+                self.report("language_code", path, f"{language!r} is not a language code", advice)
         found = {}
-        for language, value in self.mapping(fields.get(column), path).items():
-            if not _LANGUAGE.fullmatch(language):
-                self.report(
-                    "language_code", path, f"{language!r} is not a language code", "Write sv, en, ar ..."
-                )
-            elif text := self._scalar(value, (*path, language)):
+        for language, value in self.mapping(given, path).items():
+            if _LANGUAGE.fullmatch(language) and (text := self._scalar(value, (*path, language))):
                 found[language] = text
         return found
 

@@ -259,3 +259,9 @@ def test_no_document_makes_the_parser_raise(rows: Any, choices: Any, title: Any)
 @settings(max_examples=100, deadline=None)
 def test_no_value_makes_the_parser_raise(document: Any) -> None:
     assert parse_flow(document).flow is None
+
+
+def test_a_text_cut_at_a_comma_is_named() -> None:
+    loaded = load_document_text("settings:\n  title: {sv: Kvinna, man eller annat?}\n", "flow.yaml")
+    problems = parse_flow(loaded.document, loaded.places).problems
+    assert any(p.code == "language_code" and "between quotes" in p.advice for p in problems)
