@@ -1,6 +1,7 @@
 """How well the rules code the labelled answers: accuracy, precision and recall by category, confusions, time.
 
-Run as `python benchmarks/codings.py [dev|unseen] [labelled.tsv]`. The columns are those of
+Run as `python benchmarks/codings.py [PART] [labelled.tsv]`; parts are dev and unseen, in codings_author_second.tsv
+also after and last. The columns are those of
 tests/labelled/codings_author.tsv.
 """
 
@@ -16,6 +17,7 @@ from categories.catalogue import coder
 
 LABELLED = Path(__file__).parents[1] / "tests" / "labelled" / "codings_author.tsv"
 Z95 = 1.96
+RUNS = 5
 CODER = coder("tax-1")
 
 
@@ -59,10 +61,15 @@ def by_score(pairs: Iterable[tuple[float, bool]]) -> None:
 
 
 def microseconds(texts: Sequence[str]) -> float:
+    """Best of some runs: the first builds what only rare messages need, and others share the machine."""
+    return min(_one_run(texts) for _ in range(RUNS)) / len(texts) * 1e6
+
+
+def _one_run(texts: Sequence[str]) -> float:
     started = time.perf_counter()
     for text in texts:
         CODER.code(text)
-    return (time.perf_counter() - started) / len(texts) * 1e6
+    return time.perf_counter() - started
 
 
 def main(part: str = "unseen", path: str = str(LABELLED)) -> None:

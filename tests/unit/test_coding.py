@@ -267,3 +267,55 @@ def test_codes_an_answer_in_well_under_a_millisecond() -> None:
 def labelled() -> list[dict[str, str]]:
     with LABELLED.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Killarna i epan visslar efter oss tjejer", "harassment"),
+        ("Mopedister slår ner folk vid badet", "violence"),
+        ("Han lägger handen på mitt lår på bussen", "harassment"),
+        ("Föräldrar kör barnen till skolan och backar överallt", "traffic_environment"),
+    ],
+)
+def test_what_happens_goes_before_vehicle_person_and_place(text: str, category: str) -> None:
+    assert primary(text) == category
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Det saknas lampa vid övergångsstället", "lighting_env"),
+        ("Övergångsstället är mörkt", "lighting_env"),
+        ("Halt och mörkt på gångvägen", "traffic_environment"),
+    ],
+)
+def test_a_lamp_missing_at_a_crossing_is_lighting_unless_ice_is_named_first(text: str, category: str) -> None:
+    assert primary(text) == category
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Han drog kniv mot personalen", "violence"),
+        ("Polisen drog hem innan bråket var slut", "disorder"),
+        ("De säljer drogen bakom macken", "drug_trade"),
+    ],
+)
+def test_drog_is_pulled_unless_it_is_a_noun(text: str, category: str) -> None:
+    assert primary(text) == category
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Verktygen i boden var borta i morse", "theft_burglary"),
+        ("Pappa skickade pengar till någon som sa sig vara från banken", "fraud"),
+        ("Skrik hela natten så man inte kan sova", "disorder"),
+        ("De har lagt ner fritidsgården", "youth_environment"),
+        ("Kapsyler och flaskor på skolgården", "youth_substance"),
+        ("She isn't allowed out without her husband's permission", "domestic_violence"),
+    ],
+)
+def test_who_or_what_together_with_what_is_done_names_the_problem(text: str, category: str) -> None:
+    assert primary(text) == category
