@@ -1,5 +1,7 @@
 """The Flask application: blueprints, limits, headers, error pages."""
 
+from typing import Any
+
 from flask import Flask
 
 from bot.web import chat, errors, health, security, sms
@@ -9,9 +11,16 @@ MOST_BYTES = 64 * 1024
 """A webhook is a few hundred bytes; Flask itself has no limit for forms."""
 
 
+class _App(Flask):
+    """Flask, but what fails where errors are handled comes into our own log, by its class only."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        errors.note_unexpected(exc_info[1])
+
+
 def create_app(house: House) -> Flask:
     """The application for a house that is wired. The demonstration's pages exist only in demonstration."""
-    app = Flask(__name__, static_folder=None)
+    app = _App(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.register_blueprint(sms.make_blueprint(house.twilio, house.inbound))
     app.register_blueprint(chat.make_blueprint(house.inbound, house.settings.public_url))

@@ -79,10 +79,10 @@ class Form:
 
     @property
     def words(self) -> str:
-        """What the message says: the button's words, else what was typed, else what was chosen."""
+        """What the message says: the button's words, else what was typed, else what was chosen, cut as a text is."""
         if self.action is Action.LANGUAGE:
             return LANGUAGE_NAMES[self.language]
-        return _SAYS.get(self.action) or self.text or ",".join(self.choices)
+        return _SAYS.get(self.action) or self.text or clean(",".join(self.choices))
 
 
 def new_message_id() -> str:

@@ -4,12 +4,11 @@ No cookie, and nothing else is kept in the browser: the token travels in the for
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from bot.channels import webchat
-from bot.channels.base import Malformed
 from bot.channels.webchat import Action, Form
 from bot.services.inbound import Inbound
 from bot.services.viewing import find_open_round, look
@@ -50,10 +49,6 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
         form = webchat.parse(dict(request.form.lists()))
         take = _begin if form.action is Action.START else _answer
         return take(inbound, _Place(round_code, stream), form)
-
-    @blueprint.errorhandler(Malformed)
-    def malformed(_: Malformed) -> NoReturn:
-        abort(400)
 
     @blueprint.errorhandler(DatabaseUnavailable)
     def unavailable(error: DatabaseUnavailable) -> Response:

@@ -5,6 +5,7 @@ import logging
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from bot.channels.base import Malformed
 from storage.database import DatabaseUnavailable
 
 log = logging.getLogger("lyhord.web")
@@ -22,6 +23,7 @@ _SENTENCES = {
 def register(app: Flask) -> None:
     """Give `app` one page for each status."""
     app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
+    app.register_error_handler(Malformed, lambda _: _page(400))
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
@@ -36,13 +38,17 @@ def _unavailable(error: DatabaseUnavailable) -> Response:
     return _page(503)
 
 
-def _unexpected(error: Exception) -> Response:
-    # The class names the fault; message and traceback may hold what a resident wrote.
+def note_unexpected(error: BaseException) -> None:
+    """The class names the fault; message and traceback may hold what a resident wrote."""
     log.error("unexpected_error", extra={"error": type(error).__name__, "where": _where(error)})
+
+
+def _unexpected(error: Exception) -> Response:
+    note_unexpected(error)
     return _page(500)
 
 
-def _where(error: Exception) -> str:
+def _where(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
