@@ -35,7 +35,7 @@ class WordForms:
     def add_misspelt(self, word: str) -> None:
         """Finds `word`, entered before, with one letter wrong, too many, missing or moved."""
         for form in (word, *_shortened(word)):
-            self.misspelt[form] = self.misspelt.get(form, 0) | self.whole.get(word, 0)
+            self._enter(self.misspelt, form, self.whole.get(word, 0))
 
     def bits(self, token: str) -> int:
         """The bits of `token`; of the word that it is a slip of, if it is no known word itself."""
@@ -60,7 +60,8 @@ class WordForms:
 
     @staticmethod
     def _enter(table: dict[str, int], key: str, bit: int) -> None:
-        table[key] = table.get(key, 0) | bit
+        known = table.get(key)  # `0 | bit` would be a copy for each of the thousands of forms
+        table[key] = bit if known is None else known | bit
 
 
 def _shortened(word: str) -> Iterator[str]:
