@@ -3,15 +3,17 @@ parses, and what is stored is the normalised text to the letter. On both databas
 """
 
 import itertools
+import secrets
 import socket
 from collections import Counter
 from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
-from town import Town, message_fields, twiml_text
+from town import ROUND, Town, message_fields, twiml_text
 from werkzeug.test import TestResponse
 
+from bot.channels import webchat
 from bot.channels.twilio_sms import SMS_PATH, STATUS_PATH
 from storage.database import Database
 from storage.tables import Answer, InboxMessage
@@ -56,6 +58,16 @@ MADE_HARMLESS = {
     "more marks than letters": ("lampan " + "\u0301" * 5000, "lampan " + "\u0301" * 1593),
 }
 CORPUS = {**{name: (text, text) for name, text in AS_IT_IS.items()}, **MADE_HARMLESS}
+CHAT_FORM = {
+    "token": "0" * 32,
+    "message_id": "1" * 32,
+    "question": "role.0",
+    "language": "sv",
+    "place_code": "",
+    "action": "answer",
+    "text": "lampan",
+    "choice": "",
+}
 OPEN_QUESTION = ("TRYGG", "ja", "1", "Duved", "4")
 
 
@@ -142,6 +154,38 @@ def test_hostile_values_in_any_field_are_no_fault(town: Town, path: str) -> None
         response = town.webhook({**fields, **own, name: value}, path=path)
         assert response.status_code in (200, 400, 403), (name, value)
         twiml_text(response)
+
+
+def test_hostile_values_in_any_field_of_the_chat_are_no_fault(town: Town) -> None:
+    values = (
+        "",
+        "\x00",
+        "\ufffe\x1b",
+        "9" * 4000,
+        "٣",
+        '<x>"',
+        "{{7*7}}",
+        "start.0",
+        "nosuch.0",
+        "problem.999",
+    )
+    for field, value in itertools.product(CHAT_FORM, values):
+        for action in ("start", "answer", "language.sv", "back"):
+            form = {**CHAT_FORM, "message_id": secrets.token_hex(16), "action": action, field: value}
+            response = town.client.post(f"/chat/{ROUND}/residents", data=form)
+            assert response.status_code in (200, 400, 404), (field, value, action)
+
+
+def test_what_is_typed_or_chosen_in_the_chat_is_cut_as_a_text_is(town: Town) -> None:
+    for field in ("text", "choice"):
+        form = webchat.parse(
+            {name: [value] for name, value in {**CHAT_FORM, "text": "", field: "ö" * 5000}.items()}
+        )
+        assert form.words == "ö" * 1600
+    form = webchat.parse(
+        {**{name: [value] for name, value in CHAT_FORM.items()}, "text": [""], "choice": ["öö"] * 5000}
+    )
+    assert len(form.words) == 1600
 
 
 def test_the_address_of_a_picture_is_never_fetched(town: Town) -> None:

@@ -18,6 +18,8 @@ from town import ROUND, Town, message_fields
 from werkzeug.test import TestResponse
 
 from bot import logs
+from bot.app import create_app
+from bot.channels import webchat
 from bot.channels.twilio_sms import SMS_PATH, STATUS_PATH
 from bot.cli import main
 from privacy.pseudonyms import KeyRing, UndecipherableError
@@ -66,6 +68,11 @@ class Doors:
 
     def get(self, address: str) -> int:
         return self._keep(self.town.client.get(address))
+
+    def fill(self, address: str, **form: str) -> int:
+        """A form of the chat. A page that asks again says the words back to whom they are from, and only to them."""
+        response = self.town.client.post(address, data=form)
+        return response.status_code if response.status_code in (200, 404) else self._keep(response)
 
     def _keep(self, response: TestResponse) -> int:
         self.pages.append(f"{response.headers}\n{response.get_data(as_text=True)}")
@@ -134,6 +141,25 @@ def _refused(doors: Doors) -> None:
     assert doors.get(f"/health/ready?From={NUMBER}") == 200
 
 
+def _chat(doors: Doors) -> None:
+    """Its forms, and what is no form of ours."""
+    address = f"/chat/{ROUND}/residents"
+    start = webchat.parse(
+        {"message_id": ["1" * 32], "action": ["start"], "language": ["sv"], "place_code": [NUMBER]}
+    )
+    token = webchat.begun_with(start)
+    assert doors.fill(address, message_id="1" * 32, action="start", language="sv", place_code=NUMBER) == 200
+    for question in ("role", "area", "safety", "avoided", "problem", "place", "when"):
+        for again in ("a", "b"):
+            form = {
+                "message_id": hashlib.md5(f"{question}{again}".encode(), usedforsecurity=False).hexdigest()
+            }
+            doors.fill(address, **form, token=token, question=f"{question}.0", text=TEXT)
+    assert doors.fill(address, message_id=TEXT, token=token, text=TEXT) == 400
+    assert doors.fill(address, message_id="2" * 32, token=NUMBER, text=TEXT) == 404
+    assert doors.fill(address, message_id="3" * 32, token=token, text=TEXT * 1000) == 413
+
+
 def _broken(doors: Doors) -> None:
     """A conversation that this program cannot read: what stands in it must not get out with the fault."""
     number = next(doors.others)
@@ -171,7 +197,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
 def doors(log: StringIO, database: Database) -> Doors:
     """Everything has been sent."""
     doors = Doors(Town.build(database))
-    for send in (_survey, _elsewhere, _callbacks, _refused, _broken):
+    for send in (_survey, _elsewhere, _callbacks, _refused, _chat, _broken):
         send(doors)
     return doors
 
@@ -232,6 +258,18 @@ def test_the_inbox_shows_words_and_nobody(town: Town) -> None:
     assert result.exit_code == 0
     assert CODE_WORD in result.output
     assert _found(result.output) == []
+
+
+def test_a_fault_while_a_fault_is_handled_is_logged_by_its_class(log: StringIO, town: Town) -> None:
+    def fail(_: Exception) -> str:
+        raise ValueError(f"{NUMBER} wrote {TEXT}")
+
+    application = create_app(town.house)
+    application.register_error_handler(404, fail)
+    response = application.test_client().get("/nowhere")
+    assert response.status_code == 500
+    assert '"error": "ValueError"' in log.getvalue()
+    assert _found(log.getvalue() + response.text, WORDS) == []
 
 
 def test_a_survey_played_in_the_terminal_repeats_nothing_and_keeps_nothing(
