@@ -51,8 +51,8 @@ def replies(file: Path, output: TextIO | None, year: int | None) -> None:
     read = labelled.reply_reader(this_year=year or datetime.now(UTC).year)
     rows = _rows(file, REPLY_COLUMNS)
     result = _evaluated(evaluation.evaluate_replies, rows, read)
-    _print(result)
     _write_read(output, rows, result)
+    _print(result)
 
 
 @evaluate.command()
@@ -61,8 +61,8 @@ def messages(file: Path, output: TextIO | None) -> None:
     """Whole messages: commands and safeguards, with precision, recall and false alarms of each."""
     rows = _rows(file, MESSAGE_COLUMNS)
     result = _evaluated(evaluation.evaluate_messages, rows, labelled.message_reader())
-    _print(result)
     _write_read(output, rows, result)
+    _print(result)
 
 
 @evaluate.command()
@@ -71,9 +71,9 @@ def codings(file: Path, output: TextIO | None) -> None:
     """What open answers are about: the primary category, and the one intended found anywhere."""
     rows = _rows(file, CODING_COLUMNS)
     result = _evaluated(evaluation.evaluate_codings, rows, labelled.coding_reader())
-    _print(result)
     if output:
         write_predictions(output, rows, [_coding_columns(read) for read in result.read])
+    _print(result)
 
 
 @evaluate.command()
@@ -89,8 +89,8 @@ def languages(file: Path, output: TextIO | None, among: str, sure: bool) -> None
     ]
     read = labelled.language_reader(among=offered, only_sure=sure)
     result = _evaluated(evaluation.evaluate_languages, intended, read)
-    _print(result)
     _write_read(output, rows, result)
+    _print(result)
 
 
 def _rows(file: Path, columns: Sequence[str]) -> tuple[dict[str, str], ...]:
