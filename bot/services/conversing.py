@@ -124,10 +124,7 @@ def _start(parts: Parts, arrival: Arrival, beginning: Beginning) -> Response:
         flow,
         language=language or flow.default_language,
         channel=arrival.incoming.channel,
-        given={
-            **survey.given,
-            "place_code": "" if beginning.place_code == UNKNOWN_PLACE_CODE else beginning.place_code,
-        },
+        given={**survey.given, "place_code": place_code},
     )
     conversation_id = new_id()
     earlier = conversations.count_conversations_of(arrival.session, contact, beginning.stream)
