@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, request
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from twilio.request_validator import RequestValidator
 
 from bot.channels.twilio_sms import MEDIA_TYPE, SMS_PATH
@@ -27,6 +27,24 @@ _STATE = {
     "language": "sv",
     "answers": {f"question{n}": "value" for n in range(9)},
 }
+_SEEN = select(Message.reply).where(
+    Message.provider == "twilio", Message.provider_id == bindparam("provider_id")
+)
+_ROUND = select(Round.id, Round.status, Round.document, Round.wrapped_key).where(
+    Round.phone_number == bindparam("phone_number")
+)
+_LATELY = select(func.count()).where(
+    Message.sender_key == bindparam("sender_key"), Message.received_at > bindparam("since")
+)
+_LATEST = (
+    select(Conversation.id, Conversation.flow_version_id, Conversation.state)
+    .where(Conversation.contact_key == bindparam("contact_key"))
+    .order_by(Conversation.last_at.desc())
+    .limit(1)
+)
+_FLOW = select(RoundFlow.flow_version_id).limit(1)
+_ADD_CONVERSATION, _ADD_ANSWER, _ADD_MESSAGE = insert(Conversation), insert(Answer), insert(Message)
+_CHANGE = update(Conversation).where(Conversation.id == bindparam("conversation_id"))
 
 Fields = Mapping[str, str]
 
@@ -65,73 +83,69 @@ def _serve(work: Callable[[Connection, Fields], None]) -> Flask:
 
 
 def _note(connection: Connection, fields: Fields) -> None:
-    connection.execute(insert(Message).values(_message(fields, None, None)))
+    connection.execute(_ADD_MESSAGE, _message(fields, None, None))
 
 
 def _turn(connection: Connection, fields: Fields) -> None:
     sender, now = _key(fields), datetime.now(UTC)
-    sid = Message.provider_id == fields["MessageSid"]
-    if connection.execute(select(Message.reply).where(Message.provider == "twilio", sid)).first():
+    if connection.execute(_SEEN, {"provider_id": fields["MessageSid"]}).first():
         return
-    round_row = connection.execute(select(Round).where(Round.phone_number == fields["To"])).one()
-    lately = Message.received_at > now - timedelta(hours=1)
-    connection.execute(select(func.count()).where(Message.sender_key == sender, lately)).scalar_one()
-    known = connection.execute(
-        select(Conversation.id, Conversation.flow_version_id, Conversation.state)
-        .where(Conversation.contact_key == sender)
-        .order_by(Conversation.last_at.desc())
-        .limit(1)
-    ).first()
+    round_row = connection.execute(_ROUND, {"phone_number": fields["To"]}).one()
+    connection.execute(_LATELY, {"sender_key": sender, "since": now - timedelta(hours=1)}).scalar_one()
+    known = connection.execute(_LATEST, {"contact_key": sender}).first()
     if known is None:
         conversation_id = _begin(connection, round_row.id, sender, now)
     else:
         conversation_id = known.id
         _go_on(connection, round_row.id, known, now)
-    connection.execute(insert(Message).values(_message(fields, round_row.id, conversation_id)))
+    connection.execute(_ADD_MESSAGE, _message(fields, round_row.id, conversation_id))
 
 
 def _begin(connection: Connection, round_id: int, sender: str, now: datetime) -> int:
-    version_id = connection.execute(select(RoundFlow.flow_version_id).limit(1)).scalar_one()
+    version_id = connection.execute(_FLOW).scalar_one()
     conversation_id = secrets.randbelow(1 << 62)
     connection.execute(
-        insert(Conversation).values(
-            id=conversation_id,
-            round_id=round_id,
-            flow_version_id=version_id,
-            stream="residents",
-            channel="sms",
-            language="sv",
-            contact_key=sender,
-            ordinal=1,
-            status="asking",
-            outcome="break_off",
-            state=_STATE,
-            started_at=now,
-            last_at=now,
-        )
+        _ADD_CONVERSATION,
+        {
+            "id": conversation_id,
+            "round_id": round_id,
+            "flow_version_id": version_id,
+            "stream": "residents",
+            "channel": "sms",
+            "language": "sv",
+            "contact_key": sender,
+            "ordinal": 1,
+            "status": "asking",
+            "outcome": "break_off",
+            "state": _STATE,
+            "started_at": now,
+            "last_at": now,
+        },
     )
     return conversation_id
 
 
 def _go_on(connection: Connection, round_id: int, known: Any, now: datetime) -> None:
     connection.execute(
-        insert(Answer).values(
-            id=secrets.randbelow(1 << 62),
-            conversation_id=known.id,
-            round_id=round_id,
-            flow_version_id=known.flow_version_id,
-            stream="residents",
-            question="problem",
-            repeat=0,
-            value="answered",
-            text="Folk kör för fort på E14",
-            read_how="whole",
-            read_score=1.0,
-            standing="current",
-        )
+        _ADD_ANSWER,
+        {
+            "id": secrets.randbelow(1 << 62),
+            "conversation_id": known.id,
+            "round_id": round_id,
+            "flow_version_id": known.flow_version_id,
+            "stream": "residents",
+            "question": "problem",
+            "repeat": 0,
+            "value": "answered",
+            "text": "Folk kör för fort på E14",
+            "read_how": "whole",
+            "read_score": 1.0,
+            "standing": "current",
+        },
     )
-    changed = {"state": {**known.state, "tries": 0}, "at_question": "where", "last_at": now}
-    connection.execute(update(Conversation).where(Conversation.id == known.id).values(changed))
+    state = {**known.state, "tries": 0}
+    changed = {"conversation_id": known.id, "state": state, "at_question": "where", "last_at": now}
+    connection.execute(_CHANGE, changed)
 
 
 def _message(fields: Fields, round_id: int | None, conversation_id: int | None) -> dict[str, Any]:

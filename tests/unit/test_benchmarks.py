@@ -1,0 +1,34 @@
+"""The benchmarks stay runnable: their figures are for `make bench`, not for the tests."""
+
+import re
+
+import pytest
+
+from benchmarks.__main__ import BENCHMARKS, main
+from benchmarks.figures import Figure, ratio
+
+
+def test_list_names_every_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--list"])
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(BENCHMARKS)
+
+
+def test_smallest_form_prints_a_figure_beside_its_promise(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["engine", "--quick"])
+    assert re.search(r"one turn +[\d.,]+ µs +\([\d.,]+-[\d.,]+\) +promised <= 75", capsys.readouterr().out)
+
+
+def test_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["nothing"])
+    assert "engine" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("most", "kept"), [(5.0, True), (1.5, False)])
+def test_median_decides_whether_a_promise_is_kept(most: float, kept: bool) -> None:
+    line = Figure(name="x", unit="s", values=(1.0, 2.0, 90.0), most=most).line()
+    assert ("NOT KEPT" not in line) is kept
+
+
+def test_ratio_is_taken_run_by_run() -> None:
+    assert ratio("x", [10.0, 40.0], [20.0, 50.0]).values == (0.5, 0.8)
