@@ -170,7 +170,7 @@ def test_hostile_values_in_any_field_of_the_chat_are_no_fault(town: Town) -> Non
         "problem.999",
     )
     for field, value in itertools.product(CHAT_FORM, values):
-        for action in ("start", "answer", "language.sv", "back"):
+        for action in ("start", "answer"):
             form = {**CHAT_FORM, "message_id": secrets.token_hex(16), "action": action, field: value}
             response = town.client.post(f"/chat/{ROUND}/residents", data=form)
             assert response.status_code in (200, 400, 404), (field, value, action)
