@@ -138,6 +138,10 @@ class SafeguardRules:
         }
         self._fillers = frozenset(words.get("fillers", "").split())
         self._joined = frozenset(words.get("joined", "").split())
+        self._pairs: dict[str, dict[str, str]] = {}
+        for firsts, seconds, meant in words.get("pairs", ()):
+            for second in seconds.split():
+                self._pairs.setdefault(second, {}).update(dict.fromkeys(firsts.split(), meant))
         self._common = frozenset(words["common"].split())
         self._dotted = frozenset(words.get("dotted", "").split())
         self._anchored: list[tuple[int, _Pattern]] = []
@@ -173,9 +177,17 @@ class SafeguardRules:
             tokens: list[str] = _TOKEN.findall(sentence)
             if not self._apart.keys().isdisjoint(tokens):
                 tokens = [part for token in tokens for part in self._apart.get(token, [token])]
-            yield [
-                bits for token in tokens if token not in self._fillers for bits in self._bits(token, forms)
-            ]
+            yield self._masks([token for token in tokens if token not in self._fillers], forms)
+
+    def _masks(self, tokens: Sequence[str], forms: WordForms) -> list[int]:
+        masks: list[int] = []
+        before = ""
+        for token in tokens:
+            masks.extend(self._bits(token, forms))
+            if (pairs := self._pairs.get(token)) and before in pairs:
+                masks[-1] |= forms.whole.get(pairs[before], 0)
+            before = token
+        return masks
 
     def _bits(self, token: str, forms: WordForms) -> tuple[int, ...]:
         """The bits of `token`, or of the two words that it is if somebody forgot the space between."""
