@@ -130,7 +130,9 @@ def asked(flow: Flow, values: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize("row", agreed(), ids=lambda row: f"{row['id']}-{row['lang']}")
 def test_sms_text_is_to_the_letter_what_was_agreed(row: dict[str, str]) -> None:
     shipped = shipped_sms(row["id"], row["lang"])
-    filled = interpolate(shipped, {"ORD": "TRYGG", "ANTAL": "8"})  # the round's keyword and count came to stand open
+    filled = interpolate(
+        shipped, {"ORD": "TRYGG", "ANTAL": "8"}
+    )  # the round's keyword and count came to stand open
     assert filled == row["text"]
 
 
