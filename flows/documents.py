@@ -106,7 +106,7 @@ class DocumentReader:
         """The texts in `column` by language code."""
         path = (*path, column)
         given = fields.get(column)
-        for language in given if isinstance(given, Mapping) else ():  # an empty one too: "{sv: A, B}" makes B a name
+        for language in given if isinstance(given, Mapping) else ():  # an empty one too: {sv: A, B}
             if isinstance(language, str) and not _LANGUAGE.fullmatch(language):
                 advice = "Write sv, en, ar ...; put a text with a comma between quotes."
                 self.report("language_code", path, f"{language!r} is not a language code", advice)
