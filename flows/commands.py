@@ -54,6 +54,7 @@ class CommandReader:
         for phrase in sorted(self._phrases, key=lambda phrase: _RANK[phrase.command.name]):
             for word in phrase.slots[0]:
                 self._by_first.setdefault(word, []).append(phrase)
+        self._own_words = self._fillers | self._words(words["own_words"])
         self._misspelt = tuple(sorted(self._words(words["misspelt"])))
         self._vocabulary = frozenset().union(*(phrase.allowed for phrase in self._phrases))
         self._known = self._vocabulary | self._words(words["real_words"])
@@ -65,10 +66,13 @@ class CommandReader:
 
         `language` is that of the conversation: a command counts in it, in Swedish and in English, and STOP,
         ERASE and the names of languages in any. `at_start`: the question whether to begin, where a refusal
-        for good is a STOP, though a mere no is an answer. `open_question`: an answer in own words is awaited.
+        for good is a STOP, though a mere no is an answer. `open_question`: an answer in own words is awaited,
+        so that "information" alone is one.
         """
         tokens = self._tokens(text)
         if not 0 < len(tokens) <= _LONGEST:
+            return None
+        if open_question and self._own_words.issuperset(tokens):
             return None
         if self._vocabulary.issuperset(tokens):
             return self._find(tokens, language, at_start)

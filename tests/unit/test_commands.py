@@ -37,6 +37,7 @@ def test_stop_stops_in_every_case_and_with_every_courtesy(
     [
         "snälla sluta", "please stop", "Stop. Thank you", "stooopp", "stpp", "avlsuta", "avanmal",
         "sluta skicka", "sluta sms:a mig", "ta bort mitt nummer", "inga fler sms", "avregistrera mig",
+        "nu räcker det, inga mer sms", "jag avstår från fler utskick", "quit sending me this crap",
         "stop all", "revoke", "optout", "stop texting me", "don’t text me", "quits", "jag vill inte ha era sms",
         "LOPETA", "توقف", "قف", "JOOJI", "STANS",
     ],
@@ -91,11 +92,29 @@ def test_words_of_despair_are_no_stop(reader: CommandReader, text: str) -> None:
         ("hoppa över", "skip"), ("skip", "skip"), ("nästa fråga", "skip"), ("pass", "skip"),
         ("fortsätt", "continue"), ("vidare", "continue"), ("continue", "continue"),
         ("börja om", "restart"), ("vem är ni", "info"), ("är det bluff", "info"), ("is this a scam", "info"),
-        ("resultat", "results"), ("klar", "done"), ("färdig", "done"), ("done", "done"), ("test", "test"),
+        ("vem har gett er mitt nummer", "info"), ("kostar det något?", "info"), ("glöm mina svar", "erase"),
+        ("i don't understand what you are asking", "help"), ("hoppsan tryckte fel", "undo"),
+        ("i'd rather not answer that one", "skip"), ("klar", "done"), ("färdig", "done"), ("done", "done"),
     ],
 )  # fmt: skip
 def test_the_other_commands(reader: CommandReader, text: str, name: str) -> None:
     assert name_of(reader, text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("information", "info"), ("Information!", "info"), ("resultat", "results"), ("test", "test")],
+)
+def test_a_noun_alone_is_the_answer_to_an_open_question(reader: CommandReader, text: str, name: str) -> None:
+    assert name_of(reader, text, open_question=True) == ""
+    assert name_of(reader, text, open_question=False) == name
+
+
+@pytest.mark.parametrize("text", ["stopp", "STOP", "slut", "radera", "hjälp", "info"])
+def test_what_must_always_be_heard_is_a_command_in_an_open_question_too(
+    reader: CommandReader, text: str
+) -> None:
+    assert name_of(reader, text, open_question=True) != ""
 
 
 @pytest.mark.parametrize(
