@@ -31,7 +31,6 @@ from text.normalising import for_matching
 
 _START_WORDS = frozenset({"start", "starta", "borja", "unstop"})
 _AGAIN_FROM_THE_START = frozenset({Status.UNDER_AGE, Status.ERASED})
-_HEARD_FROM_ANY_PAGE = frozenset({CommandName.STOP, CommandName.ERASE})
 _A_MOMENT = timedelta(microseconds=1)
 
 
@@ -65,12 +64,31 @@ def _is_left_behind(arrival: Arrival, standing: Standing | None) -> bool:
 
 def _respond_left_behind(parts: Parts, arrival: Arrival, standing: Standing | None) -> Response:
     """Stop, erase and safeguards are heard from any page; an answer is not, and is kept nowhere."""
-    language = standing.state.language if standing else language_of(parts, arrival)
-    message = parts.reader.read(arrival.text, language=language)
-    is_alarm = any(alarm.safeguard is not Safeguard.CRIME_REPORT for alarm in message.alarms)
-    if is_alarm or (message.command and message.command.name in _HEARD_FROM_ANY_PAGE):
+    message = _first_look(parts, arrival, standing)
+    if _is_order(message) and standing is not None and standing.state.is_open:
+        return _resume(parts, arrival, standing)
+    if _is_order(message) or _is_alarm(message):
         return respond_outside(parts, arrival, standing)
     return Response(is_left_behind=True)
+
+
+def respond_if_urgent(parts: Parts, arrival: Arrival) -> Response:
+    """To a sender that has written too much: stop and erase are obeyed and danger is answered, all else is silence."""
+    message = _first_look(parts, arrival, find_standing(parts, arrival))
+    return respond(parts, arrival) if _is_order(message) or _is_alarm(message) else Response()
+
+
+def _first_look(parts: Parts, arrival: Arrival, standing: Standing | None) -> ReadMessage:
+    language = standing.state.language if standing else language_of(parts, arrival)
+    return with_signal(parts.reader.read(arrival.text, language=language), arrival.incoming.opt_signal)
+
+
+def _is_order(message: ReadMessage) -> bool:
+    return message.command is not None and message.command.name in (CommandName.STOP, CommandName.ERASE)
+
+
+def _is_alarm(message: ReadMessage) -> bool:
+    return any(alarm.safeguard is not Safeguard.CRIME_REPORT for alarm in message.alarms)
 
 
 def _opt_in(parts: Parts, arrival: Arrival, standing: Standing | None) -> Response:

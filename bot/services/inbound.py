@@ -12,7 +12,7 @@ from typing import Any
 from bot.channels.base import DeliveryReport, InboundMessage, OptSignal
 from bot.channels.numbers import is_phone_number
 from bot.services.arrivals import Arrival, Parts, Response, is_staff_answering
-from bot.services.conversing import respond
+from bot.services.conversing import respond, respond_if_urgent
 from bot.services.dates import local_date
 from bot.services.surveys import Survey
 from flows.events import Said
@@ -54,9 +54,9 @@ class Inbound:
 
         Raises storage.database.DatabaseUnavailable where nothing could be stored: the provider may try again.
         """
-        if incoming.channel == "sms" and not is_phone_number(incoming.sender):
+        if incoming.channel == "sms" and not _can_answer(incoming):
             log.info("sender_ignored", extra={"provider_id": incoming.provider_id})
-            return Reply()  # a sender name or short code: a machine, and a reply would begin a loop
+            return Reply()
         keys = self.parts.keys.standing_keys(incoming.sender)
         with self.parts.sessions.begin() as session:
             respondents.lock_contact(session, keys[0])
@@ -64,11 +64,7 @@ class Inbound:
             if known is not None:
                 return self._stored_reply(session, incoming, known.reply)
             arrival = self._arrival(session, incoming, keys)
-            if self._is_loop(arrival):
-                log.warning("loop_guard_silent", extra={"provider_id": incoming.provider_id})
-                response = Response()
-            else:
-                response = respond(self.parts, arrival)
+            response = self._respond(arrival)
             if response.is_left_behind:
                 return Reply(is_left_behind=True)
             return self._keep(arrival, response)
@@ -112,16 +108,19 @@ class Inbound:
             return None
         return contact_key(self.parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
 
-    def _is_loop(self, arrival: Arrival) -> bool:
-        if arrival.incoming.sender == arrival.incoming.recipient:
-            return True
+    def _respond(self, arrival: Arrival) -> Response:
+        """What the message means, unless its sender has written too much for a person."""
         since = arrival.now - timedelta(hours=1)
         count = messages.count_messages_since(arrival.session, arrival.standing_keys[0], since)
         if count < MOST_MESSAGES_AN_HOUR:
-            return False
-        if count >= MOST_FROM_STAFF_AN_HOUR:
-            return True
-        return arrival.incoming.channel == "sms" and not is_staff_answering(arrival)
+            return respond(self.parts, arrival)
+        if count < MOST_FROM_STAFF_AN_HOUR:
+            if arrival.incoming.channel != "sms" or is_staff_answering(arrival):
+                return respond(self.parts, arrival)
+            log.warning("loop_guard", extra={"provider_id": arrival.incoming.provider_id})
+            return respond_if_urgent(self.parts, arrival)
+        log.warning("loop_guard", extra={"provider_id": arrival.incoming.provider_id})
+        return Response()  # an echo of a safeguard text would fire it again, for ever
 
     def _keep(self, arrival: Arrival, response: Response) -> Reply:
         """Remember the message by its provider's id, with the keys of what was answered, never its words."""
@@ -169,6 +168,11 @@ class Inbound:
         if channel == "sms":
             texts = [swap_lookalikes(text) for text in texts]
         return Reply(texts=tuple(texts), keys=tuple(s.key for s in said))
+
+
+def _can_answer(incoming: InboundMessage) -> bool:
+    """Not for a sender name, a short code or our own number: machines, and a reply would begin a loop."""
+    return is_phone_number(incoming.sender) and incoming.sender != incoming.recipient
 
 
 def _rounds_of(session: Session, incoming: InboundMessage) -> list[RoundRow]:

@@ -203,8 +203,11 @@ def test_thirty_messages_an_hour_then_silence(town: Town) -> None:
     replies = [phone.say("hallå där") for _ in range(33)]
     assert all(replies[:30])
     assert not any(replies[30:])
+    assert "RING 112" in phone.say("hjälp mig han har kniv")
+    assert phone.say("stopp").startswith("Du får inga fler sms")
+    assert _count(town, OptOut) == 1
     town.clock.move(hours=2)
-    assert phone.say("hallå där")
+    assert phone.say("START")
 
 
 def test_a_sender_that_is_no_telephone_is_never_answered(town: Town) -> None:

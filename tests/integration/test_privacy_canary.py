@@ -222,7 +222,7 @@ def test_nothing_that_came_in_can_be_found_again(log: StringIO, doors: Doors, tm
     assert [page for page in doors.pages if _found(page, WORDS)] == []
     told = log.getvalue()
     assert "INSERT INTO answers" in told
-    for event in ("webhook_refused", "unexpected_error", "loop_guard_silent", "sender_ignored"):
+    for event in ("webhook_refused", "unexpected_error", "loop_guard", "sender_ignored"):
         assert event in told
     assert _found(told, WORDS) == []
     for path in tmp_path.glob("lyhord.db*"):  # not even in what was deleted or never committed
