@@ -6,11 +6,11 @@ What is answered then is the engine's business.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flows.reading import Alarm, Safeguard
 from flows.word_forms import SHORTEST_MISSPELT, WordForms
+from flows.word_patterns import Pattern, Slot
 from text.folding import folded, lacks_swedish_letters, squeezed
 from text.normalising import for_matching
 
@@ -22,68 +22,6 @@ _SHORTEST_JOINED = 6
 _JOINTS = range(2, 6)
 """How many letters the words have that are looked for at the start and the end of a word without its space."""
 _TOGETHER = " + "
-_NEAR = 9
-"""How many words the parts of "A + B + C" may stand from A."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Slot:
-    """One place of a pattern: a token with a bit of `mask` after at most `gap` others.
-
-    `absent`: no such token next. `or_end`: the sentence may end here instead.
-    """
-
-    mask: int
-    gap: int = 0
-    absent: bool = False
-    or_end: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Pattern:
-    """One way of telling it. `unless` holds the bits of words that must not stand in the same sentence.
-
-    `together`: no slots, but all of `needed` within _NEAR words of the first, in any order, and no `unless` there.
-    """
-
-    alarm: Alarm
-    slots: tuple[_Slot, ...]
-    needed: tuple[int, ...]
-    """The masks that some token must fill, the rarest words first."""
-    unless: int
-    from_start: bool = False
-    to_end: bool = False
-    together: bool = False
-
-    def matches(self, masks: Sequence[int], sentence: int) -> bool:
-        for needed in self.needed:
-            if not needed & sentence:
-                return False
-        if self.together:
-            return any(mask & self.needed[0] and self._surrounded(masks, at) for at, mask in enumerate(masks))
-        if sentence & self.unless:
-            return False
-        starts = range(1) if self.from_start else range(len(masks))
-        return any(self._matches_at(masks, 0, start) for start in starts)
-
-    def _surrounded(self, masks: Sequence[int], at: int) -> bool:
-        around = 0
-        for mask in (*masks[max(0, at - _NEAR) : at], *masks[at + 1 : at + 1 + _NEAR]):
-            around |= mask
-        return not (around | masks[at]) & self.unless and all(needed & around for needed in self.needed[1:])
-
-    def _matches_at(self, masks: Sequence[int], index: int, at: int) -> bool:
-        if index == len(self.slots):
-            return not self.to_end or at == len(masks)
-        slot = self.slots[index]
-        if slot.absent:
-            return not (at < len(masks) and masks[at] & slot.mask) and self._matches_at(masks, index + 1, at)
-        if slot.or_end and at == len(masks):
-            return True
-        return any(
-            masks[found] & slot.mask and self._matches_at(masks, index + 1, found + 1)
-            for found in range(at, min(at + slot.gap + 1, len(masks)))
-        )
 
 
 class _Vocabulary:
@@ -144,7 +82,7 @@ class SafeguardRules:
                 self._pairs.setdefault(second, {}).update(dict.fromkeys(firsts.split(), meant))
         self._common = frozenset(words["common"].split())
         self._dotted = frozenset(words.get("dotted", "").split())
-        self._anchored: list[tuple[int, _Pattern]] = []
+        self._anchored: list[tuple[int, Pattern]] = []
         self._as_written, self._without_dots = WordForms(), WordForms()
         for word in words.get("real_words", "").split():
             self._as_written.add(word, 0)
@@ -155,7 +93,7 @@ class SafeguardRules:
             self._compile(code, language["rules"], vocabulary)
             self._enter(vocabulary)
             first_bit = vocabulary.next_bit
-        self._candidates: dict[int, tuple[_Pattern, ...]] = {0: ()}
+        self._candidates: dict[int, tuple[Pattern, ...]] = {0: ()}
 
     def notice(self, text: str) -> tuple[Alarm, ...]:
         """All that `text` (cleaned, not yet redacted) tells of, one alarm each, in the order of Safeguard."""
@@ -164,7 +102,7 @@ class SafeguardRules:
             whole = 0
             for mask in masks:
                 whole |= mask
-            for mask in masks:
+            for mask in dict.fromkeys(masks):
                 for pattern in self._starting_from(mask) if mask else ():
                     if pattern.alarm.safeguard not in found and pattern.matches(masks, whole):
                         found[pattern.alarm.safeguard] = pattern.alarm
@@ -203,7 +141,7 @@ class SafeguardRules:
                 return head_bits, forms.whole.get(tail, 0)
         return (bits,)
 
-    def _starting_from(self, mask: int) -> tuple[_Pattern, ...]:
+    def _starting_from(self, mask: int) -> tuple[Pattern, ...]:
         """The patterns whose rarest slot a token with these bits fills. Kept: there are few different masks."""
         candidates = self._candidates.get(mask)
         if candidates is None:
@@ -226,17 +164,17 @@ class SafeguardRules:
     @staticmethod
     def _together(
         alarm: Alarm, written: str, unless: Sequence[str], vocabulary: _Vocabulary
-    ) -> tuple[int, _Pattern]:
+    ) -> tuple[int, Pattern]:
         """A pattern of parts in any order, "A + B + C". It is looked for where A, its rarest, stands."""
         needed = tuple(vocabulary.mask(part) for part in written.split(_TOGETHER))
         excluded = vocabulary.mask("|".join(unless)) if unless else 0
-        return needed[0], _Pattern(alarm=alarm, slots=(), needed=needed, unless=excluded, together=True)
+        return needed[0], Pattern(alarm=alarm, slots=(), needed=needed, unless=excluded, together=True)
 
     def _pattern(
         self, alarm: Alarm, written: str, unless: Iterable[str], vocabulary: _Vocabulary
-    ) -> tuple[int, _Pattern]:
+    ) -> tuple[int, Pattern]:
         """A pattern with the mask of its anchor. Written as slots, "..2" gaps, "!absent", "^" start and "$" end."""
-        slots: list[_Slot] = []
+        slots: list[Slot] = []
         needed: list[tuple[tuple[int, int], int]] = []
         gap = 0
         for part in written.split():
@@ -247,13 +185,13 @@ class SafeguardRules:
                 continue
             absent, or_end = part.startswith("!"), part.endswith("|$")
             mask = vocabulary.mask(part.removeprefix("!").removesuffix("|$"))
-            slots.append(_Slot(mask=mask, gap=gap, absent=absent, or_end=or_end))
+            slots.append(Slot(mask=mask, gap=gap, absent=absent, or_end=or_end))
             if not absent and not or_end:
                 needed.append((vocabulary.commonness(part, self._common), mask))
             gap = 0
         excluded = vocabulary.mask("|".join(unless)) if unless else 0
         from_start, to_end = written.startswith("^"), written.endswith(" $")
-        pattern = _Pattern(
+        pattern = Pattern(
             alarm=alarm,
             slots=tuple(slots),
             needed=tuple(mask for _, mask in sorted(needed)),

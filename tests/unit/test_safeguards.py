@@ -9,7 +9,7 @@ from flows.catalogue import words
 from flows.reading import Safeguard
 from flows.safeguards import SafeguardRules
 
-LABELLED = Path(__file__).parent.parent / "labelled" / "messages_author.tsv"
+LABELLED = Path(__file__).parent.parent / "labelled"
 TOLD = {
     "emergency": {Safeguard.EMERGENCY},
     "child": {Safeguard.CHILD, Safeguard.UNDER_AGE},
@@ -37,8 +37,8 @@ def told(rules: SafeguardRules, text: str) -> set[Safeguard]:
     return {alarm.safeguard for alarm in rules.notice(text)}
 
 
-def labelled() -> list[dict[str, str]]:
-    with LABELLED.open(encoding="utf-8", newline="") as file:
+def labelled(name: str = "messages_author") -> list[dict[str, str]]:
+    with (LABELLED / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -128,6 +128,34 @@ def test_false_alarms_on_labelled_answers(rules: SafeguardRules, part: str) -> N
     assert len(alarmed) / len(ordinary) <= 0.01, alarmed
 
 
+@pytest.mark.parametrize("safeguard", ["emergency", "child", "suicide", "domestic"])
+@pytest.mark.parametrize("name", ["messages_author_second", "messages_author_third"])
+def test_recall_on_messages_far_from_the_first_rules(
+    rules: SafeguardRules, name: str, safeguard: str
+) -> None:
+    rows = [row for row in labelled(name) if row["intended"] == safeguard]
+    missed = [row["text"] for row in rows if not told(rules, row["text"]) & TOLD[safeguard]]
+    assert len(missed) / len(rows) <= 0.03, missed
+
+
+@pytest.mark.parametrize("name", ["messages_author_second", "messages_author_third"])
+def test_false_alarms_on_answers_with_the_same_words(rules: SafeguardRules, name: str) -> None:
+    ordinary = [row for row in labelled(name) if row["intended"] not in TOLD]
+    alarmed = [row["text"] for row in ordinary if rules.notice(row["text"])]
+    assert len(alarmed) / len(ordinary) <= 0.01, alarmed
+
+
+@pytest.mark.parametrize(
+    "text", ["min manslår mig", "jagvill dö", "han slårmig hemma varje kväll", "jag orkarinte leva längre"]
+)
+def test_words_written_together_are_read(rules: SafeguardRules, text: str) -> None:
+    assert rules.notice(text)
+
+
+def test_an_adult_hurt_at_home_gets_no_reply_for_children(rules: SafeguardRules) -> None:
+    assert told(rules, "mannen jag är gift med kastar saker på mig") == {Safeguard.DOMESTIC}
+
+
 @pytest.mark.parametrize("text", ["a" * 1600, "nu " * 500, "jag är " * 200, "slår mig han " * 120])
 def test_long_and_monotonous_messages_stay_cheap(rules: SafeguardRules, text: str) -> None:
     assert len(rules.notice(text)) <= len(Safeguard)
@@ -158,6 +186,11 @@ def small(pattern: str) -> SafeguardRules:
         ("FIRE nu|$", "det brinner nu igen", True),
         ("FIRE nu|$", "det brinner inte", False),
         ("det|^ FIRE", "brinner", True),
+        ("FIRE + hus + nu", "nu är det ett hus som brinner", True),
+        ("FIRE + hus + nu", "ett hus som brinner", False),
+        ("FIRE + hus + nu", "nu brinner det " + "där borta " * 5 + "i ett hus", False),
+        ("FIRE + hus", "hus brinner men det som hände där borta vid vägen var redan igår", True),
+        ("FIRE + hus", "hus brann igår och brinner", False),
         ("det|^ FIRE", "vad brinner", False),
         ("det FIRE", "det brinner igår", False),
         ("det FIRE", "det brinner. Igår regn", True),
