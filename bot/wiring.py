@@ -21,7 +21,7 @@ from bot.services.surveys import (
     round_lists,
     text_values,
 )
-from categories.catalogue import coder
+from categories.catalogue import CURRENT, coder
 from categories.places import PlaceFinder
 from flows import catalogue
 from flows.answers import ReplyReader
@@ -34,7 +34,6 @@ from privacy.retention import erase_until
 from storage.database import Database, open_database
 from text.catalogue import load_language_noticer
 
-TAXONOMY = "tax-1"
 DEMONSTRATION_ACCOUNT = "AC" + "0" * 32
 """The only provider account that a demonstration may name: nothing real can be beside invented residents."""
 
@@ -96,7 +95,7 @@ def load_reader() -> MessageReader:
         safeguards=SafeguardRules(catalogue.words("safeguards")),
         redactor=load_redactor(),
         languages=load_language_noticer(),
-        coder=coder(TAXONOMY),
+        coder=coder(CURRENT),
     )
 
 

@@ -9,6 +9,9 @@ from ruamel.yaml import YAML
 from categories.coding import Coder, CodingRules
 from categories.taxonomy import Taxonomy, from_document
 
+CURRENT = "tax-1"
+"""The taxonomy that answers are coded with now."""
+
 LANGUAGES = ("sv", "en")
 """Languages that there are coding rules for, the likeliest first."""
 

@@ -11,9 +11,6 @@ from datetime import date, timedelta
 REPLY_KEPT = timedelta(hours=48)
 """A stored reply, so that a second delivery of the same message gets the same one."""
 
-GATEWAY_TEXT_KEPT = timedelta(hours=24)
-"""Message bodies at the SMS provider, after which ours have been redacted there."""
-
 INBOX_DAYS = 30
 """Messages outside a survey, redacted, for somebody to look at."""
 
@@ -27,8 +24,6 @@ CODED_ANSWERS_MONTHS = 48
 """Two rounds, for the trend."""
 
 AUDIT_MONTHS = 24
-RAW_TEXT_WORKING_DAYS = 3
-"""Safeguarded text, where the municipality has chosen to have people look at it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,15 +59,6 @@ def plan(closed_on: date, *, decided_on: date | None = None) -> RetentionPlan:
 def erase_until(closed_on: date) -> date:
     """Last day on which a resident's answers can be found by their number, and erased."""
     return closed_on + timedelta(days=UNDO_DAYS)
-
-
-def raw_text_until(received_on: date) -> date:
-    """Last day of safeguarded text: the third working day after. Public holidays count as working days."""
-    day, left = received_on, RAW_TEXT_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < calendar.SATURDAY
-    return day
 
 
 def months_after(day: date, months: int) -> date:

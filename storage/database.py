@@ -39,6 +39,12 @@ _POSTGRESQL_OPTIONS = (
 )
 
 
+_READING: dict[str, dict[str, Any]] = {
+    "sqlite": {"read_only": True},  # one state throughout, since WAL readers see the file as it was at BEGIN
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+
+
 class DatabaseUnavailable(Exception):
     """The database cannot be written or reached now. Nothing was stored; the caller may try again."""
 
@@ -81,7 +87,9 @@ class Sessions:
 
     def __init__(self, engine: Engine, queue: _WriterQueue | None) -> None:
         self._write = sessionmaker(engine, expire_on_commit=False, autoflush=False)
-        self._read = sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+        self._read = sessionmaker(
+            engine.execution_options(**_READING[engine.dialect.name]), expire_on_commit=False
+        )
         self._queue = queue
 
     @contextmanager

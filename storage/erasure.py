@@ -1,14 +1,15 @@
 """Taking away for good: one contact's answers, one conversation's answers, and the link from numbers to answers."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding, Conversation, Message
 
 _AT_A_TIME = 500
+_DAY = timedelta(days=1)
 
 
 def delete_answers(session: Session, conversation_ids: Sequence[int]) -> None:
@@ -56,22 +57,17 @@ def cut_links(session: Session, round_id: int) -> None:
         .where(Message.round_id == round_id)
         .values(conversation_id=None, sender_key=None, received_at=None, reply=None)
     )
-    rows = session.execute(
-        select(
-            Conversation.id, Conversation.started_at, Conversation.last_at, Conversation.finished_at
-        ).where(Conversation.round_id == round_id)
-    ).all()
-    for row in rows:
-        session.execute(
-            update(Conversation)
-            .where(Conversation.id == row.id)
-            .values(
-                contact_key=None,
-                started_at=_midnight(row.started_at),
-                last_at=_midnight(row.last_at),
-                finished_at=_midnight(row.finished_at) if row.finished_at else None,
-            )
-        )
+    of_round = Conversation.round_id == round_id
+    session.execute(update(Conversation).where(of_round).values(contact_key=None))
+    for column in (Conversation.started_at, Conversation.last_at, Conversation.finished_at):
+        first, last = session.execute(select(func.min(column), func.max(column)).where(of_round)).one()
+        if first is None or last is None:
+            continue
+        day = _midnight(first)
+        while day <= last:
+            within = (column >= day) & (column < day + _DAY)
+            session.execute(update(Conversation).where(of_round, within).values({column: day}))
+            day += _DAY
 
 
 def _midnight(at: datetime) -> datetime:

@@ -4,23 +4,21 @@ from datetime import datetime
 
 from bot.services.applying import new_id
 from bot.services.rounds import RoundRefused, get_existing
-from categories.catalogue import taxonomy
+from categories.catalogue import CURRENT, taxonomy
 from storage import answers, audit
 from storage.answers import CodingRow
 from storage.database import Session
 
-TAXONOMY = "tax-1"
-
 
 def list_sensitive(session: Session, round_code: str) -> list[CodingRow]:
     """Codings of a round in categories that only a person may let into a report."""
-    sensitive = [category.id for category in taxonomy(TAXONOMY).categories if category.sensitive]
+    sensitive = [category.id for category in taxonomy(CURRENT).categories if category.sensitive]
     return answers.list_current_codings(session, get_existing(session, round_code).id, sensitive)
 
 
 def confirm(session: Session, *, answer_id: int, category: str, author: str, now: datetime) -> None:
     """Give the answer `category` as its primary one. Raises RoundRefused for an unknown answer or category."""
-    known = {c.id for c in taxonomy(TAXONOMY).categories}
+    known = {c.id for c in taxonomy(CURRENT).categories}
     if category not in known:
         raise RoundRefused(f"no category {category}; categories: {', '.join(sorted(known))}")
     round_id = answers.get_answer_round(session, answer_id)

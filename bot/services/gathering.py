@@ -6,7 +6,7 @@ from datetime import date
 from bot.services.codebooks import category_entries, flow_entries
 from bot.services.dates import ended_on, local_date
 from bot.services.surveys import load_published
-from categories.catalogue import taxonomy
+from categories.catalogue import CURRENT, taxonomy
 from categories.taxonomy import Taxonomy
 from flows.model import Flow
 from privacy.retention import erase_until
@@ -16,8 +16,6 @@ from storage.reading import Roles
 from storage.rounds import RoundRow
 from summary.codebook import Codebook, Entry
 from summary.rows import Population, RoundCounts, RoundFacts, Stream, Table
-
-TAXONOMY = "tax-1"
 
 
 def load_flows(session: Session, row: RoundRow) -> tuple[Flow, ...]:
@@ -37,7 +35,7 @@ def gather_counts(session: Session, row: RoundRow, flows: tuple[Flow, ...], toda
             if area.population
         ),
         meetings=reading.count_meetings(session, row.id, roles),
-        sensitive=frozenset(category.id for category in taxonomy(TAXONOMY) if category.sensitive),
+        sensitive=frozenset(category.id for category in taxonomy(CURRENT) if category.sensitive),
     )
 
 
@@ -77,14 +75,14 @@ def _facts(row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundFacts:
         erase_until=erase_until(ended_on(row)),
         streams=tuple(Stream(flow.stream) for flow in flows),
         flow_versions=tuple(f"{flow.id} {flow.version}" for flow in flows),
-        taxonomy=TAXONOMY,
+        taxonomy=CURRENT,
         demonstration=row.is_demonstration,
     )
 
 
 def _taxonomy_of(row: RoundRow) -> Taxonomy:
     """The taxonomy with the round's own focus issues in it."""
-    packaged = taxonomy(TAXONOMY)
+    packaged = taxonomy(CURRENT)
     own: Mapping[str, str] = row.document.get("focus_map") or {}
     return packaged.with_focus_map({**packaged.focus_map, **own}, packaged.foci) if own else packaged
 

@@ -14,7 +14,7 @@ from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.rounds import RoundRefused, get_existing
 from bot.services.summaries import picture_of
 from flows.model import Flow, Kind
-from privacy.disclosure import EXACT, INTERIM, Rule
+from privacy.disclosure import EXACT, INTERIM, Rule, may_release
 from privacy.retention import erase_until
 from storage import audit, reading, rows
 from storage.audit import ReleaseRow
@@ -38,9 +38,12 @@ class Reports:
 
     def picture(self, round_code: str, *, language: str = "sv") -> ProblemPicture:
         """The problem picture as it may be shown now: a new release where one is due, else the last one."""
-        with self.sessions.begin() as session:
+        with self.sessions.reading() as session:  # counting must not keep residents' answers waiting
             row = get_existing(session, round_code)
-            release = self._release(session, row)
+            last = audit.get_latest_release(session, row.id)
+            made = self._make(session, row, last)
+        with self.sessions.begin() as session:
+            release = _keep(session, row.id, last, made)
             audit.add_audit_entry(
                 session, actor=self.actor, action="report_exported", round_id=row.id, at=self.now()
             )
@@ -88,30 +91,44 @@ class Reports:
             )
         return row
 
-    def _release(self, session: Session, row: RoundRow) -> ReleaseRow:
-        """The release that stands, or a new one with its row in the ledger."""
+    def _make(self, session: Session, row: RoundRow, last: ReleaseRow | None) -> ReleaseRow | None:
+        """A new release, or None where the last one still stands."""
         now = self.now()
-        rule = _rule(row, local_date(now))
+        today = local_date(now)
         counted = reading.count_conversations(session, row.id)
-        last = audit.get_latest_release(session, row.id)
-        if last is not None and not _is_due(rule, last, counted):
-            return last
-        pictures = _pictures(session, row, rule, local_date(now))
-        release = ReleaseRow(rule=rule.name, released_at=now, counted=counted, picture=pictures)
-        audit.add_release(session, row.id, release)
-        return release
+        rule = _rule_that_is_due(row, today, last, counted)
+        if rule is None:
+            return None
+        pictures = _pictures(session, row, rule, today)
+        return ReleaseRow(rule=rule.name, released_at=now, counted=counted, picture=pictures)
 
 
-def _rule(row: RoundRow, today: date) -> Rule:
-    """Exact once the round has closed and the erasure window has passed, interim until then."""
-    is_final = row.status == "closed" and today > erase_until(ended_on(row))
-    return EXACT if is_final else INTERIM
+def _rule_that_is_due(row: RoundRow, today: date, last: ReleaseRow | None, counted: int) -> Rule | None:
+    """Exact once the round has closed and the days for RADERA have passed, and only one; interim until then."""
+    if last is not None and last.rule == EXACT.name:
+        return None
+    closed_on = ended_on(row) if row.status == "closed" else None
+    for rule in (EXACT, INTERIM):
+        if may_release(
+            rule,
+            new_answers=counted - last.counted if last else None,
+            counted_on=today,
+            closed_on=closed_on,
+            erase_until=erase_until(ended_on(row)),
+        ):
+            return rule
+    return None
 
 
-def _is_due(rule: Rule, last: ReleaseRow, counted: int) -> bool:
-    if last.rule == EXACT.name:
-        return False  # there is one exact release for each round
-    return rule is EXACT or counted - last.counted >= rule.new_answers
+def _keep(session: Session, round_id: int, last: ReleaseRow | None, made: ReleaseRow | None) -> ReleaseRow:
+    """The release that stands: what was made, unless another came into the ledger meanwhile."""
+    standing = audit.get_latest_release(session, round_id)
+    if standing is not None and (made is None or last is None or standing.released_at != last.released_at):
+        return standing
+    if made is None:
+        raise RoundRefused("the last release is gone; export again")
+    audit.add_release(session, round_id, made)
+    return made
 
 
 def _pictures(session: Session, row: RoundRow, rule: Rule, today: date) -> dict[str, object]:

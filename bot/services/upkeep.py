@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.services.dates import ended_on, local_date
-from privacy.retention import AUDIT_MONTHS, REPLY_KEPT, months_after, plan
+from privacy.retention import AUDIT_MONTHS, REPLY_KEPT, RetentionPlan, months_after, plan
 from storage import audit, erasure, messages, respondents, rounds
 from storage.database import Session, Sessions
 
@@ -41,10 +41,10 @@ class Upkeep:
                 inbox_deleted=messages.delete_due_inbox(session, local_date(now)),
                 keys_destroyed=self._destroy_keys(session, now),
                 texts_forgotten=self._in_ended_rounds(
-                    session, now, "masked_text_until", erasure.forget_texts
+                    session, now, lambda dates: dates.masked_text_until, erasure.forget_texts
                 ),
                 conversations_deleted=self._in_ended_rounds(
-                    session, now, "coded_answers_until", erasure.delete_round_answers
+                    session, now, lambda dates: dates.coded_answers_until, erasure.delete_round_answers
                 ),
             )
             self._forget_numbers_and_log(session, now)
@@ -75,14 +75,20 @@ class Upkeep:
         return len(due)
 
     def _in_ended_rounds(
-        self, session: Session, now: datetime, date_name: str, step: Callable[[Session, int], int]
+        self,
+        session: Session,
+        now: datetime,
+        last_day: Callable[[RetentionPlan], date],
+        step: Callable[[Session, int], int],
     ) -> int:
-        """Take `step` in every round whose date of that name (privacy.retention.RetentionPlan) has passed."""
+        """Take `step` in every round whose last day for it has passed."""
         ended = [row for row in rounds.list_rounds(session) if row.status == "closed"]
-        due = [row for row in ended if getattr(plan(ended_on(row)), date_name) < local_date(now)]
+        due = [row for row in ended if last_day(plan(ended_on(row))) < local_date(now)]
         return sum(step(session, row.id) for row in due)
 
     def _forget_numbers_and_log(self, session: Session, now: datetime) -> None:
-        self._in_ended_rounds(session, now, "feedback_numbers_until", respondents.delete_feedback_of_round)
+        self._in_ended_rounds(
+            session, now, lambda dates: dates.feedback_numbers_until, respondents.delete_feedback_of_round
+        )
         oldest = months_after(local_date(now), -AUDIT_MONTHS)
         audit.delete_entries_before(session, datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC))

@@ -18,7 +18,8 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from problem_samples import codebook, round_counts
 
-from bot.services.summaries import EXACT, INTERIM, picture_of
+from bot.services.summaries import picture_of
+from privacy.disclosure import EXACT, INTERIM
 from summary.exporters.cells import guarded, printable
 from summary.exporters.formats import EXPORTERS, Exporter
 from summary.exporters.to_csv import COLUMNS

@@ -129,6 +129,10 @@ def test_after_the_erasure_window_nobody_can_tell_whose_an_answer_is(town: Town)
     assert _count(town, Conversation, Conversation.contact_key.is_not(None)) == 0
     assert _count(town, Message, Message.conversation_id.is_not(None)) == 0
     assert _count(town, Message, Message.received_at.is_not(None)) == 0
+    conversation = _one(town, select(Conversation))
+    assert isinstance(conversation, Conversation)
+    times = (conversation.started_at, conversation.last_at, conversation.finished_at)
+    assert {(t.hour, t.minute, t.second) for t in times if t} == {(0, 0, 0)}
     assert _count(town, Round, Round.wrapped_key.is_not(None)) == 0
     assert _count(town, Answer) == 8
     assert "inget att radera" in town.phone().say("radera")

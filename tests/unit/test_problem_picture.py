@@ -8,8 +8,9 @@ import pytest
 from problem_samples import codebook, round_counts
 from solving import determined
 
-from bot.services.summaries import EXACT, INTERIM, may_release_now, picture_of, protect
-from privacy.disclosure import Rule
+from bot.services.protecting import protect
+from bot.services.summaries import picture_of
+from privacy.disclosure import EXACT, INTERIM, Rule
 from summary.material import percent
 from summary.picture import PictureTable, ProblemPicture, Unit, from_json, to_json
 from summary.released import OTHER, Key
@@ -266,12 +267,6 @@ def test_more_persons_in_a_table_than_have_answered_is_an_error() -> None:
     )
     with pytest.raises(ValueError, match="1 persons more"):
         protect(counts, codebook(), EXACT)
-
-
-def test_exact_release_waits_for_close_and_interim_for_ten_new_answers() -> None:
-    assert may_release_now(round_counts(60), EXACT, None)
-    assert not may_release_now(round_counts(60, closed=False), EXACT, None)
-    assert not may_release_now(round_counts(60, closed=False), INTERIM, 9)
 
 
 def test_participants_below_the_threshold_are_not_told() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from privacy.retention import erase_until, months_after, plan, raw_text_until
+from privacy.retention import erase_until, months_after, plan
 
 
 def test_answers_can_be_erased_for_fourteen_days_and_the_key_goes_the_day_after() -> None:
@@ -29,18 +29,6 @@ def test_coded_answers_stay_for_the_trend_and_numbers_for_a_year() -> None:
     dates = plan(date(2024, 2, 29))
     assert dates.coded_answers_until == date(2028, 2, 29)
     assert dates.feedback_numbers_until == date(2025, 2, 28)
-
-
-@pytest.mark.parametrize(
-    ("received", "until"),
-    [
-        (date(2026, 11, 2), date(2026, 11, 5)),  # Monday
-        (date(2026, 11, 5), date(2026, 11, 10)),  # Thursday
-        (date(2026, 11, 7), date(2026, 11, 11)),  # Saturday
-    ],
-)
-def test_safeguarded_text_stays_three_working_days(received: date, until: date) -> None:
-    assert raw_text_until(received) == until
 
 
 @pytest.mark.parametrize(
