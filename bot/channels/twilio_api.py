@@ -113,7 +113,10 @@ class TwilioApi:
             return fetch()
         except TwilioRestException as error:
             raise ProviderUnavailable(f"the provider answers {error.status}, code {error.code}") from None
-        except (OSError, TwilioException) as error:
+        except TwilioException as error:  # a page of a list: the answer is its second argument
+            status = getattr(error.args[-1], "status_code", "what the client does not understand")
+            raise ProviderUnavailable(f"the provider answers {status}") from None
+        except OSError as error:  # those of requests are OSErrors
             raise ProviderUnavailable(f"the provider cannot be reached: {type(error).__name__}") from None
 
 

@@ -1,5 +1,7 @@
 """``lyhord fake-gateway``: a provider on this machine, to rehearse with."""
 
+import logging
+
 import click
 
 from bot.cli.opening import sentences
@@ -43,4 +45,5 @@ def fake_gateway(port: int, webhook: str, fallback: str, blocks_stop: bool) -> N
         f"  A telephone writes:        curl -d From=+46701740605 -d To=NUMBER -d Body=TRYGG http://127.0.0.1:{port}/rehearsal/texts"
     )
     click.echo("  Stop with Ctrl-C.\n")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would write numbers
     app.run(host="127.0.0.1", port=port, threaded=True)
