@@ -47,8 +47,12 @@ class TwilioApi:
     """One account. `base_url` is the provider's own address, or that of a stand-in on this machine."""
 
     def __init__(self, *, account_sid: str, auth_token: str, base_url: str) -> None:
-        http = _HttpClient(base_url)
-        self._client = Client(account_sid, auth_token, http_client=http)
+        self._http = _HttpClient(base_url)
+        self._client = Client(account_sid, auth_token, http_client=self._http)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.session.close()
 
     def list_inbound(self, recipient: str, since: datetime) -> Iterator[InboundMessage]:
         """Messages to our number that the provider took at `since` or later, in no order.
@@ -67,7 +71,9 @@ class TwilioApi:
                 yield SentMessage(provider_id=row.sid, text=row.body or "", accepted_at=row.date_created)
 
     def send(self, *, sender: str, recipient: str, text: str, status_url: str) -> str:
-        """Send one message; the provider's id of it. Raises NotSent where it surely was not, MaybeSent otherwise."""
+        """Send one message; the provider's id of it. Raises NotSent where it surely was not, MaybeSent
+        where nobody knows, ProviderUnavailable where it refuses us altogether.
+        """
         try:
             row = self._client.messages.create(
                 to=recipient, from_=sender, body=text, status_callback=status_url
@@ -149,6 +155,8 @@ def _inbound(row: Any, taken_at: datetime) -> InboundMessage:
 
 def _refusal(error: TwilioRestException) -> Exception:
     """4xx is an answer: nothing was sent. After 5xx nobody knows."""
+    if error.status in (401, 403):
+        return ProviderUnavailable(f"the provider refuses us: {error.status}, code {error.code}")
     if error.status >= 500:
         return MaybeSent(f"the provider answered {error.status}")
     is_passing = error.status == 429 or error.code in _PASSING
