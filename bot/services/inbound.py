@@ -5,7 +5,7 @@ A second delivery gets the stored reply and changes nothing. Messages of one con
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,9 +84,10 @@ class Inbound:
             respondents.lock_contact(session, keys[0])
             if messages.get_message(session, incoming.provider, incoming.provider_id) is not None:
                 return False
-            arrival = self._arrival(
-                session, incoming, keys, now=sent_at if was_answered else self.parts.now()
-            )
+            if was_answered:  # what it answered had been asked
+                arrival = self._arrival(session, replace(incoming, sent_at=None), keys, now=sent_at)
+            else:
+                arrival = self._arrival(session, incoming, keys, now=self.parts.now())
             response = self._respond(arrival)
             self._add_message(arrival, response, said=())  # a late webhook of it is answered with silence
             if not was_answered:

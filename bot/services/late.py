@@ -106,7 +106,7 @@ class Reconciliation:
                 unknown += self._unknown(some)
         outcomes = Counter(
             _take(self.inbound, message, was_answered=was_answered)
-            for message in sorted(unknown, key=_sent_at)
+            for message in sorted(reversed(unknown), key=_sent_at)  # listed the newest first
         )
         done = Reconciled(listed=listed, taken=outcomes[_Outcome.TAKEN], failed=outcomes[_Outcome.FAILED])
         if unknown:
