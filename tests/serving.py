@@ -71,6 +71,13 @@ class Program:
     def caller(self) -> "Caller":
         return Caller(self)
 
+    def is_ready(self) -> bool:
+        with closing(self.caller()) as caller:
+            try:
+                return caller.get("/health/ready").status_code == 200
+            except (OSError, HTTPException):
+                return False
+
     def renew_workers(self) -> None:
         """As after a deployment: new workers come up, then the old ones finish what they have and go."""
         old = set(self.workers())
@@ -132,12 +139,6 @@ class Caller:
             data=data,
             seconds=time.monotonic() - started,
         )
-
-    def is_ready(self) -> bool:
-        try:
-            return self.get("/health/ready").status_code == 200
-        except (OSError, HTTPException):
-            return False
 
     def close(self) -> None:
         self._connection.close()
@@ -220,8 +221,7 @@ def _free_port() -> int:
 
 
 def _wait_until_ready(program: Program) -> None:
-    with closing(program.caller()) as caller:
-        wait_until(lambda: program.process.poll() is not None or caller.is_ready())
+    wait_until(lambda: program.process.poll() is not None or program.is_ready())
     assert program.process.poll() is None, program.told()
 
 
