@@ -51,7 +51,7 @@ def test_workers_killed_at_random_lose_no_answer_and_double_none(
     program: Program, caller: Caller, seconds: int, record_property: Callable[[str, object], None]
 ) -> None:
     town = program.town
-    undisturbed = [_taken(caller, fields) for fields in _survey("+46701742000")]
+    undisturbed = [_taken(caller, fields) for fields in _survey("+46701741399")]
     known, conversations = message_ids(town), count(town, Conversation)
     residents = [_Residents(program, number, undisturbed) for number in range(RESIDENTS)]
     for resident in residents:
