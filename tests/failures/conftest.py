@@ -24,7 +24,11 @@ def shared_program(
     with (
         new_database(request.param, folder) as database,
         serving(
-            town_of_today(database), folder / "output", application="handled:app", variables=variables
+            town_of_today(database),
+            folder / "output",
+            application="handled:app",
+            variables=variables,
+            may_fault=True,  # each test looks by itself, and one makes a fault
         ) as program,
     ):
         yield program
