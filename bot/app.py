@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from bot.web import chat, errors, health, security, sms
+from bot.web import chat, errors, health, security, slow_senders, sms
 from bot.wiring import House
 
 MOST_BYTES = 64 * 1024
@@ -29,6 +29,7 @@ def create_app(house: House) -> Flask:
         from bot.demo.pages import make_blueprint
 
         app.register_blueprint(make_blueprint(house))
+    app.before_request(slow_senders.read_form_in_time)
     app.after_request(security.add_headers)
     errors.register(app)
     return app

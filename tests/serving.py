@@ -68,8 +68,8 @@ class Program:
         """What all its processes wrote, access log and faults included, from a length of it on."""
         return self.output.read_bytes()[since:].decode(errors="replace")
 
-    def caller(self) -> "Caller":
-        return Caller(self)
+    def caller(self, timeout_s: float = PATIENCE_S) -> "Caller":
+        return Caller(self, timeout_s)
 
     def is_ready(self) -> bool:
         with closing(self.caller()) as caller:
@@ -89,7 +89,7 @@ class Program:
 class Caller:
     """One kept connection at a time, opened again where it breaks. Not for several threads."""
 
-    def __init__(self, program: Program, timeout_s: float = PATIENCE_S) -> None:
+    def __init__(self, program: Program, timeout_s: float) -> None:
         self._town = program.town
         self._connection = HTTPConnection("127.0.0.1", program.port, timeout=timeout_s)
 

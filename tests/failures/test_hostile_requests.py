@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from hostile import CHAT_FORM, CORPUS
 from kept import assert_states_and_answers_agree, count_all
 from serving import FORM, Caller, Program, Response
@@ -34,9 +35,12 @@ MORE_FIELDS = dict.fromkeys(
 GROWTH_MIB = 20
 AT_ONCE = 4
 WARM = 20
-SOON_S = 2
-SLOW = 12
-"""Of the sixteen that the program can listen to at once (two workers with eight threads)."""
+THREADS = 16
+"""Of the shared program: two workers with eight each."""
+TRIES, LISTENS_S = 3, 4.5
+"""Of the provider, as docs/operating.md sets it."""
+on_sqlite = pytest.mark.parametrize("shared_program", ["sqlite"], indirect=True)
+"""For what never comes to a database."""
 
 
 @sizes("every", short=(9,), full=(1,))
@@ -111,13 +115,29 @@ def test_a_captured_request_gets_the_stored_reply_and_changes_nothing(
     assert_states_and_answers_agree(program.town)
 
 
-def test_those_who_send_slowly_do_not_keep_others_waiting(program: Program, caller: Caller) -> None:
-    with ExitStack() as slow:
-        for _ in range(SLOW):
-            slow.enter_context(_sending_slowly(program.port))
-        for number in range(10):
-            response = caller.deliver(message_fields("hallå", sender=f"+467017418{number:02}"))
-            assert (response.status_code, response.seconds < SOON_S) == (200, True)
+@on_sqlite
+@sizes("slow", short=(THREADS + 4,), full=(2 * THREADS + 8,))
+def test_those_who_send_slowly_do_not_keep_others_waiting_for_long(
+    program: Program, slow: int, record_property: Callable[[str, object], None]
+) -> None:
+    """More of them than the program has threads; the provider tries again while it is not answered."""
+    with ExitStack() as senders:
+        for _ in range(slow):
+            senders.enter_context(_sending_slowly(program.port))
+        waited = [_seconds_until_answered(program, f"+467017418{number:02}") for number in range(10)]
+    record_property("waited_s", round(max(waited), 1))
+    assert max(waited) < TRIES * LISTENS_S
+    assert sum(seconds > LISTENS_S for seconds in waited) <= 1
+    assert program.told().count("form_too_slow") >= THREADS
+
+
+def _seconds_until_answered(program: Program, sender: str) -> float:
+    started, fields = time.monotonic(), message_fields("hallå", sender=sender)
+    for _ in range(TRIES):
+        with closing(program.caller(timeout_s=LISTENS_S)) as caller, suppress(TimeoutError):
+            assert caller.deliver(fields).status_code == 200
+            return time.monotonic() - started
+    raise AssertionError("given up")
 
 
 def test_the_address_of_a_picture_is_never_fetched_and_no_redirect_followed(
@@ -204,7 +224,7 @@ def _sending_slowly(port: int) -> Iterator[None]:
     stopping = threading.Event()
 
     def send() -> None:
-        with closing(socket.create_connection(("127.0.0.1", port))) as connection, suppress(OSError):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)) as connection:
             connection.sendall(
                 f"POST {SMS_PATH} HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: 400\r\n\r\n".encode()
             )
