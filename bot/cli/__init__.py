@@ -9,8 +9,10 @@ from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
 from bot.cli.explain import explain
 from bot.cli.export import export
+from bot.cli.fake_gateway import fake_gateway
 from bot.cli.flow import flow
 from bot.cli.inbox import inbox
+from bot.cli.late import drain, reconcile
 from bot.cli.round import round_
 from bot.cli.upkeep import upkeep, worker
 
@@ -21,5 +23,22 @@ def main() -> None:
     """Lyhörd asks residents what makes them unsafe and makes the local problem picture of the answers."""
 
 
-for command in (db, flow, round_, chat, export, coding, inbox, evaluate, explain, worker, upkeep, demo):
+COMMANDS = (
+    db,
+    flow,
+    round_,
+    chat,
+    export,
+    coding,
+    inbox,
+    evaluate,
+    explain,
+    worker,
+    upkeep,
+    drain,
+    reconcile,
+    demo,
+    fake_gateway,
+)
+for command in COMMANDS:
     main.add_command(command)

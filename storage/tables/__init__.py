@@ -4,6 +4,7 @@ from storage.tables.answers import Answer, AnswerChoice, AnswerPlace, Coding
 from storage.tables.base import Base
 from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import AuditEntry, FeedbackEntry, InboxMessage, OptOut, Release, SafeguardReply
+from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "InboxMessage",
     "Message",
     "OptOut",
+    "OutboxMessage",
     "Place",
     "PlaceCode",
     "Release",
