@@ -1,5 +1,5 @@
-"""The program as it runs in earnest: gunicorn as the Procfile starts it, on a town's database, and callers that post
-to it as the provider does.
+"""The program as it runs in earnest on a town's database: what the Procfile starts, commands, and callers that post as
+the provider does.
 """
 
 import os
@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,8 @@ from storage.database import Database
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = "bot.wsgi:app"
+READY = {"web": "/health/ready", "fallback": "/health/live"}
+"""Where a process of the Procfile says that it answers."""
 PATIENCE_S = 40
 """What must happen soon happens within that, on a slow machine too."""
 FORM = "application/x-www-form-urlencoded"
@@ -55,6 +57,7 @@ class Program:
     """Master and workers of one gunicorn, around the database of `town`."""
 
     town: Town
+    name: str
     port: int
     process: subprocess.Popen[bytes]
     output: Path
@@ -74,7 +77,7 @@ class Program:
     def is_ready(self) -> bool:
         with closing(self.caller()) as caller:
             try:
-                return caller.get("/health/ready").status_code == 200
+                return caller.get(READY[self.name]).status_code == 200
             except (OSError, HTTPException):
                 return False
 
@@ -149,18 +152,29 @@ def serving(
     town: Town,
     output: Path,
     *,
+    name: str = "web",
     workers: int = 2,
     application: str = PROGRAM,
     variables: Mapping[str, str] | None = None,
     may_fault: bool = False,
 ) -> Iterator[Program]:
-    """A program that answers; told to finish afterwards. Then its log has no fault, unless it `may_fault`."""
-    port = _free_port()
-    environment = {**_environment(town, port, workers), **(variables or {})}
+    """The Procfile's process of that name, once it answers; told to finish afterwards.
+
+    Then its log has no fault, unless it `may_fault`.
+    """
+    port = free_port()
+    environment = {
+        **environment_of(town),
+        "PORT": str(port),
+        "FALLBACK_PORT": str(port),
+        "WEB_CONCURRENCY": str(workers),
+        "GUNICORN_CMD_ARGS": "--access-logfile -",
+        **(variables or {}),
+    }
     with (
         output.open("ab") as log,
         subprocess.Popen(
-            ["/bin/sh", "-c", f"exec {_web_line().replace(PROGRAM, application)}"],
+            ["/bin/sh", "-c", f"exec {_line(name).replace(PROGRAM, application)}"],
             env=environment,
             stdout=log,
             stderr=log,
@@ -168,7 +182,7 @@ def serving(
             start_new_session=True,
         ) as process,
     ):
-        program = Program(town=town, port=port, process=process, output=output)
+        program = Program(town=town, name=name, port=port, process=process, output=output)
         try:
             _wait_until_ready(program)
             yield program
@@ -192,20 +206,38 @@ def wait_until(condition: Callable[[], object], patience_s: float = PATIENCE_S) 
         time.sleep(0.02)
 
 
-def _web_line() -> str:
+def run_command(
+    town: Town, *words: str, program: Sequence[str] = ("lyhord",), variables: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """`lyhord WORDS` as a process of its own."""
+    return subprocess.run(
+        [*program, *words],
+        env={**environment_of(town), **(variables or {})},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S * 3,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _line(name: str) -> str:
     lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-    return next(line.removeprefix("web: ") for line in lines if line.startswith("web: "))
+    return next(line.removeprefix(f"{name}: ") for line in lines if line.startswith(f"{name}: "))
 
 
-def _environment(town: Town, port: int, workers: int) -> dict[str, str]:
+def environment_of(town: Town) -> dict[str, str]:
+    """For any process that works on the town."""
     settings = town.house.settings
     others = {name: value for name, value in os.environ.items() if not name.startswith("LYHORD_")}
     return {
         **others,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": str(workers),
-        "GUNICORN_CMD_ARGS": "--access-logfile -",
         "LYHORD_DATABASE_URL": town.house.database.engine.url.render_as_string(hide_password=False),
         "LYHORD_MASTER_KEYS": settings.master_keys,
         "LYHORD_PUBLIC_URL": settings.public_url,
@@ -213,13 +245,6 @@ def _environment(town: Town, port: int, workers: int) -> dict[str, str]:
         "LYHORD_TWILIO_AUTH_TOKENS": ",".join(settings.twilio_auth_tokens),
         "LYHORD_LOG_LEVEL": "DEBUG",
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_ready(program: Program) -> None:
