@@ -59,3 +59,11 @@ def caller(program: Program) -> Iterator[Caller]:
 def town(database: Database) -> Town:
     """Open today, for a program of the test's own."""
     return town_of_today(database)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of what was measured on the way, for docs/reliability.md."""
+    for report in terminalreporter.getreports("passed"):
+        if report.user_properties:
+            figures = ", ".join(f"{name} {value}" for name, value in report.user_properties)
+            terminalreporter.write_line(f"{report.nodeid.partition('::')[2]}: {figures}")

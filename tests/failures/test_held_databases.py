@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
@@ -21,7 +21,10 @@ AT_ONCE = 3
 
 @sizes(("held_s", "arrivals_s"), short=(4.2, (0.0, 2.2)), full=(8.0, (0.0, 3.5, 6.0)))
 def test_a_message_waits_for_a_held_database_or_is_told_in_time_to_come_again(
-    program: Program, held_s: float, arrivals_s: tuple[float, ...]
+    program: Program,
+    held_s: float,
+    arrivals_s: tuple[float, ...],
+    record_property: Callable[[str, object], None],
 ) -> None:
     """Arriving 8, 4.5 and 2 seconds before the database is free again (in short: 4.2 and 2)."""
     sent = [
@@ -45,6 +48,8 @@ def test_a_message_waits_for_a_held_database_or_is_told_in_time_to_come_again(
                 again = caller.deliver(fields)
             assert (again.status_code, "frivilliga frågor" in twiml_text(again)) == (200, True)
             assert response.status_code == 503 or again.data == response.data
+            waited = f"{response.status_code} after {response.seconds:.1f} s"
+            record_property(f"held {held_s - after_s:.1f} s more:", waited)
     assert {fields["MessageSid"] for _, fields in sent} <= message_ids(program.town)
 
 

@@ -79,7 +79,7 @@ def test_what_comes_while_the_database_is_away_is_kept_by_the_fallback_and_store
         assert message_ids(town) == set(taken_by)
         assert count(town, Conversation) == len(taken_by)
         assert_states_and_answers_agree(town)
-    record_property("kept", len(kept))
+    record_property("kept by the fallback", len(kept))
     assert len(taken_by) == PER_S * (BEFORE_S + away_s + AFTER_S)
     assert len(kept) >= PER_S * (away_s - 1)
 
