@@ -6,7 +6,6 @@ messages follow one another as fast as they are answered.
 """
 
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -65,7 +64,6 @@ class Burst:
     def __init__(self, port: int) -> None:
         self._port, self._recipient = port, demonstration_round().phone_number
         self._chance = random.Random(1)  # noqa: S311 - the same town every time
-        self._own = threading.local()
         self._residents = [self._survey() for _ in range(IN_THE_MIDST)]
         self.statuses: list[int] = []
         self._latencies_s: list[float] = []
@@ -112,28 +110,21 @@ class Burst:
         return iter(surveys(RESIDENT, self._recipient, 1))
 
     def _send(self, post: Post, came_at: float) -> None:
-        status = _status(self._connection(), post)
+        status = _status(self._port, post)
         self._latencies_s.append(time.perf_counter() - came_at)
         self.statuses.append(status)
 
-    def _connection(self) -> HTTPConnection:
-        """One for each thread, kept."""
-        if not hasattr(self._own, "connection"):
-            self._own.connection = HTTPConnection("127.0.0.1", self._port, timeout=30)
-        connection: HTTPConnection = self._own.connection
-        return connection
 
-
-def _status(connection: HTTPConnection, post: Post) -> int:
-    """0 where there is no answer."""
-    try:
-        connection.request("POST", SMS_PATH, post.body, post.headers)
-        response = connection.getresponse()
-        response.read()
-    except (OSError, HTTPException):
-        connection.close()
-        return 0
-    return response.status
+def _status(port: int, post: Post) -> int:
+    """Over a connection of its own, as from the provider's many hosts. 0 where there is no answer."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        try:
+            connection.request("POST", SMS_PATH, post.body, post.headers)
+            response = connection.getresponse()
+            response.read()
+        except (OSError, HTTPException):
+            return 0
+        return response.status
 
 
 def _as_fast_as_answered(server: Server, surveys_of_each: int) -> Load:

@@ -45,5 +45,5 @@ def create_fallback_app(parts: Fallback) -> Flask:
 def _new_app() -> _App:
     app = _App(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
-    app.before_request(slow_senders.read_form_in_time)
+    app.before_request(slow_senders.read_body_in_time)
     return app

@@ -1,4 +1,4 @@
-"""A form must arrive within a few seconds. Who sends slowly, or vanished midway, would hold a thread for ever.
+"""A body must arrive within a few seconds. Who sends slowly, or vanished midway, would hold a thread for ever.
 
 Gunicorn's threads wait for a body without an end; a proxy that takes requests in whole before it hands them on does
 this better, but not every host has one.
@@ -17,17 +17,17 @@ from flask import request
 
 log = logging.getLogger("lyhord.web")
 
-FORM_S = 4
-"""From the headers to the end of the form; forms are a few hundred bytes and come in one piece."""
+BODY_S = 4
+"""From the headers to the end; a body is a few hundred bytes and comes in one piece."""
 _LOOK_EVERY_S = 0.25
 
 
-def read_form_in_time() -> None:
-    """Before each view: the whole form, or 400 once its time is up."""
+def read_body_in_time() -> None:
+    """Before each view: the whole body, or what has come of it once its time is up."""
     connection = request.environ.get("gunicorn.socket")  # not there under Flask's own server and test client
     if connection is not None and request.method == "POST":
         with _watch.over(connection):
-            _ = request.form
+            request.get_data(parse_form_data=True)  # kept: form, or bytes where it is none
 
 
 @dataclass(slots=True)
@@ -48,8 +48,8 @@ class _Watch:
 
     @contextmanager
     def over(self, connection: socket.socket) -> Iterator[None]:
-        """After FORM_S the connection has nothing more to read, and whoever waits for it is told so."""
-        reading = _Reading(connection, time.monotonic() + FORM_S)
+        """After BODY_S the connection has nothing more to read, and whoever waits for it is told so."""
+        reading = _Reading(connection, time.monotonic() + BODY_S)
         self._begin()
         self._readings.append(reading)
         try:
@@ -77,7 +77,7 @@ def _give_up(connection: socket.socket | None) -> None:
             connection.shutdown(socket.SHUT_RD)
         except OSError:
             return  # it went by itself
-        log.warning("form_too_slow")
+        log.warning("body_too_slow")
 
 
 _watch = _Watch()

@@ -130,7 +130,7 @@ def test_those_who_send_slowly_do_not_keep_others_waiting_for_long(
     record_property("longest wait, s", round(max(waited), 1))
     assert max(waited) < TRIES * LISTENS_S
     assert sum(seconds > LISTENS_S for seconds in waited) <= 1
-    assert program.told().count("form_too_slow") >= THREADS
+    assert "body_too_slow" in program.told()
 
 
 def _seconds_until_answered(program: Program, sender: str) -> float:
