@@ -19,7 +19,7 @@ SURELY_GIVEN_UP_S = 8
 AT_ONCE = 3
 
 
-@sizes(("held_s", "arrivals_s"), short=(4.2, (0.0, 2.2)), full=(8.0, (0.0, 3.5, 6.0)))
+@sizes(("held_s", "arrivals_s"), short=(4.2, (0.0, 2.3)), full=(8.0, (0.0, 3.5, 6.0)))
 def test_a_message_waits_for_a_held_database_or_is_told_in_time_to_come_again(
     program: Program,
     held_s: float,
