@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from bot.web import chat, errors, fallback, health, round_page, security, sms
+from bot.web import chat, errors, fallback, health, round_page, security, slow_senders, sms
 from bot.wiring import Fallback, House
 
 MOST_BYTES = 64 * 1024
@@ -46,4 +46,5 @@ def create_fallback_app(parts: Fallback) -> Flask:
 def _new_app() -> _App:
     app = _App(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.before_request(slow_senders.read_body_in_time)
     return app
