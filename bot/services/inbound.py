@@ -82,7 +82,7 @@ class Inbound:
                 at=now,
             )
             if report.recipient_opted_out:
-                respondents.add_opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], now)
+                respondents.opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], at=now)
 
     def _arrival(self, session: Session, incoming: InboundMessage, keys: tuple[str, ...]) -> Arrival:
         now = self.parts.now()
