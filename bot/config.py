@@ -45,6 +45,11 @@ class Settings:
         "Auth tokens that sign webhooks, separated by comma; two during a rotation.",
         default=(),
     )
+    ledger_file: str = _setting(
+        "LYHORD_LEDGER_FILE",
+        "File on another disk that keeps, outside the database and its backups, what a restore must erase again.",
+        default="",
+    )
     log_level: str = _setting("LYHORD_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", default="INFO")
 
     def __repr__(self) -> str:
@@ -73,6 +78,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=env.get("LYHORD_PUBLIC_URL", "").rstrip("/"),
         twilio_account_sid=env.get("LYHORD_TWILIO_ACCOUNT_SID", ""),
         twilio_auth_tokens=tuple(token.strip() for token in tokens if token.strip()),
+        ledger_file=env.get("LYHORD_LEDGER_FILE", ""),
         log_level=level,
     )
 

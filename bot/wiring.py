@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 
 from bot.channels.twilio_sms import TwilioSms
-from bot.config import Settings, SettingsError, require
+from bot.config import Settings, SettingsError, environment, require
 from bot.services.arrivals import Parts
 from bot.services.inbound import Inbound
 from bot.services.playing import Player
@@ -31,7 +32,11 @@ from flows.safeguards import SafeguardRules
 from privacy.catalogue import load_redactor
 from privacy.pseudonyms import KeyRing
 from privacy.retention import erase_until
+from storage.copying import Copying
 from storage.database import Database, open_database
+from storage.ledger_file import LedgerFile
+from storage.postgresql_archive import PostgresqlArchive
+from storage.sqlite_file import SqliteFile
 from text.catalogue import load_language_noticer
 
 DEMONSTRATION_ACCOUNT = "AC" + "0" * 32
@@ -85,6 +90,18 @@ def read_keys(settings: Settings) -> KeyRing:
         return KeyRing.parse(settings.master_keys)
     except ValueError as error:
         raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
+
+
+def copying_of(settings: Settings) -> Copying:
+    """How the database is copied out and in."""
+    if settings.database_url.startswith("sqlite"):
+        return SqliteFile(settings.database_url)
+    return PostgresqlArchive(settings.database_url, environment())
+
+
+def ledger_file_of(settings: Settings) -> LedgerFile | None:
+    """The ledger's file; None where none is set."""
+    return LedgerFile(path=Path(settings.ledger_file)) if settings.ledger_file else None
 
 
 @cache

@@ -28,10 +28,11 @@ _names = (f"test_{number}" for number in itertools.count(1))
 
 
 class PostgresqlServer:
-    """A server that listens on a socket in `directory` only."""
+    """A server that listens on a socket in `directory` only. Its client programs stand in `programs`."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, programs: Path) -> None:
         self._directory = directory
+        self.programs = programs
 
     @contextmanager
     def database(self, template: str = "template0") -> Iterator[str]:
@@ -142,7 +143,7 @@ def _running_server() -> Iterator[PostgresqlServer]:
             user=user,
             cwd="/",
         ):
-            server = PostgresqlServer(directory)
+            server = PostgresqlServer(directory, programs)
             server.wait_until_ready()
             yield server
 

@@ -2,6 +2,7 @@
 
 import click
 
+from bot.cli.backup import backup, restore
 from bot.cli.chat import chat
 from bot.cli.coding import coding
 from bot.cli.database import db
@@ -21,5 +22,7 @@ def main() -> None:
     """Lyhörd asks residents what makes them unsafe and makes the local problem picture of the answers."""
 
 
-for command in (db, flow, round_, chat, export, coding, inbox, evaluate, explain, worker, upkeep, demo):
+for command in (db, flow, round_, chat, export, coding, inbox, evaluate, explain):
+    main.add_command(command)
+for command in (worker, upkeep, backup, restore, demo):
     main.add_command(command)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.config import Settings, SettingsError, read_settings, require
+from bot.services.backups import BackupRefused
 from bot.services.rounds import RoundRefused
 from flows.catalogue import LoadedDocument, load_document_text
 from flows.documents import Problem, Severity
@@ -33,7 +34,7 @@ def sentences() -> Iterator[None]:
     """Errors that a person can mend, as one sentence and exit code 1."""
     try:
         yield
-    except (SettingsError, RoundRefused) as error:
+    except (SettingsError, RoundRefused, BackupRefused) as error:
         raise click.ClickException(str(error)) from None
     except DatabaseUnavailable as error:
         advice = "Is it there, on a local disk with room, and migrated (lyhord db upgrade)?"
