@@ -124,9 +124,11 @@ class SqliteFile:
         if old and aside is None:
             raise CopyFailed(f"{self.path} was not there a moment ago, and is now: somebody has opened it")
         self._refuse_in_use()
-        owner = (old[0] if old else self.path.parent).stat()
+        example = (self.path if self.path.exists() else self.path.parent).stat()
         if os.geteuid() == 0:  # the program itself runs under another name, and must be able to open it
-            os.chown(beside, owner.st_uid, owner.st_gid)
+            os.chown(beside, example.st_uid, example.st_gid)
+        if self.path.exists():
+            beside.chmod(example.st_mode & 0o660)
         for part in old:
             part.rename(f"{aside}{part.name.removeprefix(self.path.name)}")
         sync_folder(self.path.parent)
