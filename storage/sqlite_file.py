@@ -63,7 +63,7 @@ class SqliteFile:
         return next(aside for aside in map(self.path.with_name, names) if not aside.exists())
 
     def list_old_entries(self) -> list[Entry] | None:
-        if not self.path.exists():
+        if not self._is_readable():
             return None
         try:
             database = open_database(self.url)
@@ -97,9 +97,22 @@ class SqliteFile:
     def _parts(self) -> list[Path]:
         return [Path(f"{self.path}{part}") for part in _PARTS]
 
+    def _is_readable(self) -> bool:
+        """Found out without a trace: opened for writing, a damaged file would lose the log that stands beside it."""
+        if not self.path.exists() or not self.path.stat().st_size:
+            return False
+        try:
+            with closing(_read_only(self.path, "mode=ro")) as connection:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            return True  # locked
+        except sqlite3.DatabaseError:
+            return False
+        return True
+
     def _refuse_in_use(self) -> None:
         """Whoever has it open would go on writing into the file that was moved away."""
-        if not self.path.exists():
+        if not self._is_readable():
             return
         try:
             with closing(sqlite3.connect(self.path, timeout=1.0, isolation_level=None)) as connection:
@@ -111,8 +124,6 @@ class SqliteFile:
                 raise CopyFailed(
                     f"{self.path} is in use: stop the web server and the worker first, and run this again"
                 ) from None
-        except sqlite3.DatabaseError:
-            return  # too damaged to be opened by anybody
 
     def _fold_in(self, path: Path) -> None:
         """What the write-ahead log holds goes into the file itself, which then is all there is."""
@@ -135,6 +146,10 @@ class SqliteFile:
         finish(beside, self.path)
 
 
+def _read_only(path: Path, how: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(path))}?{how}", uri=True)
+
+
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:
     stream.seek(0)
     while piece := stream.read(PIECE_BYTES):
@@ -143,10 +158,7 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
 
 def _refuse_damaged(path: Path, what: str) -> None:
     """Read every page, without leaving a file beside it."""
-    with (
-        _as_failed(),
-        closing(sqlite3.connect(f"file:{quote(str(path))}?immutable=1", uri=True)) as connection,
-    ):
+    with _as_failed(), closing(_read_only(path, "immutable=1")) as connection:
         found = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
         orphans = connection.execute("PRAGMA foreign_key_check").fetchone()
     if found != ["ok"]:

@@ -32,7 +32,12 @@ class Keeping:
 
     @classmethod
     def build(
-        cls, database: Database, request: pytest.FixtureRequest, folder: Path, stack: ExitStack
+        cls,
+        database: Database,
+        request: pytest.FixtureRequest,
+        folder: Path,
+        stack: ExitStack,
+        **changes: Any,
     ) -> "Keeping":
         if database.engine.dialect.name == "postgresql":
             server = request.getfixturevalue("postgresql")
@@ -42,7 +47,7 @@ class Keeping:
         else:
             names = (folder / f"restored{number}" / "lyhord.db" for number in range(100))
             new_url = lambda: f"sqlite:///{next(names)}"  # noqa: E731
-        return cls(town=Town.build(database), folder=folder, new_url=new_url, stack=stack)
+        return cls(town=Town.build(database, **changes), folder=folder, new_url=new_url, stack=stack)
 
     @property
     def url(self) -> str:
