@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import MetaData, make_url, text
+from sqlalchemy import Connection, MetaData, make_url, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from storage.copying import PIECE_BYTES, CopyFailed
 from storage.database import Database, open_database
@@ -55,8 +56,7 @@ class PostgresqlArchive:
                 "--replace is for SQLite. Rename the old database (ALTER DATABASE name RENAME TO name_old), make an "
                 "empty one with its name (createdb), and run this again without --replace"
             )
-        database = open_database(self.url)
-        with closing(database), database.engine.connect() as connection:
+        with self._connected() as connection:
             if connection.scalar(_OWN_TABLES):
                 raise CopyFailed(
                     "the database is not empty: make an empty one (createdb), let LYHORD_DATABASE_URL name it, and "
@@ -107,9 +107,18 @@ class PostgresqlArchive:
         return found.group()
 
     def _server_major(self) -> int:
-        database = open_database(self.url)
-        with closing(database), database.engine.connect() as connection:
+        with self._connected() as connection:
             return int((connection.dialect.server_version_info or (0,))[0])
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        database = open_database(self.url)
+        try:
+            with closing(database), database.engine.connect() as connection:
+                yield connection
+        except OperationalError as error:
+            said = str(error.orig).splitlines()[0]
+            raise CopyFailed(f"the database cannot be reached: {said}") from None
 
     def _program(self, name: str) -> str:
         return shutil.which(name, path=self.environment.get("PATH")) or name

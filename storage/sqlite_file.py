@@ -39,6 +39,8 @@ class SqliteFile:
     def made_with(self) -> str:
         if not self.path.exists():
             raise CopyFailed(f"there is no database at {self.path}")
+        if not self._is_readable():
+            raise CopyFailed(f"{self.path} is not an SQLite database, or it is damaged")
         return f"SQLite {sqlite3.sqlite_version}"
 
     @contextmanager
@@ -140,10 +142,13 @@ class SqliteFile:
             os.chown(beside, example.st_uid, example.st_gid)
         if self.path.exists():
             beside.chmod(example.st_mode & 0o660)
-        for part in old:
-            part.rename(f"{aside}{part.name.removeprefix(self.path.name)}")
-        sync_folder(self.path.parent)
-        finish(beside, self.path)
+        with ExitStack() as back:
+            for part in old:
+                moved = part.rename(f"{aside}{part.name.removeprefix(self.path.name)}")
+                back.callback(moved.rename, part)
+            sync_folder(self.path.parent)
+            finish(beside, self.path)
+            back.pop_all()  # the new one stands in its place
 
 
 def _read_only(path: Path, how: str) -> sqlite3.Connection:

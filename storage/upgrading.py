@@ -33,8 +33,8 @@ def is_current(database: Database) -> bool:
 
 def get_revision(database: Database) -> str | None:
     """The last migration that the database has seen; None for one without tables."""
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with database.sessions.reading() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def is_known(revision: str) -> bool:

@@ -34,7 +34,7 @@ _DEEDS = {
 
 
 @click.command()
-@click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def backup(output: Path) -> None:
     """Write a backup of the database, sealed under the master key, and bring the ledger's file up to date.
 

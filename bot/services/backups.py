@@ -61,7 +61,11 @@ class Backups:
             verify(beside, self.keys)
             size_bytes = beside.stat().st_size
             _refuse_existing(target)
+            self._log(target)
             finish(beside, target)
+        return Made(size_bytes=size_bytes, key_id=header.key_id, delete_by=delete_by(header.made_at))
+
+    def _log(self, target: Path) -> None:
         with self.database.sessions.begin() as session:
             audit.add_audit_entry(
                 session,
@@ -71,7 +75,6 @@ class Backups:
                 at=self.now(),
                 reason=target.name,
             )
-        return Made(size_bytes=size_bytes, key_id=header.key_id, delete_by=delete_by(header.made_at))
 
     def _header(self) -> Header:
         made_with, revision = self.copying.made_with(), get_revision(self.database)
@@ -101,7 +104,9 @@ def as_refused() -> Iterator[None]:
         raise BackupRefused(str(error)) from None
     except OSError as error:
         named = f" ({error.filename})" if error.filename else ""
-        raise BackupRefused(f"{error.strerror}{named}") from None
+        raise BackupRefused(
+            f"a file could not be read or written: {error.strerror}{named}. Nothing was changed"
+        ) from None
 
 
 def _refuse_existing(target: Path) -> None:

@@ -1,5 +1,6 @@
 """What cannot be backed up or restored is refused with a sentence, and everything is left as it was."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -17,6 +18,7 @@ from town import RESIDENT, Town
 
 from bot.services.backups import BackupRefused
 from privacy.pseudonyms import KeyRing
+from storage import sqlite_file
 from storage.database import open_database
 from storage.ledger_file import LedgerFile
 from storage.tables import AuditEntry, Conversation
@@ -221,6 +223,21 @@ def test_a_database_too_damaged_to_be_read_is_moved_aside_as_it_is(keeping: Keep
     assert Path(f"{told.moved_to}-wal").read_bytes() == b"what it wrote last"
     assert "cannot be read" in told.notes[0]
     assert count(keeping.open(f"sqlite:///{path}"), Conversation) == 1
+
+
+@ON_SQLITE
+def test_a_database_that_was_moved_aside_comes_back_where_the_new_one_cannot_take_its_place(
+    keeping: Keeping, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_paths: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    keeping.town.house.database.close()
+    monkeypatch.setattr(sqlite_file, "finish", fail)
+    with pytest.raises(BackupRefused, match=r"Input/output error.*Nothing was changed"):
+        keeping.restoring(keeping.url).restore(backup, may_replace=True)
+    assert [*keeping.folder.glob("*replaced*"), *keeping.folder.glob("*restoring*")] == []
+    assert count(keeping.town, Conversation) == 1
 
 
 @ON_SQLITE
