@@ -59,6 +59,11 @@ class Settings:
         "Where the fallback process keeps messages while the database is away.",
         default="",
     )
+    ledger_file: str = _setting(
+        "LYHORD_LEDGER_FILE",
+        "File on another disk that keeps, outside the database and its backups, what a restore must erase again.",
+        default="",
+    )
     log_level: str = _setting("LYHORD_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", default="INFO")
 
     @property
@@ -99,6 +104,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         twilio_auth_tokens=tuple(token.strip() for token in tokens if token.strip()),
         provider_url=provider_url,
         spool_folder=env.get("LYHORD_SPOOL_FOLDER", ""),
+        ledger_file=env.get("LYHORD_LEDGER_FILE", ""),
         log_level=level,
     )
 

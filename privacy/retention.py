@@ -25,6 +25,12 @@ CODED_ANSWERS_MONTHS = 48
 
 AUDIT_MONTHS = 24
 
+BACKUP_DAYS = 30
+"""A backup. It holds what the database held: what was deleted there since is in it for as long."""
+
+LEDGER_KEPT = timedelta(days=BACKUP_DAYS + 1)
+"""An entry of the ledger: for as long as there may be a backup that does not know it."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetentionPlan:

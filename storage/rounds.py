@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from storage import ledger
+from storage.ledger import Kind
 from storage.tables import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
 
@@ -130,10 +132,24 @@ def mark_opened(session: Session, round_id: int, *, key_id: str, wrapped_key: st
 
 
 def mark_closed(session: Session, round_id: int, *, at: datetime) -> None:
-    session.execute(update(Round).where(Round.id == round_id).values(status="closed", closed_at=at))
+    """Takes no answers any more, for good."""
+    update_closed(session, round_id, at)
+    ledger.add_entry(session, Kind.ROUND_CLOSED, _code(session, round_id), at)
 
 
 def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None:
+    """Nobody can tell any more whose an answer was (call storage.erasure.cut_links too)."""
+    update_key_destroyed(session, round_id, at)
+    ledger.add_entry(session, Kind.KEY_DESTROYED, _code(session, round_id), at)
+
+
+def update_closed(session: Session, round_id: int, at: datetime) -> None:
+    """As `mark_closed`, but nothing is written in the ledger."""
+    session.execute(update(Round).where(Round.id == round_id).values(status="closed", closed_at=at))
+
+
+def update_key_destroyed(session: Session, round_id: int, at: datetime) -> None:
+    """As `mark_key_destroyed`, but nothing is written in the ledger."""
     session.execute(update(Round).where(Round.id == round_id).values(wrapped_key=None, key_destroyed_at=at))
 
 
@@ -245,6 +261,10 @@ def list_place_codes(session: Session, round_id: int) -> list[PlaceCodeRow]:
         .order_by(PlaceCode.code)
     )
     return [PlaceCodeRow(**row._mapping) for row in rows]
+
+
+def _code(session: Session, round_id: int) -> str:
+    return session.execute(select(Round.code).where(Round.id == round_id)).scalar_one()
 
 
 def _one(session: Session, query: Any, values: Mapping[str, Any]) -> RoundRow | None:

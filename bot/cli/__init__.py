@@ -2,6 +2,7 @@
 
 import click
 
+from bot.cli.backup import backup, restore
 from bot.cli.chat import chat
 from bot.cli.coding import coding
 from bot.cli.database import db
@@ -37,6 +38,8 @@ COMMANDS = (
     upkeep,
     drain,
     reconcile,
+    backup,
+    restore,
     demo,
     fake_gateway,
 )

@@ -111,7 +111,7 @@ class Inbound:
             if report.outbox_id is not None:
                 outbox.mark_sent(session, report.outbox_id)
             if report.recipient_opted_out:
-                respondents.add_opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], now)
+                respondents.opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], at=now)
 
     def _arrival(
         self, session: Session, incoming: InboundMessage, keys: tuple[str, ...], *, now: datetime

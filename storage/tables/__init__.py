@@ -4,6 +4,7 @@ from storage.tables.answers import Answer, AnswerChoice, AnswerPlace, Coding
 from storage.tables.base import Base
 from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import AuditEntry, FeedbackEntry, InboxMessage, OptOut, Release, SafeguardReply
+from storage.tables.ledger import LedgerEntry
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
@@ -20,6 +21,7 @@ __all__ = [
     "FeedbackEntry",
     "FlowVersion",
     "InboxMessage",
+    "LedgerEntry",
     "Message",
     "OptOut",
     "OutboxMessage",
