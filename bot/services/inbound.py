@@ -62,11 +62,17 @@ class Inbound:
 
     def _take(self, session: Session, incoming: InboundMessage, keys: tuple[str, ...]) -> Reply:
         respondents.lock_contact(session, keys[0])
-        known = messages.get_message(session, incoming.provider, incoming.provider_id)
-        if known is not None:
-            return self._stored_reply(session, incoming, known.reply)
+        before = messages.look_back(
+            session,
+            provider=incoming.provider,
+            provider_id=incoming.provider_id,
+            sender_key=keys[0],
+            since=self.parts.now() - timedelta(hours=1),
+        )
+        if before.known is not None:
+            return self._stored_reply(session, incoming, before.known.reply)
         arrival = self._arrival(session, incoming, keys)
-        response = self._respond(arrival)
+        response = self._respond(arrival, before.lately)
         if response.is_left_behind:
             return Reply(is_left_behind=True)
         return self._keep(arrival, response)
@@ -110,10 +116,8 @@ class Inbound:
             return None
         return contact_key(self.parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
 
-    def _respond(self, arrival: Arrival) -> Response:
-        """What the message means, unless its sender has written too much for a person."""
-        since = arrival.now - timedelta(hours=1)
-        count = messages.count_messages_since(arrival.session, arrival.standing_keys[0], since)
+    def _respond(self, arrival: Arrival, count: int) -> Response:
+        """What the message means, unless its sender has written too much for a person: `count` in the last hour."""
         if count < MOST_MESSAGES_AN_HOUR:
             return respond(self.parts, arrival)
         if count < MOST_FROM_STAFF_AN_HOUR:
