@@ -13,7 +13,7 @@ from bot.services.backups import Backups
 from bot.services.ledger_copy import LedgerCopy
 from bot.services.restoring import Restored, Restoring
 from bot.wiring import copying_of, ledger_file_of, read_keys
-from storage.database import Database
+from storage.database import Database, DatabaseUnavailable
 from storage.ledger import Kind
 from storage.ledger_file import LedgerFile, LedgerUnavailable
 
@@ -56,7 +56,7 @@ def _copy_ledger(database: Database, file: LedgerFile | None) -> None:
         return
     try:
         done = LedgerCopy(sessions=database.sessions, file=file, now=utc_now).run()
-    except LedgerUnavailable as error:
+    except (LedgerUnavailable, DatabaseUnavailable) as error:
         raise click.ClickException(
             f"the backup is complete, but the ledger could not be written: {error}"
         ) from None
