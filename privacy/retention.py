@@ -28,8 +28,8 @@ AUDIT_MONTHS = 24
 BACKUP_DAYS = 30
 """A backup. It holds what the database held: what was deleted there since is in it for as long."""
 
-LEDGER_KEPT = timedelta(days=BACKUP_DAYS + 1)
-"""An entry of the ledger: for as long as there may be a backup that does not know it."""
+LEDGER_KEPT = timedelta(days=BACKUP_DAYS + 2)
+"""An entry of the ledger: longer than there may be a backup that does not know it, on its last day until midnight."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

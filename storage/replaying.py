@@ -18,7 +18,7 @@ def replay(session: Session, entries: Iterable[Entry]) -> Counter[Kind]:
     missing = list({entry.uid: entry for entry in entries if entry.uid not in known}.values())
     # A key goes last: with it go the contact keys by which others are found, who may have committed a moment later.
     for entry in sorted(missing, key=lambda entry: entry.kind is Kind.KEY_DESTROYED):
-        _DEEDS[entry.kind](session, entry)
+        DEEDS[entry.kind](session, entry)
     ledger.add_entries(session, missing)
     return Counter(entry.kind for entry in missing)
 
@@ -57,7 +57,7 @@ def _destroy_key(session: Session, entry: Entry) -> None:
         erasure.cut_links(session, row.id)
 
 
-_DEEDS: dict[Kind, Callable[[Session, Entry], None]] = {
+DEEDS: dict[Kind, Callable[[Session, Entry], None]] = {
     Kind.ERASED: _erase,
     Kind.UNDER_AGE: _erase_child,
     Kind.UNLISTED: _unlist,

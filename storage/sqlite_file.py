@@ -121,7 +121,7 @@ class SqliteFile:
                 connection.execute("PRAGMA locking_mode=EXCLUSIVE")
                 connection.execute("BEGIN EXCLUSIVE")
                 connection.execute("ROLLBACK")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise CopyFailed(
                     f"{self.path} is in use: stop the web server and the worker first, and run this again"
@@ -133,10 +133,10 @@ class SqliteFile:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _place(self, beside: Path, aside: Path | None) -> None:
+        self._refuse_in_use()  # and what an orderly end leaves is the file alone
         old = [part for part in self._parts() if part.exists()]
         if old and aside is None:
             raise CopyFailed(f"{self.path} was not there a moment ago, and is now: somebody has opened it")
-        self._refuse_in_use()
         example = (self.path if self.path.exists() else self.path.parent).stat()
         if os.geteuid() == 0:  # the program itself runs under another name, and must be able to open it
             os.chown(beside, example.st_uid, example.st_gid)

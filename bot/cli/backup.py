@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
-from bot import logs
 from bot.cli.opening import actor, opened, sentences, utc_now
 from bot.config import read_settings, require
 from bot.services.backups import Backups
 from bot.services.ledger_copy import LedgerCopy
 from bot.services.restoring import Restored, Restoring
 from bot.wiring import copying_of, ledger_file_of, read_keys
-from storage.database import Database
+from storage.database import Database, DatabaseUnavailable
 from storage.ledger import Kind
 from storage.ledger_file import LedgerFile, LedgerUnavailable
 
@@ -22,7 +21,7 @@ _NO_LEDGER = (
     "LYHORD_LEDGER_FILE is not set: a restore of this backup would bring back what is erased from now on, and write to "
     "who says STOP from now on. Name a file on another disk."
 )
-_DEEDS = {
+TOLD = {
     Kind.ERASED: "contacts erased again",
     Kind.UNDER_AGE: "conversations with children deleted again",
     Kind.UNLISTED: "numbers taken off the feedback list again",
@@ -42,7 +41,6 @@ def backup(output: Path) -> None:
     """
     with _orderly(), opened() as (settings, database):
         require(settings, "master_keys")
-        logs.set_up(settings.log_level)
         copying, keys = copying_of(settings), read_keys(settings)
         made = Backups(database=database, copying=copying, keys=keys, now=utc_now, actor=actor()).make(output)
         click.echo(
@@ -58,11 +56,12 @@ def _copy_ledger(database: Database, file: LedgerFile | None) -> None:
         return
     try:
         done = LedgerCopy(sessions=database.sessions, file=file, now=utc_now).run()
-    except LedgerUnavailable as error:
+    except (LedgerUnavailable, DatabaseUnavailable) as error:
         raise click.ClickException(
             f"the backup is complete, but the ledger could not be written: {error}"
         ) from None
-    click.echo(f"{file.path}: {done.added} entries added to the ledger.")
+    mended = f", {done.mended} lines that could not be read taken out" if done.mended else ""
+    click.echo(f"{file.path}: {done.added} entries added to the ledger{mended}.")
 
 
 @click.command()
@@ -77,7 +76,6 @@ def restore(file: Path, may_replace: bool, without_ledger: bool) -> None:
     with _orderly(), sentences():
         settings = read_settings()
         require(settings, "database_url", "master_keys")
-        logs.set_up(settings.log_level)
         restoring = Restoring(
             copying=copying_of(settings),
             keys=read_keys(settings),
@@ -99,7 +97,7 @@ def _tell(restored: Restored) -> None:
         )
     click.echo(f"Ledger: {restored.replayed.total()} entries since the backup.")
     for kind, count in restored.replayed.items():
-        click.echo(f"  {_DEEDS[kind]}: {count}")
+        click.echo(f"  {TOLD[kind]}: {count}")
     done = restored.upkeep
     click.echo(
         f"Upkeep: {done.rounds_closed} rounds closed, {done.keys_destroyed} keys destroyed, "

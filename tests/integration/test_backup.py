@@ -9,7 +9,7 @@ from sqlalchemy import select
 from town import RESIDENT, ROUND, Town
 
 from bot.services.upkeep import Upkeep
-from storage.ledger import Kind
+from storage.ledger import Entry, Kind
 from storage.tables import (
     Answer,
     AuditEntry,
@@ -21,6 +21,7 @@ from storage.tables import (
     OptOut,
     Round,
 )
+from storage.upgrading import downgrade, is_current
 
 __all__ = ["keeping"]
 
@@ -224,6 +225,21 @@ def test_an_erasure_that_the_first_restore_replayed_is_replayed_by_the_next(keep
         assert told.replayed == {Kind.ERASED: replayed}
         assert (count(again, Conversation), count(again, LedgerEntry)) == (0, 2)
         assert CODE_WORD not in octets_of(again)
+
+
+def test_a_backup_of_an_older_program_is_brought_up_to_this_one(keeping: Keeping) -> None:
+    keeping.town.phone().answer_all(*RESIDENT)
+    database = keeping.town.house.database
+    with database.sessions.reading() as session:
+        key = session.scalars(select(Conversation.contact_key)).one()
+    downgrade(database, "-1")
+    backup = keeping.backup()
+    entry = Entry(uid="a", at=keeping.town.clock(), kind=Kind.ERASED, key=str(key))
+    keeping.ledger.update([entry], oldest=entry.at)
+    told, town = keeping.restored(backup)
+    assert told.replayed == {Kind.ERASED: 1}
+    assert is_current(town.house.database)
+    assert (count(town, Conversation), count(town, LedgerEntry)) == (0, 1)
 
 
 def test_every_row_of_every_table_is_the_same_after_a_restore(keeping: Keeping) -> None:

@@ -241,6 +241,18 @@ def test_a_database_that_was_moved_aside_comes_back_where_the_new_one_cannot_tak
 
 
 @ON_SQLITE
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_restored_by_root_the_database_belongs_to_whom_the_old_one_did(
+    keeping: Keeping, backup: Path
+) -> None:
+    keeping.town.house.database.close()
+    path = keeping.folder / "lyhord.db"
+    os.chown(path, 4321, 1234)
+    keeping.restoring(keeping.url).restore(backup, may_replace=True)
+    assert (path.stat().st_uid, path.stat().st_gid) == (4321, 1234)
+
+
+@ON_SQLITE
 def test_replacing_again_in_the_same_second_keeps_both(keeping: Keeping, backup: Path) -> None:
     keeping.town.house.database.close()
     restoring = keeping.restoring(keeping.url)

@@ -12,9 +12,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from keeping import Keeping, count, url_of
 from town import ACCOUNT, RESIDENT, settings
 
+from bot.cli import main
 from storage.database import Database
 from storage.tables import AuditEntry, Conversation
 
@@ -43,11 +45,18 @@ def _environment(keeping: Keeping, url: str = "", ledger: bool = True) -> dict[s
     }
 
 
-def _run(
-    environment: dict[str, str], *arguments: str, before: str = ""
-) -> "subprocess.CompletedProcess[str]":
-    command = ["/bin/sh", "-c", f'{before} exec "$0" "$@"', str(LYHORD), *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+def _run(environment: dict[str, str], *arguments: str) -> Result:
+    return CliRunner(env=environment).invoke(main, list(arguments))
+
+
+def _run_on_full_disk(environment: dict[str, str], *arguments: str) -> str:
+    """What is told, where no file may grow beyond 32 KB: a limit stands for the disk."""
+    command = ["/bin/sh", "-c", 'ulimit -f 64; exec "$0" "$@"', str(LYHORD), *arguments]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1, ended.stderr
+    assert "Error: " in ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
 
 
 def test_a_night(keeping: Keeping) -> None:
@@ -56,7 +65,7 @@ def test_a_night(keeping: Keeping) -> None:
     keeping.town.phone().answer_all(*RESIDENT)
     keeping.town.phone("+46701740611").answer_all(*RESIDENT)
     made = _run(_environment(keeping), "backup", "-o", backup)
-    assert made.returncode == 0, made.stderr
+    assert made.exit_code == 0, made.stderr
     assert "sealed under the master key k1, and read again. Delete it by" in made.stdout
     assert "0 entries added to the ledger" in made.stdout
     keeping.town.clock.time = datetime.now(UTC)
@@ -65,7 +74,7 @@ def test_a_night(keeping: Keeping) -> None:
     assert "Entries added to the ledger's file: 2." in _run(_environment(keeping), "upkeep").stdout
     url = keeping.new_url()
     restored = _run(_environment(keeping, url), "restore", backup)
-    assert restored.returncode == 0, restored.stderr
+    assert restored.exit_code == 0, restored.stderr
     assert (
         "Ledger: 2 entries since the backup.\n  contacts erased again: 1\n  opt-outs: 1\n" in restored.stdout
     )
@@ -75,7 +84,7 @@ def test_a_night(keeping: Keeping) -> None:
     assert count(town, Conversation) == 1
     assert count(town, AuditEntry, AuditEntry.action.in_(["restored", "backup_made"])) == 1
     again = _run(_environment(keeping, url), "restore", backup)
-    assert again.returncode == 1
+    assert again.exit_code == 1
     assert "Error: " in again.stderr
     assert "Traceback" not in again.stderr
 
@@ -83,10 +92,10 @@ def test_a_night(keeping: Keeping) -> None:
 def test_without_a_ledger_file_the_backup_warns_and_the_restore_refuses(keeping: Keeping) -> None:
     backup = str(keeping.folder / "town.backup")
     made = _run(_environment(keeping, ledger=False), "backup", "-o", backup)
-    assert made.returncode == 0, made.stderr
+    assert made.exit_code == 0, made.stderr
     assert "Warning: LYHORD_LEDGER_FILE is not set: a restore of this backup would bring back" in made.stderr
     refused = _run(_environment(keeping, keeping.new_url(), ledger=False), "restore", backup)
-    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (refused.exit_code, refused.stdout) == (1, "")
     assert "With --without-ledger" in refused.stderr
 
 
@@ -94,27 +103,20 @@ def test_a_ledger_that_cannot_be_written_is_an_error_and_the_backup_stands(keepi
     keeping.ledger.path.mkdir()
     backup = keeping.folder / "town.backup"
     made = _run(_environment(keeping), "backup", "-o", str(backup))
-    assert made.returncode == 1
+    assert made.exit_code == 1
     assert "the backup is complete, but the ledger could not be written" in made.stderr
     assert backup.exists()
 
 
 def test_a_disk_that_fills_up_leaves_nothing_behind_and_says_so(keeping: Keeping) -> None:
-    """A limit on the size of files stands for the disk: it strikes the plain copy, and then the sealed one."""
+    """On SQLite the plain copy is too large, on PostgreSQL the sealed one."""
     keeping.town.phone().answer_all(*RESIDENT)
-    backup = keeping.folder / "town.backup"
     before = _names(keeping.folder)
-    failed = []
-    for kilobytes in (8, 32, 281):
-        made = _run(_environment(keeping), "backup", "-o", str(backup), before=f"ulimit -f {kilobytes * 2};")
-        if made.returncode:
-            failed.append(kilobytes)
-            assert "Error: " in made.stderr
-            assert "Traceback" not in made.stderr
-            assert _names(keeping.folder) == before
-    assert {8, 32} <= set(failed)
+    said = _run_on_full_disk(_environment(keeping), "backup", "-o", str(keeping.folder / "town.backup"))
+    assert "disk I/O error" in said or "File too large" in said
+    assert _names(keeping.folder) == before
     assert keeping.town.phone("+46701740611").answer_all(*RESIDENT).startswith("Tack!")
-    assert _run(_environment(keeping), "backup", "-o", str(keeping.folder / "second.backup")).returncode == 0
+    assert keeping.backup().exists()
 
 
 def _names(folder: Path) -> set[str]:
@@ -128,9 +130,7 @@ def test_a_restore_onto_a_full_disk_leaves_the_old_database(keeping: Keeping) ->
     keeping.copy_ledger()
     keeping.town.house.database.close()
     before = _names(keeping.folder)
-    failed = _run(_environment(keeping), "restore", str(backup), "--replace", before="ulimit -f 64;")
-    assert failed.returncode == 1
-    assert "Error: " in failed.stderr
+    _run_on_full_disk(_environment(keeping), "restore", str(backup), "--replace")
     assert _names(keeping.folder) == before
     assert count(keeping.town, Conversation) == 1
 
@@ -171,7 +171,7 @@ def test_what_is_no_database_or_out_of_reach_is_told_in_a_sentence(keeping: Keep
         (f"sqlite:///{missing}", ("restore", str(garbage)), "it is not a backup that Lyhörd made"),
     ):
         refused = _run(_environment(keeping, url), *arguments)
-        assert refused.returncode == 1
+        assert refused.exit_code == 1
         assert re.search(said, refused.stderr), refused.stderr
         assert "Traceback" not in refused.stderr
         assert "hemligt" not in refused.stderr

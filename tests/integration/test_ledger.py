@@ -14,10 +14,11 @@ from keeping import Keeping, count, keeping
 from sqlalchemy import select
 from town import MONDAY, RESIDENT, ROUND
 
+from bot.cli.backup import TOLD
 from bot.services.ledger_copy import LedgerCopy
 from bot.services.upkeep import Upkeep
 from bot.worker import Task, work
-from storage import erasure, ledger_file
+from storage import erasure, ledger, ledger_file, replaying, respondents
 from storage.ledger import Entry, Kind
 from storage.ledger_file import LedgerFile, LedgerUnavailable
 from storage.tables import Answer, Conversation, LedgerEntry
@@ -63,10 +64,25 @@ def test_rounds_that_end_and_numbers_that_are_blocked_are_written_too(keeping: K
     keeping.town.clock.move(days=46)
     upkeep = Upkeep(sessions=keeping.town.house.database.sessions, now=keeping.town.clock)
     upkeep.run()
-    assert _kinds(keeping) == ["key_destroyed"]  # the others have had their 31 days
-    keeping.town.clock.move(days=32)
+    assert _kinds(keeping) == ["key_destroyed"]  # the others have had their 32 days
+    keeping.town.clock.move(days=33)
     upkeep.run()
     assert _kinds(keeping) == []
+
+
+def test_an_opt_in_is_written_under_every_key_that_had_opted_out(keeping: Keeping) -> None:
+    """The master key may have changed between the STOP, the backup and the START."""
+    with keeping.town.house.database.sessions.begin() as session:
+        respondents.opt_out(session, "k1.x", at=MONDAY)
+        respondents.opt_in(session, ["k2.x", "k1.x", "k0.x"], at=MONDAY)
+        assert [(e.kind, e.key) for e in ledger.list_entries(session)] == [
+            (Kind.OPTED_OUT, "k1.x"),
+            (Kind.OPTED_IN, "k1.x"),
+        ]
+
+
+def test_every_kind_of_entry_can_be_replayed_and_told_of() -> None:
+    assert set(replaying.DEEDS) == set(TOLD) == set(Kind)
 
 
 def test_an_erasure_that_is_rolled_back_is_not_written(keeping: Keeping) -> None:
@@ -149,11 +165,11 @@ def test_writers_at_once_lose_nothing_and_write_nothing_twice(tmp_path: Path) ->
 
 _WRITER = """
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from storage.ledger import Entry, Kind
 from storage.ledger_file import LedgerFile
-from town import MONDAY
+MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 file = LedgerFile(path=Path(sys.argv[1]))
 for number in range(10**6):
     entry = Entry(uid=f"{sys.argv[2]}-{number}", at=MONDAY, kind=Kind.ERASED, key="r1." + "x" * 32)
@@ -165,10 +181,9 @@ for number in range(10**6):
 
 def test_what_was_written_is_there_when_the_writer_is_killed(tmp_path: Path) -> None:
     path, told = tmp_path / "ledger.jsonl", []
-    for number in range(6):
+    for number in range(4):
         command = [sys.executable, "-c", _WRITER, str(path), str(number)]
-        environment = {"PYTHONPATH": f"{Path(__file__).parents[2]}:{Path(__file__).parents[1]}"}
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as writer:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
             assert writer.stdout is not None
             told += [writer.stdout.readline().strip() for _ in range(5 + number)]
             writer.send_signal(signal.SIGKILL)
