@@ -50,7 +50,7 @@ def rehearsal(account_sid: str, webhooks: Webhooks | None = None, **options: boo
         account_sid=account_sid, auth_token=TOKEN, webhooks=webhooks or Webhooks(), **options
     )
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{server.server_port}"
     try:

@@ -6,7 +6,7 @@ Not for the web process: the client costs 200 ms and 20 MiB, and no message is a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +28,7 @@ TIMEOUT_S = 10
 """The client itself waits for ever."""
 
 _AT_A_TIME = 1000
+_WITHIN_THE_SECOND = timedelta(microseconds=999_999)
 _PASSING = frozenset({20429, 21611, 30001})
 """Too fast, or our queue at the provider is full: nothing was sent, and it may be sent later."""
 _OPTED_OUT = 21610
@@ -55,14 +56,14 @@ class TwilioApi:
         self._http.session.close()
 
     def list_inbound(self, recipient: str, since: datetime) -> Iterator[InboundMessage]:
-        """Messages to our number that the provider took at `since` or later, in no order.
+        """Messages to our number that the provider took at `since` or later, the newest first.
 
-        Raises ProviderUnavailable.
+        The provider tells whole seconds; `sent_at` is the last moment of them. Raises ProviderUnavailable.
         """
         for row in self._list(since, to=recipient):
             taken_at = row.date_sent or row.date_created
             if row.direction == "inbound" and taken_at >= since:
-                yield _inbound(row, taken_at)
+                yield _inbound(row, taken_at + _WITHIN_THE_SECOND)
 
     def list_sent(self, recipient: str, since: datetime) -> Iterator[SentMessage]:
         """Messages of ours to a number that the provider took at `since` or later. Raises ProviderUnavailable."""

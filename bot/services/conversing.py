@@ -82,7 +82,7 @@ def _respond_left_behind(parts: Parts, arrival: Arrival, standing: Standing | No
 def _has_crossed(arrival: Arrival, standing: Standing) -> bool:
     """Whether a late message was written before the question that waits now was asked: it is no answer to that."""
     sent_at = arrival.incoming.sent_at
-    return sent_at is not None and (standing.row.unasked_id is not None or sent_at <= standing.row.last_at)
+    return sent_at is not None and (standing.row.unasked_id is not None or sent_at < standing.row.last_at)
 
 
 def _respond_crossed(parts: Parts, arrival: Arrival, standing: Standing) -> Response:

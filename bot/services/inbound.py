@@ -5,7 +5,7 @@ A second delivery gets the stored reply and changes nothing. Messages of one con
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,16 +57,18 @@ class Inbound:
             log.info("sender_ignored", extra={"provider_id": incoming.provider_id})
             return Reply()
         keys = self.parts.keys.standing_keys(incoming.sender)
-        with self.parts.sessions.begin() as session:
-            respondents.lock_contact(session, keys[0])
-            known = messages.get_message(session, incoming.provider, incoming.provider_id)
-            if known is not None:
-                return self._stored_reply(session, incoming, known.reply)
-            arrival = self._arrival(session, incoming, keys, now=self.parts.now())
-            response = self._respond(arrival)
-            if response.is_left_behind:
-                return Reply(is_left_behind=True)
-            return self._keep(arrival, response)
+        return self.parts.sessions.run(lambda session: self._take(session, incoming, keys))
+
+    def _take(self, session: Session, incoming: InboundMessage, keys: tuple[str, ...]) -> Reply:
+        respondents.lock_contact(session, keys[0])
+        known = messages.get_message(session, incoming.provider, incoming.provider_id)
+        if known is not None:
+            return self._stored_reply(session, incoming, known.reply)
+        arrival = self._arrival(session, incoming, keys, now=self.parts.now())
+        response = self._respond(arrival)
+        if response.is_left_behind:
+            return Reply(is_left_behind=True)
+        return self._keep(arrival, response)
 
     def receive_late(self, incoming: InboundMessage, *, was_answered: bool = False) -> bool:
         """Take a message that comes to us after its time, from the spool or the provider's list. False if it is known.
@@ -84,9 +86,10 @@ class Inbound:
             respondents.lock_contact(session, keys[0])
             if messages.get_message(session, incoming.provider, incoming.provider_id) is not None:
                 return False
-            arrival = self._arrival(
-                session, incoming, keys, now=sent_at if was_answered else self.parts.now()
-            )
+            if was_answered:  # what it answered had been asked
+                arrival = self._arrival(session, replace(incoming, sent_at=None), keys, now=sent_at)
+            else:
+                arrival = self._arrival(session, incoming, keys, now=self.parts.now())
             response = self._respond(arrival)
             self._add_message(arrival, response, said=())  # a late webhook of it is answered with silence
             if not was_answered:

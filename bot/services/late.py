@@ -104,10 +104,9 @@ class Reconciliation:
             for some in _batches(self.provider.list_inbound(number, since)):
                 listed += len(some)
                 unknown += self._unknown(some)
-        outcomes = Counter(
-            _take(self.inbound, message, was_answered=was_answered)
-            for message in sorted(unknown, key=_sent_at)
-        )
+        unknown.reverse()  # listed the newest first; those of one second keep their order
+        unknown.sort(key=_sent_at)
+        outcomes = Counter(_take(self.inbound, message, was_answered=was_answered) for message in unknown)
         done = Reconciled(listed=listed, taken=outcomes[_Outcome.TAKEN], failed=outcomes[_Outcome.FAILED])
         if unknown:
             log.warning("messages_missed", extra=asdict(done))

@@ -244,6 +244,25 @@ def test_after_a_restore_a_whole_survey_is_taken_in_again_without_a_word(late: L
     assert (late.count(OutboxMessage), late.inbox()) == (0, [])
 
 
+def test_messages_of_one_second_are_taken_in_the_order_in_which_they_were_written(late: Late) -> None:
+    for text in RESIDENT:
+        late.lose(text)
+    late.town.clock.move(minutes=5)
+    late.reconcile(was_answered=True)
+    with late.town.house.database.sessions.reading() as session:
+        assert session.scalar(select(Conversation.status)) == "finished"
+
+
+def test_of_several_lost_messages_the_first_answers_what_was_asked(late: Late) -> None:
+    late.town.phone(PHONE).answer_all(*RESIDENT[:4])
+    late.lose("4")
+    late.lose("hallå?")
+    late.town.clock.move(minutes=5)
+    assert late.reconcile() == 2
+    assert late.kept_values("safety") == ["fairly_unsafe"]
+    assert late.inbox() == ["hallå?"]
+
+
 # --- under the right question -----------------------------------------------------------------------------------
 
 
