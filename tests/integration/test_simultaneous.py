@@ -1,22 +1,15 @@
 """Messages that come at once, twice or in another order: each is taken once, one after the other, on both databases."""
 
-import os
 import random
-import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
+from serving import serving
 from sqlalchemy import func, select
 from town import Town, message_fields, twiml_text
 from werkzeug.test import TestResponse
@@ -190,68 +183,17 @@ def test_two_worker_processes_take_a_message_once_and_tell_nobody(database: Data
     """The server as the Procfile starts it, both workers on one file, in a round that is open today."""
     today, week = datetime.now(UTC).date(), timedelta(days=7)
     town = Town.build(database, opens_on=today - week, closes_on=today + week)
-    with _server(town, tmp_path / "output") as address:
+    with serving(town, tmp_path / "output") as server:
         for text in ("TRYGG", "ja", "1", "Duved", "4", "Mörkt"):
             fields = message_fields(text)
             with ThreadPoolExecutor(12) as pool:
-                replies = set(pool.map(lambda _, sent=fields: _post(town, address, sent), range(12)))
+                replies = set(pool.map(lambda _, sent=fields: server.post(sent), range(12)))
             assert len(replies) == 1, text
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda _: _post(town, address, message_fields("vet ej")), range(4)))
+            list(pool.map(lambda _: server.post(message_fields("vet ej")), range(4)))
     assert (_count(town, Conversation), _count(town, Message), _count(town, Answer)) == (1, 10, 8)
     _assert_states_and_answers_agree(town)
     output = (tmp_path / "output").read_text()
-    assert "Booting worker" in output
+    assert output.count("process_started") == 2
     assert "701740605" not in output
     assert "Mörkt" not in output
-
-
-@contextmanager
-def _server(town: Town, output: Path) -> Iterator[str]:
-    web = next(
-        line
-        for line in (Path(__file__).parents[2] / "Procfile").read_text().splitlines()
-        if line.startswith("web: ")
-    )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PORT": str(port),
-        "LYHORD_DATABASE_URL": str(town.house.database.engine.url),
-        "LYHORD_MASTER_KEYS": town.house.settings.master_keys,
-        "LYHORD_PUBLIC_URL": town.house.settings.public_url,
-        "LYHORD_TWILIO_ACCOUNT_SID": town.house.settings.twilio_account_sid,
-        "LYHORD_TWILIO_AUTH_TOKENS": ",".join(town.house.settings.twilio_auth_tokens),
-        "LYHORD_LOG_LEVEL": "DEBUG",
-    }
-    command = ["/bin/sh", "-c", f"exec {web.removeprefix('web: ')}"]
-    with (
-        output.open("wb") as log,
-        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as server,
-    ):
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/health/ready")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-def _wait_for(url: str) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return urllib.request.urlopen(url, timeout=2).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-
-
-def _post(town: Town, address: str, fields: dict[str, str]) -> bytes:
-    headers = {"X-Twilio-Signature": town.house.twilio.sign(SMS_PATH, fields)}
-    request = urllib.request.Request(f"{address}{SMS_PATH}", urlencode(fields).encode(), headers)
-    with urllib.request.urlopen(request, timeout=10) as response:
-        return bytes(response.read())
