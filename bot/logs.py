@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_WORDS = re.compile(r"[A-Za-z ']*")
+_NO_WORD = re.compile(r"[^A-Za-z ']")
 
 
 class JsonLines(logging.Formatter):
@@ -60,7 +60,7 @@ class ServerLines(JsonLines):
         plain.msg, plain.exc_info = event or "server_message", record.exc_info
         plain.__dict__["process_id"] = record.process
         if event is None:
-            plain.__dict__["message_begins"] = _WORDS.match(said).group()
+            plain.__dict__["message_begins"] = _NO_WORD.split(said, maxsplit=1)[0]
         return super().format(plain)
 
 
