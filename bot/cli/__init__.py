@@ -9,6 +9,7 @@ from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
 from bot.cli.explain import explain
 from bot.cli.export import export
+from bot.cli.fake_gateway import fake_gateway
 from bot.cli.flow import flow
 from bot.cli.inbox import inbox
 from bot.cli.round import round_
@@ -21,5 +22,19 @@ def main() -> None:
     """Lyhörd asks residents what makes them unsafe and makes the local problem picture of the answers."""
 
 
-for command in (db, flow, round_, chat, export, coding, inbox, evaluate, explain, worker, upkeep, demo):
+for command in (
+    db,
+    flow,
+    round_,
+    chat,
+    export,
+    coding,
+    inbox,
+    evaluate,
+    explain,
+    worker,
+    upkeep,
+    demo,
+    fake_gateway,
+):
     main.add_command(command)
