@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,11 @@ class Server:
         with urllib.request.urlopen(request, timeout=20) as response:
             return bytes(response.read())
 
+    def get(self, path: str, headers: Mapping[str, str]) -> str:
+        request = urllib.request.Request(f"{self.address}{path}", headers=dict(headers))
+        with urllib.request.urlopen(request, timeout=20) as response:
+            return bytes(response.read()).decode()
+
 
 @contextmanager
 def serving(town: Town, output: Path, **variables: str) -> Iterator[Server]:
@@ -72,6 +77,7 @@ def _environment(town: Town) -> dict[str, str]:
         "LYHORD_PUBLIC_URL": settings.public_url,
         "LYHORD_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
         "LYHORD_TWILIO_AUTH_TOKENS": ",".join(settings.twilio_auth_tokens),
+        "LYHORD_METRICS_TOKEN": settings.metrics_token,
         "LYHORD_LOG_LEVEL": "DEBUG",
     }
 
@@ -85,3 +91,11 @@ def _wait_until_ready(server: Server) -> None:
             if time.monotonic() > deadline or server.process.poll() is not None:
                 raise RuntimeError(server.output.read_text(errors="replace")) from None
             time.sleep(0.1)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Raises AssertionError where it does not come to that."""
+    deadline = time.monotonic() + START_S
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)

@@ -5,7 +5,7 @@ A second delivery gets the stored reply and changes nothing. Messages of one con
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -41,6 +41,10 @@ class Reply:
     """What each text is (flows.events.Said.key): a page puts questions, errors and safeguards in their places."""
     is_left_behind: bool = False
     """The page showed a question that is asked no more: nothing was stored."""
+    is_repeated: bool = False
+    """The message had come before: this is its first answer again."""
+    is_held_back: bool = False
+    """Its sender has written too much for a person: only stop, erase and danger were answered, if anything."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,9 +122,9 @@ class Inbound:
             if arrival.incoming.channel != "sms" or is_staff_answering(arrival):
                 return respond(self.parts, arrival)
             log.warning("loop_guard", extra={"provider_id": arrival.incoming.provider_id})
-            return respond_if_urgent(self.parts, arrival)
+            return replace(respond_if_urgent(self.parts, arrival), is_held_back=True)
         log.warning("loop_guard", extra={"provider_id": arrival.incoming.provider_id})
-        return Response()  # an echo of a safeguard text would fire it again, for ever
+        return Response(is_held_back=True)  # an echo of a safeguard text would fire it again, for ever
 
     def _keep(self, arrival: Arrival, response: Response) -> Reply:
         """Remember the message by its provider's id, with the keys of what was answered, never its words."""
@@ -139,18 +143,22 @@ class Inbound:
                 "reply": _reply_document(arrival, response.flow_version_id, said) if said else None,
             },
         )
-        return self._render(arrival.session, arrival.survey, incoming.channel, response.flow_version_id, said)
+        reply = self._render(
+            arrival.session, arrival.survey, incoming.channel, response.flow_version_id, said
+        )
+        return replace(reply, is_held_back=True) if response.is_held_back else reply
 
     def _stored_reply(
         self, session: Session, incoming: InboundMessage, document: Mapping[str, Any] | None
     ) -> Reply:
         """The same reply again, or silence once it has been forgotten."""
         if document is None:
-            return Reply()
+            return Reply(is_repeated=True)
         row = rounds.get_round_by_id(session, document["round"]) if document["round"] else None
         survey = self.parts.surveys.of(session, row) if row else None
         said = tuple(Said(**said) for said in document["said"])
-        return self._render(session, survey, incoming.channel, document["flow_version"], said)
+        reply = self._render(session, survey, incoming.channel, document["flow_version"], said)
+        return replace(reply, is_repeated=True)
 
     def _render(
         self,

@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from serving import Server, serving
+from serving import Server, serving, wait_until
 from sqlalchemy import func, select
 from town import Town, message_fields
 
@@ -128,20 +128,13 @@ def _under_load(server: Server, callers: int = 8) -> Iterator[_Load]:
                 call.result()
 
 
-def _wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 def test_neither_a_reload_nor_a_stop_cuts_a_request(server: Server) -> None:
     with _under_load(server) as load:
         time.sleep(1)
         server.process.send_signal(signal.SIGHUP)
-        _wait_until(lambda: _events(server).count("process_stopped") == 2)
+        wait_until(lambda: _events(server).count("process_stopped") == 2)
         answered = load.answered
-        _wait_until(lambda: load.answered > answered + 100)
+        wait_until(lambda: load.answered > answered + 100)
         assert load.cut == []
         stopped_at = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
