@@ -26,7 +26,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-_SERVER_EVENTS = {
+SERVER_EVENTS = {
     "Starting gunicorn": "server_starting",
     "Listening at": "server_listening",
     "Booting worker": "process_started",
@@ -53,7 +53,7 @@ class ServerLines(JsonLines):
 
     def format(self, record: logging.LogRecord) -> str:
         said = str(record.msg)
-        event = next((event for start, event in _SERVER_EVENTS.items() if said.startswith(start)), None)
+        event = next((event for start, event in SERVER_EVENTS.items() if said.startswith(start)), None)
         plain = logging.makeLogRecord(
             {"name": record.name, "levelname": record.levelname, "created": record.created}
         )

@@ -1,6 +1,7 @@
 """Both databases for every test that asks: SQLite in a file, PostgreSQL as a server for one session."""
 
 import itertools
+import logging
 import os
 import shutil
 import subprocess
@@ -56,6 +57,27 @@ class PostgresqlServer:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.05)
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_error(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test may end with a fault of the program in its log, but those that bring one about and are marked so."""
+    seen, logger = _Faults(), logging.getLogger("lyhord.web")
+    logger.addHandler(seen)
+    yield
+    logger.removeHandler(seen)
+    if request.node.get_closest_marker("faulty") is None:
+        assert seen.faults == []
+
+
+class _Faults(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.faults: list[dict[str, object]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage() == "unexpected_error":
+            self.faults.append(vars(record))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
