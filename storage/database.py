@@ -6,6 +6,7 @@ SQLite's own waiting is unfair. PostgreSQL: short time-outs, and a lock for each
 
 import fcntl
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -136,12 +137,23 @@ def open_database(url: str) -> Database:
     )
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file that an SQLite URL names, None for a server's. Raises ValueError for what is no URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ValueError("not the address of a database") from None
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
+    return Path(parsed.database).absolute() if is_file and parsed.database else None
+
+
 def _open_sqlite(url: URL) -> Database:
     if not url.database or url.database == ":memory:":
         raise ValueError(
             "an SQLite database must be a file: answers are kept on disk, and processes share it"
         )
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(url.database, os.O_RDONLY | os.O_CREAT, 0o600))  # its journal gets the same mode
     engine = create_engine(
         url,
         connect_args={"timeout": WRITE_WAIT_S, "check_same_thread": False},
@@ -188,7 +200,9 @@ def _as_unavailable() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise DatabaseUnavailable(_reason(error)) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if (
+            error.connection_invalidated or type(error.orig) is sqlite3.DatabaseError
+        ):  # damaged, or no database
             raise DatabaseUnavailable(_reason(error)) from error
         raise
 

@@ -6,6 +6,7 @@ from bot.cli.chat import chat
 from bot.cli.coding import coding
 from bot.cli.database import db
 from bot.cli.demo import demo
+from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
 from bot.cli.explain import explain
 from bot.cli.export import export
@@ -34,6 +35,7 @@ for command in (
     explain,
     worker,
     upkeep,
+    doctor,
     demo,
     fake_gateway,
 ):
