@@ -1,6 +1,7 @@
 """What is counted, who may read it, and that it tells of nobody."""
 
 import re
+import signal
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import version
@@ -168,4 +169,8 @@ def test_processes_count_together_and_leave_nothing_behind(town: Town, tmp_path:
         page = server.get("/metrics", BEARER)
         assert _parsed(page)["lyhord_webhook_requests_total{outcome=answered,webhook=sms}"] == 12
         wait_until(lambda: len(list(counts.glob("counter_*.db"))) == 2)  # the second may start later
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: len(list(counts.glob("counter_*.db"))) == 4)
+        page = server.get("/metrics", BEARER)
+        assert _parsed(page)["lyhord_webhook_requests_total{outcome=answered,webhook=sms}"] == 12
     assert [file.name for file in counts.iterdir()] == ["somebody-elses"]

@@ -1,8 +1,11 @@
 """The server's processes: told to stop or to reload, they answer what is under way and refuse what comes later."""
 
 import json
+import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +24,8 @@ from sqlalchemy import func, select
 from town import Town, message_fields
 
 from bot.channels.twilio_sms import SMS_PATH
+from bot.services.upkeep import TASK
+from storage.condition import get_last_run
 from storage.database import Database
 from storage.tables import Message
 
@@ -141,3 +146,33 @@ def test_neither_a_reload_nor_a_stop_cuts_a_request(server: Server) -> None:
         assert server.process.wait(MOST_STOPPING_S) == 0
     assert [made for made in load.cut if made < stopped_at] == []
     assert _events(server).count("process_started") == 4
+
+
+def test_what_is_no_request_is_logged_without_what_it_said(server: Server) -> None:
+    number = "+46701740605"
+    for line in (f"GET /?From={number} HTTP/9.9", f"GET /{number * 400} HTTP/1.1", f"TO {number}"):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+            connection.sendall(f"{line}\r\nHost: x\r\n\r\n".encode())
+            assert connection.recv(12).startswith(b"HTTP/1.1 4")
+    wait_until(lambda: _events(server).count("request_invalid") == 3)
+    output = server.output.read_text()
+    assert number not in output
+    assert "127.0.0.1" not in output
+
+
+def test_the_worker_ends_well_when_told_to_stop(database: Database, tmp_path: Path) -> None:
+    environment = {**os.environ, "LYHORD_DATABASE_URL": str(database.engine.url)}
+    command = [sys.executable, "-c", "from bot.cli import main; main()", "worker"]
+    with (
+        (tmp_path / "output").open("wb") as output,
+        subprocess.Popen(command, env=environment, stderr=output) as worker,
+    ):
+        wait_until(lambda: _has_run(database) or worker.poll() is not None)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(MOST_STOPPING_S) == 0
+    assert "upkeep_done" in (tmp_path / "output").read_text()
+
+
+def _has_run(database: Database) -> bool:
+    with database.sessions.reading() as session:
+        return get_last_run(session, TASK) is not None
