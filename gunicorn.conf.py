@@ -17,7 +17,6 @@ from gunicorn.sock import BaseSocket
 from gunicorn.workers.gthread import ThreadWorker
 
 from bot import logs
-from bot.web import health
 
 
 class Worker(ThreadWorker):
@@ -28,7 +27,10 @@ class Worker(ThreadWorker):
     """
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        health.note_stopping()
+        if self.booted:
+            from bot.web import health  # the application's: imported above it would outlive a reload
+
+            health.note_stopping()
         super().handle_exit(sig, frame)
 
     def set_accept_enabled(self, enabled: bool) -> None:
