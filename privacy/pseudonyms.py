@@ -78,6 +78,11 @@ class KeyRing:
         """The key that encrypts and hashes from now on."""
         return self._current.id
 
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Names of all keys, the current first."""
+        return tuple(self._keys)
+
     def encrypt(self, plaintext: str, *, purpose: str, nonce: bytes = b"") -> str:
         """A ciphertext that names its key. Without a nonce equal plaintexts are seen to be equal."""
         return self._seal(plaintext.encode(), purpose, nonce)

@@ -3,6 +3,7 @@
 What each database does for its writers stands in storage.sqlite and storage.postgresql.
 """
 
+import sqlite3
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -104,6 +105,8 @@ def _as_unavailable() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailable(_reason(error), may_pass=True) from error
+        if type(error.orig) is sqlite3.DatabaseError:  # damaged, or no database
+            raise DatabaseUnavailable(_reason(error)) from error
         raise
 
 

@@ -40,6 +40,7 @@ def open_sqlite(url: URL) -> tuple[Engine, Sessions]:
             "an SQLite database must be a file: answers are kept on disk, and processes share it"
         )
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(url.database, os.O_RDONLY | os.O_CREAT, 0o600))  # its journal gets the same mode
     engine = create_engine(
         url,
         connect_args={"timeout": WRITE_WAIT_S, "check_same_thread": False},

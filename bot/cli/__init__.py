@@ -7,6 +7,7 @@ from bot.cli.chat import chat
 from bot.cli.coding import coding
 from bot.cli.database import db
 from bot.cli.demo import demo
+from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
 from bot.cli.explain import explain
 from bot.cli.export import export
@@ -40,6 +41,7 @@ COMMANDS = (
     reconcile,
     backup,
     restore,
+    doctor,
     demo,
     fake_gateway,
 )

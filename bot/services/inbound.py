@@ -41,6 +41,10 @@ class Reply:
     """What each text is (flows.events.Said.key): a page puts questions, errors and safeguards in their places."""
     is_left_behind: bool = False
     """The page showed a question that is asked no more: nothing was stored."""
+    is_repeated: bool = False
+    """The message had come before: this is its first answer again."""
+    is_held_back: bool = False
+    """Its sender has written too much for a person: only stop, erase and danger were answered, if anything."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,9 +153,9 @@ class Inbound:
             if arrival.incoming.channel != "sms" or is_staff_answering(arrival):
                 return respond(self.parts, arrival)
             log.warning("loop_guard", extra={"provider_id": arrival.incoming.provider_id})
-            return respond_if_urgent(self.parts, arrival)
+            return replace(respond_if_urgent(self.parts, arrival), is_held_back=True)
         log.warning("loop_guard", extra={"provider_id": arrival.incoming.provider_id})
-        return Response()  # an echo of a safeguard text would fire it again, for ever
+        return Response(is_held_back=True)  # an echo of a safeguard text would fire it again, for ever
 
     def _keep(self, arrival: Arrival, response: Response) -> Reply:
         """Remember the message with its reply, and say that."""
@@ -162,7 +166,7 @@ class Inbound:
         words = texts(
             self.parts, arrival.session, arrival.survey, response.flow_version_id, said, incoming.channel
         )
-        return Reply(texts=words, keys=tuple(s.key for s in said))
+        return Reply(texts=words, keys=tuple(s.key for s in said), is_held_back=response.is_held_back)
 
     def _add_message(self, arrival: Arrival, response: Response, said: tuple[Said, ...]) -> None:
         """Its provider's id, with the keys of what was answered, never its words."""
@@ -185,9 +189,9 @@ class Inbound:
     ) -> Reply:
         """The same reply again, or silence once it has been forgotten."""
         if document is None:
-            return Reply()
+            return Reply(is_repeated=True)
         words = stored_texts(self.parts, session, document, incoming.channel)
-        return Reply(texts=words, keys=tuple(s.key for s in said_in(document)))
+        return Reply(texts=words, keys=tuple(s.key for s in said_in(document)), is_repeated=True)
 
 
 def _look_back(session: Session, incoming: InboundMessage, keys: tuple[str, ...], now: datetime) -> LookBack:

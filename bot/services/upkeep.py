@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime
 
 from bot.services.dates import ended_on, local_date
 from privacy.retention import AUDIT_MONTHS, LEDGER_KEPT, REPLY_KEPT, RetentionPlan, months_after, plan
-from storage import audit, erasure, ledger, messages, outbox, respondents, rounds
+from storage import audit, condition, erasure, ledger, messages, outbox, respondents, rounds
 from storage.database import Session, Sessions
 
 log = logging.getLogger("lyhord.upkeep")
+
+TASK = "upkeep"
+"""Under which name its last run is noted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +53,7 @@ class Upkeep:
                 ),
             )
             self._forget_numbers_and_log(session, now)
+            condition.set_last_run(session, TASK, now)
         log.info("upkeep_done", extra=asdict(done))
         return done
 

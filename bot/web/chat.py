@@ -6,11 +6,12 @@ No cookie, and nothing else is kept in the browser: the token travels in the for
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 
 from bot.channels import webchat
+from bot.channels.base import InboundMessage
 from bot.channels.webchat import Action, Form
-from bot.services.inbound import Inbound
+from bot.services.inbound import Inbound, Reply
 from bot.services.viewing import find_open_round, look
 from bot.web import chat_page
 from bot.web.chat_page import Heard
@@ -67,11 +68,11 @@ def _begin(inbound: Inbound, place: _Place, form: Form) -> Response:
     flow = found.flows.get(place.stream) if found else None
     if flow is None:
         return _gone_page(place, form.language)
-    reply = inbound.receive(webchat.start_message(form, round_code=place.round_code, stream=place.stream))
+    reply = _take(inbound, webchat.start_message(form, round_code=place.round_code, stream=place.stream))
     first = flow.questions[0]
     if first.kind is Kind.CONSENT:
         shown = Position(first.name, 0)
-        reply = inbound.receive(webchat.consent_message(form, round_code=place.round_code, shown=shown))
+        reply = _take(inbound, webchat.consent_message(form, round_code=place.round_code, shown=shown))
     return _conversation_page(inbound, place, form, webchat.begun_with(form), chat_page.heard(reply))
 
 
@@ -80,8 +81,13 @@ def _answer(inbound: Inbound, place: _Place, form: Form) -> Response:
     if form.action is Action.ANSWER and not form.words:
         heard = Heard(is_empty=True)
     else:
-        heard = chat_page.heard(inbound.receive(webchat.message(form, round_code=place.round_code)))
+        heard = chat_page.heard(_take(inbound, webchat.message(form, round_code=place.round_code)))
     return _conversation_page(inbound, place, form, form.token, heard)
+
+
+def _take(inbound: Inbound, message: InboundMessage) -> Reply:
+    reply = g.reply = inbound.receive(message)  # what is counted of it: see bot.web.metrics
+    return reply
 
 
 # --- pages -----------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from storage.tables import Base
 DOCUMENT = Path(__file__).parents[2] / "docs" / "routes.md"
 ROW = re.compile(r"^\| ([A-Z, ]+) \| `(/[^`]*)` \| ([^|]+) \|", re.MULTILINE)
 BY_SIGNATURE, DEMONSTRATION = "Twilio, by signature", "demonstration only"
-ACCESS = {BY_SIGNATURE, DEMONSTRATION, "anyone"}
+ACCESS = {BY_SIGNATURE, DEMONSTRATION, "with the metrics token", "anyone"}
 
 
 class Route(NamedTuple):
