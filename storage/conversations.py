@@ -22,6 +22,7 @@ class ConversationRow:
     ordinal: int
     status: str
     last_at: datetime
+    unasked_id: int | None
     state: Mapping[str, Any]
 
 
@@ -36,6 +37,7 @@ _LATEST = (
         Conversation.ordinal,
         Conversation.status,
         Conversation.last_at,
+        Conversation.unasked_id,
         Conversation.state,
     )
     .where(Conversation.contact_key == bindparam("contact_key"))

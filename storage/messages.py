@@ -1,6 +1,6 @@
 """Messages that came in (so that a second delivery is known), deliveries of what went out, and the inbox."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,6 +40,14 @@ def get_message(session: Session, provider: str, provider_id: str) -> StoredMess
         session.connection().execute(_BY_ID, {"provider": provider, "provider_id": provider_id}).one_or_none()
     )
     return StoredMessage(reply=row.reply) if row else None
+
+
+def list_known(session: Session, provider: str, provider_ids: Iterable[str]) -> set[str]:
+    """Which of these ids are known. A few hundred at a time."""
+    query = select(Message.provider_id).where(
+        Message.provider == provider, Message.provider_id.in_(list(provider_ids))
+    )
+    return set(session.scalars(query))
 
 
 def add_message(session: Session, values: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ import json
 import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -20,14 +20,10 @@ TOKEN = "12345"
 
 @dataclass(frozen=True, kw_only=True)
 class Rehearsal:
-    """`address` is what LYHORD_PROVIDER_URL names."""
+    """`address` is what LYHORD_PROVIDER_URL names, `api` our client of it."""
 
     address: str
-    account_sid: str
-
-    @property
-    def api(self) -> TwilioApi:
-        return TwilioApi(account_sid=self.account_sid, auth_token=TOKEN, base_url=self.address)
+    api: TwilioApi
 
     def write(self, text: str, *, sender: str, recipient: str, lost: bool = False) -> dict[str, Any]:
         """A telephone writes to us; what became of the webhook."""
@@ -54,10 +50,12 @@ def rehearsal(account_sid: str, webhooks: Webhooks | None = None, **options: boo
         account_sid=account_sid, auth_token=TOKEN, webhooks=webhooks or Webhooks(), **options
     )
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield Rehearsal(address=f"http://127.0.0.1:{server.server_port}", account_sid=account_sid)
+        with closing(TwilioApi(account_sid=account_sid, auth_token=TOKEN, base_url=address)) as api:
+            yield Rehearsal(address=address, api=api)
     finally:
         server.shutdown()
         thread.join()

@@ -62,7 +62,10 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryReport:
-    """A status callback. `recipient_opted_out` where the provider says that the number is blocked (21610)."""
+    """A status callback. `recipient_opted_out` where the provider says that the number is blocked (21610).
+
+    `outbox_id` is our own mark in the address that was called: it tells that the message left, whatever else was lost.
+    """
 
     provider: str
     provider_id: str
@@ -70,6 +73,7 @@ class DeliveryReport:
     recipient: str = ""
     error_code: str | None = None
     recipient_opted_out: bool = False
+    outbox_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

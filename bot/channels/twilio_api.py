@@ -6,7 +6,7 @@ Not for the web process: the client costs 200 ms and 20 MiB, and no message is a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +28,7 @@ TIMEOUT_S = 10
 """The client itself waits for ever."""
 
 _AT_A_TIME = 1000
+_WITHIN_THE_SECOND = timedelta(microseconds=999_999)
 _PASSING = frozenset({20429, 21611, 30001})
 """Too fast, or our queue at the provider is full: nothing was sent, and it may be sent later."""
 _OPTED_OUT = 21610
@@ -47,18 +48,22 @@ class TwilioApi:
     """One account. `base_url` is the provider's own address, or that of a stand-in on this machine."""
 
     def __init__(self, *, account_sid: str, auth_token: str, base_url: str) -> None:
-        http = _HttpClient(base_url)
-        self._client = Client(account_sid, auth_token, http_client=http)
+        self._http = _HttpClient(base_url)
+        self._client = Client(account_sid, auth_token, http_client=self._http)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.session.close()
 
     def list_inbound(self, recipient: str, since: datetime) -> Iterator[InboundMessage]:
-        """Messages to our number that the provider took at `since` or later, in no order.
+        """Messages to our number that the provider took at `since` or later, the newest first.
 
-        Raises ProviderUnavailable.
+        The provider tells whole seconds; `sent_at` is the last moment of them. Raises ProviderUnavailable.
         """
         for row in self._list(since, to=recipient):
             taken_at = row.date_sent or row.date_created
             if row.direction == "inbound" and taken_at >= since:
-                yield _inbound(row, taken_at)
+                yield _inbound(row, taken_at + _WITHIN_THE_SECOND)
 
     def list_sent(self, recipient: str, since: datetime) -> Iterator[SentMessage]:
         """Messages of ours to a number that the provider took at `since` or later. Raises ProviderUnavailable."""
@@ -67,7 +72,9 @@ class TwilioApi:
                 yield SentMessage(provider_id=row.sid, text=row.body or "", accepted_at=row.date_created)
 
     def send(self, *, sender: str, recipient: str, text: str, status_url: str) -> str:
-        """Send one message; the provider's id of it. Raises NotSent where it surely was not, MaybeSent otherwise."""
+        """Send one message; the provider's id of it. Raises NotSent where it surely was not, MaybeSent
+        where nobody knows, ProviderUnavailable where it refuses us altogether.
+        """
         try:
             row = self._client.messages.create(
                 to=recipient, from_=sender, body=text, status_callback=status_url
@@ -149,6 +156,8 @@ def _inbound(row: Any, taken_at: datetime) -> InboundMessage:
 
 def _refusal(error: TwilioRestException) -> Exception:
     """4xx is an answer: nothing was sent. After 5xx nobody knows."""
+    if error.status in (401, 403):
+        return ProviderUnavailable(f"the provider refuses us: {error.status}, code {error.code}")
     if error.status >= 500:
         return MaybeSent(f"the provider answered {error.status}")
     is_passing = error.status == 429 or error.code in _PASSING

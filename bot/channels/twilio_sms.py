@@ -16,6 +16,7 @@ from text.normalising import clean
 PROVIDER = "twilio"
 SMS_PATH = "/twilio/sms"
 STATUS_PATH = "/twilio/status"
+FALLBACK_PATH = "/twilio/fallback"
 MEDIA_TYPE = "text/xml; charset=utf-8"
 """Never text/plain: Twilio would send the body to the resident as a message."""
 
@@ -23,6 +24,7 @@ Fields = Mapping[str, Sequence[str]]
 """Form fields as they came: every value of every name."""
 
 _MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
+_MARK = re.compile(r"[0-9]{1,19}")
 _ERROR_CODE = re.compile(r"[0-9]{1,6}")
 _REQUIRED = ("MessageSid", "To", "AccountSid")
 _STATES = {
@@ -85,8 +87,11 @@ class TwilioSms:
             opt_signal=OptSignal(signal) if signal in set(OptSignal) else OptSignal.NONE,
         )
 
-    def parse_status(self, fields: Fields) -> DeliveryReport | None:
-        """A status callback, or None for a state that this program does not know (Twilio may add some)."""
+    def parse_status(self, fields: Fields, mark: str = "") -> DeliveryReport | None:
+        """A status callback, or None for a state that this program does not know (Twilio may add some).
+
+        `mark` is our own id of the message, from the address that was called (``?o=``).
+        """
         value = {name: values[0] for name, values in fields.items()}
         state = _STATES.get(value.get("MessageStatus", value.get("SmsStatus", "")))
         if state is None:
@@ -101,6 +106,7 @@ class TwilioSms:
             recipient=value["To"],
             error_code=error_code if _ERROR_CODE.fullmatch(error_code) else None,
             recipient_opted_out=error_code == _BLOCKED_BY_RECIPIENT,
+            outbox_id=int(mark) if _MARK.fullmatch(mark) else None,
         )
 
     def acknowledge(self, texts: Sequence[str]) -> str:

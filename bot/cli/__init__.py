@@ -13,6 +13,7 @@ from bot.cli.export import export
 from bot.cli.fake_gateway import fake_gateway
 from bot.cli.flow import flow
 from bot.cli.inbox import inbox
+from bot.cli.late import drain, reconcile
 from bot.cli.round import round_
 from bot.cli.upkeep import upkeep, worker
 
@@ -23,7 +24,7 @@ def main() -> None:
     """Lyhörd asks residents what makes them unsafe and makes the local problem picture of the answers."""
 
 
-for command in (
+COMMANDS = (
     db,
     flow,
     round_,
@@ -36,7 +37,10 @@ for command in (
     worker,
     upkeep,
     doctor,
+    drain,
+    reconcile,
     demo,
     fake_gateway,
-):
+)
+for command in COMMANDS:
     main.add_command(command)

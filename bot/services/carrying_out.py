@@ -8,7 +8,7 @@ from bot.services import applying
 from bot.services.applying import new_id
 from bot.services.arrivals import Arrival, Parts
 from flows.events import Event, ResultsRequested, SafeguardAnswered, Said, Stopped
-from storage import erasure, respondents
+from storage import erasure, outbox, respondents
 
 
 def carry_out(parts: Parts, arrival: Arrival, events: Sequence[Event]) -> None:
@@ -16,6 +16,7 @@ def carry_out(parts: Parts, arrival: Arrival, events: Sequence[Event]) -> None:
         if isinstance(event, Stopped):
             respondents.add_opt_out(arrival.session, arrival.standing_keys[0], arrival.now)
             respondents.delete_feedback_entries(arrival.session, arrival.standing_keys)
+            outbox.delete_messages_to(arrival.session, arrival.standing_keys)
         elif isinstance(event, ResultsRequested):
             _put_on_feedback_list(parts, arrival)
 
@@ -43,6 +44,7 @@ def _put_on_feedback_list(parts: Parts, arrival: Arrival) -> None:
 def erase(arrival: Arrival, said: tuple[Said, ...]) -> tuple[Said, ...]:
     """RADERA: every table, as long as the round's key can still tell whose the answers are."""
     respondents.delete_feedback_entries(arrival.session, arrival.standing_keys)
+    outbox.delete_messages_to(arrival.session, arrival.standing_keys)
     erased = erasure.erase_contact(arrival.session, arrival.contact_key) if arrival.contact_key else 0
     if erased:
         return said

@@ -12,9 +12,10 @@ from storage.tables.keeping import (
     Release,
     SafeguardReply,
 )
+from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
-REVISION = "0002"
+REVISION = "0007"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "LastRun",
     "Message",
     "OptOut",
+    "OutboxMessage",
     "Place",
     "PlaceCode",
     "Release",

@@ -1,6 +1,7 @@
 """What we ask of the provider's interface, against the stand-in over HTTP."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,8 +13,8 @@ from bot.demo.provider.store import Webhooks
 
 ACCOUNT = "AC" + "1" * 32
 OURS, PHONE = "+46700000100", "+46701740605"
-NOW = datetime.now(UTC)
-HOUR_AGO = NOW - timedelta(hours=1)
+
+HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
 WEBHOOKS = Webhooks(sms_url="https://trygg.example.se/twilio/sms#rc=2", fallback_url="https://f.example.se/x")
 
 
@@ -34,7 +35,7 @@ def test_what_telephones_wrote_is_listed_as_messages(provider: Rehearsal) -> Non
     assert (message.provider, message.provider_id) == ("twilio", written["sid"])
     assert (message.sender, message.recipient, message.text) == (PHONE, OURS, "Mörkt vid stationen")
     assert message.sent_at is not None
-    assert abs(message.sent_at - NOW) < timedelta(minutes=1)
+    assert abs(message.sent_at - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 def test_more_than_a_page_is_listed_whole(provider: Rehearsal) -> None:
@@ -90,7 +91,7 @@ def test_what_the_provider_refuses_for_good_is_not_tried_again(
 
 def test_wrong_token_is_told_without_the_token(provider: Rehearsal) -> None:
     api = TwilioApi(account_sid=ACCOUNT, auth_token="wrong-secret", base_url=provider.address)
-    with pytest.raises(ProviderUnavailable, match="answers 401") as refused:
+    with closing(api), pytest.raises(ProviderUnavailable, match="answers 401") as refused:
         list(api.list_inbound(OURS, HOUR_AGO))
     assert "wrong-secret" not in str(refused.value)
 

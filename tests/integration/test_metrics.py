@@ -3,6 +3,7 @@
 import re
 import signal
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from serving import serving, wait_until
+from serving import Program, serving, wait_until
 from sqlalchemy import text
 from town import METRICS_TOKEN, RESIDENT, ROUND, Town, message_fields
 
@@ -163,14 +164,21 @@ def test_processes_count_together_and_leave_nothing_behind(town: Town, tmp_path:
     counts.mkdir()
     (counts / "counter_1.db").write_bytes(b"of an earlier run")
     (counts / "somebody-elses").touch()
-    with serving(town, tmp_path / "output", PROMETHEUS_MULTIPROC_DIR=str(counts)) as server:
+    variables = {"PROMETHEUS_MULTIPROC_DIR": str(counts)}
+    with serving(town, tmp_path / "output", variables=variables) as server:
         for _ in range(12):
-            server.post(message_fields("TRYGG"))
-        page = server.get("/metrics", BEARER)
+            with closing(server.caller()) as caller:
+                assert caller.deliver(message_fields("TRYGG")).status_code == 200
+        page = _page_of(server)
         assert _parsed(page)["lyhord_webhook_requests_total{outcome=answered,webhook=sms}"] == 12
         wait_until(lambda: len(list(counts.glob("counter_*.db"))) == 2)  # the second may start later
         server.process.send_signal(signal.SIGHUP)
         wait_until(lambda: len(list(counts.glob("counter_*.db"))) == 4)
-        page = server.get("/metrics", BEARER)
+        page = _page_of(server)
         assert _parsed(page)["lyhord_webhook_requests_total{outcome=answered,webhook=sms}"] == 12
     assert [file.name for file in counts.iterdir()] == ["somebody-elses"]
+
+
+def _page_of(server: Program) -> str:
+    with closing(server.caller()) as caller:
+        return caller.request("GET", "/metrics", headers=BEARER).data.decode()

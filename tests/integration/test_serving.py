@@ -1,27 +1,24 @@
 """The server's processes: told to stop or to reload, they answer what is under way and refuse what comes later."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from serving import Server, serving, wait_until
+from serving import Program, environment_of, serving, town_of_today, wait_until
 from sqlalchemy import func, select
-from town import Town, message_fields
+from town import message_fields
 
 from bot.channels.twilio_sms import SMS_PATH
 from bot.services.upkeep import TASK
@@ -37,10 +34,9 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def server(database: Database, tmp_path: Path) -> Iterator[Server]:
-    today, week = datetime.now(UTC).date(), timedelta(days=7)
-    town = Town.build(database, opens_on=today - week, closes_on=today + week)
-    with serving(town, tmp_path / "output") as running:
+def server(database: Database, tmp_path: Path) -> Iterator[Program]:
+    variables = {"GUNICORN_CMD_ARGS": ""}  # as the Procfile has it, without an access log
+    with serving(town_of_today(database), tmp_path / "output", variables=variables) as running:
         yield running
 
 
@@ -48,22 +44,27 @@ def _number(index: int) -> str:
     return f"+4670174{index % 10_000:04d}"
 
 
-def _refuses(server: Server) -> bool:
+def _post(server: Program, fields: dict[str, str]) -> str:
+    with closing(server.caller()) as caller:
+        return caller.deliver(fields).data.decode()
+
+
+def _refuses(server: Program) -> bool:
     with socket.socket() as probe:
         probe.settimeout(2)
         return probe.connect_ex(("127.0.0.1", server.port)) != 0
 
 
-def _events(server: Server) -> list[str]:
+def _events(server: Program) -> list[str]:
     """What the processes logged; every line is an object of its own."""
     return [json.loads(line)["event"] for line in server.output.read_text().splitlines()]
 
 
-def test_told_to_stop_it_answers_what_is_under_way_and_refuses_what_comes_later(server: Server) -> None:
+def test_told_to_stop_it_answers_what_is_under_way_and_refuses_what_comes_later(server: Program) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         with server.town.house.database.sessions.begin():  # nothing can be stored meanwhile: all of them wait
             waiting = [
-                pool.submit(server.post, message_fields("TRYGG", sender=_number(index)))
+                pool.submit(_post, server, message_fields("TRYGG", sender=_number(index)))
                 for index in range(AT_ONCE)
             ]
             time.sleep(1)
@@ -71,7 +72,7 @@ def test_told_to_stop_it_answers_what_is_under_way_and_refuses_what_comes_later(
             server.process.send_signal(signal.SIGTERM)
             time.sleep(0.5)
             assert _refuses(server)
-        assert all(b"<Message>" in request.result() for request in waiting)
+        assert all("<Message>" in request.result() for request in waiting)
     assert server.process.wait(MOST_STOPPING_S) == 0
     with server.town.house.database.sessions.reading() as session:
         assert session.scalar(select(func.count()).select_from(Message)) == AT_ONCE
@@ -83,7 +84,7 @@ def test_told_to_stop_it_answers_what_is_under_way_and_refuses_what_comes_later(
 class _Load:
     """Callers that post one message after the other, each over a new connection, until they are refused."""
 
-    server: Server
+    server: Program
     answered: int = 0
     cut: list[float] = field(default_factory=list)
     """When the connections were made that brought no whole answer."""
@@ -121,7 +122,7 @@ class _Load:
 
 
 @contextmanager
-def _under_load(server: Server, callers: int = 8) -> Iterator[_Load]:
+def _under_load(server: Program, callers: int = 8) -> Iterator[_Load]:
     load = _Load(server)
     with ThreadPoolExecutor(callers) as pool:
         calls = [pool.submit(load.call) for _ in range(callers)]
@@ -133,7 +134,7 @@ def _under_load(server: Server, callers: int = 8) -> Iterator[_Load]:
                 call.result()
 
 
-def test_neither_a_reload_nor_a_stop_cuts_a_request(server: Server) -> None:
+def test_neither_a_reload_nor_a_stop_cuts_a_request(server: Program) -> None:
     with _under_load(server) as load:
         time.sleep(1)
         server.process.send_signal(signal.SIGHUP)
@@ -148,7 +149,7 @@ def test_neither_a_reload_nor_a_stop_cuts_a_request(server: Server) -> None:
     assert _events(server).count("process_started") == 4
 
 
-def test_what_is_no_request_is_logged_without_what_it_said(server: Server) -> None:
+def test_what_is_no_request_is_logged_without_what_it_said(server: Program) -> None:
     number = "+46701740605"
     for line in (f"GET /?From={number} HTTP/9.9", f"GET /{number * 400} HTTP/1.1", f"TO {number}"):
         with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
@@ -161,15 +162,14 @@ def test_what_is_no_request_is_logged_without_what_it_said(server: Server) -> No
 
 
 def test_the_worker_ends_well_when_told_to_stop(database: Database, tmp_path: Path) -> None:
-    environment = {**os.environ, "LYHORD_DATABASE_URL": str(database.engine.url)}
-    command = [sys.executable, "-c", "from bot.cli import main; main()", "worker"]
+    town = town_of_today(database)
     with (
         (tmp_path / "output").open("wb") as output,
-        subprocess.Popen(command, env=environment, stderr=output) as worker,
+        subprocess.Popen(["lyhord", "worker"], env=environment_of(town), stderr=output) as worker,
     ):
         wait_until(lambda: _has_run(database) or worker.poll() is not None)
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(MOST_STOPPING_S) == 0
+        assert worker.wait(MOST_STOPPING_S * 2) == 0
     assert "upkeep_done" in (tmp_path / "output").read_text()
 
 
