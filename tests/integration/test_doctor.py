@@ -412,12 +412,14 @@ def test_numbers_for_help_that_nobody_checked_are_named(town: Town) -> None:
 
 @ON_SQLITE
 def test_words_that_the_provider_keeps_for_itself_are_told_with_what_they_mean_here(town: Town) -> None:
-    found = {said.split()[0]: said for _, said in look("reserved_words", settings_of(town))}
-    assert found.keys() <= PROVIDER_WORDS.keys()
-    assert "an answer to" in found["YES"] and "start" in found["YES"]
-    assert "the command info" in found["INFO"]
-    assert "the command stop" in found["STOP"] and "blocks whoever writes it" in found["STOP"]
-    assert "lets us write again" in found["UNSTOP"]
+    found = [said.partition(": ") for _, said in look("reserved_words", settings_of(town))]
+    here = {word: said for words, _, said in found for word in words.split(", ")}
+    assert here.keys() <= PROVIDER_WORDS.keys()
+    assert "an answer to" in here["YES"] and "start" in here["YES"]
+    assert "the command info" in here["INFO"]
+    assert here["END"] == here["STOP"]
+    assert here["STOP"] == "here the command stop. By default the provider blocks whoever writes it."
+    assert "lets us write again" in here["UNSTOP"]
 
 
 # --- provider ----------------------------------------------------------------------------------------------------
@@ -425,7 +427,7 @@ def test_words_that_the_provider_keeps_for_itself_are_told_with_what_they_mean_h
 HERE = "https://trygg.example.se"
 GOOD = Webhooks(
     sms_url=f"{HERE}/twilio/sms#{TRIES}",
-    fallback_url="https://spare.example.se/twilio/sms",
+    fallback_url="https://spare.example.se/twilio/fallback#rc=1",
     status_url=f"{HERE}/twilio/status",
 )
 
@@ -450,7 +452,8 @@ def test_a_number_that_is_set_up_as_it_should_be(town: Town) -> None:
         ({"sms_url": f"{HERE}/twilio/sms"}, "warning", "does not try again"),
         ({"sms_url": f"{HERE}/twilio/sms#rc=2&rp=ct"}, "warning", "does not try again"),
         ({"fallback_url": ""}, "warning", "no fallback"),
-        ({"fallback_url": "http://spare.example.se/"}, "fault", "not https"),
+        ({"fallback_url": "https://spare.example.se/"}, "warning", "does not lead to the fallback"),
+        ({"fallback_url": "http://spare.example.se/twilio/fallback"}, "fault", "not https"),
         ({"status_url": ""}, "warning", "does not tell us how far"),
     ],
 )
