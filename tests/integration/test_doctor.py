@@ -5,10 +5,14 @@ import os
 import re
 import secrets
 import shutil
+import socket
+import sqlite3
 import subprocess
 import tempfile
+import time
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,11 +27,13 @@ from town import ACCOUNT, RESIDENT, ROUND, Town
 from bot.cli import main
 from bot.config import Settings
 from bot.demo.provider.store import Webhooks
+from bot.doctor.asking import TIMEOUT_S, NoAnswer, ask
 from bot.doctor.database import filesystem_of
 from bot.doctor.provider import TRIES
 from bot.doctor.reserved import PROVIDER_WORDS
 from bot.services.upkeep import Upkeep
 from storage.database import Database
+from storage.inspection import check_file
 from storage.tables import Base, Round
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -209,6 +215,18 @@ def test_a_damaged_file_is_a_fault(town: Town, tmp_path: Path) -> None:
     assert faults(look("sqlite", settings_of(town))) == "The database is damaged (quick_check)."
 
 
+def test_looking_through_a_large_file_has_an_end(tmp_path: Path) -> None:
+    file = tmp_path / "large.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)")
+        connection.executemany(
+            "INSERT INTO rows (text) VALUES (?)", (("word " * 20,) for _ in range(100_000))
+        )
+        connection.commit()
+    assert check_file(file, most_s=0) is None
+    assert check_file(file, most_s=30) == "ok"
+
+
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
     """A file system of eight megabytes, where one may be mounted."""
@@ -359,6 +377,14 @@ def test_nobody_at_our_address_is_a_fault(town: Town) -> None:
     settings = settings_of(town, public_url=NOWHERE)
     assert "Nobody answers" in faults(look("public_answer", settings))
     assert "could not be delivered" in faults(look("signature", settings))
+
+
+def test_who_does_not_answer_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        started = time.monotonic()
+        with pytest.raises(NoAnswer, match="no answer in time"):
+            ask(f"http://127.0.0.1:{silent.getsockname()[1]}/")
+    assert time.monotonic() - started < 2 * TIMEOUT_S
 
 
 # --- rounds ------------------------------------------------------------------------------------------------------
