@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.condition import set_last_run
 from storage.database import DatabaseUnavailable, Session, Sessions
-from storage.tables import FeedbackEntry, OptOut, Round
+from storage.tables import FeedbackEntry, OptOut, OutboxMessage, Round
 
 _STEPS_BETWEEN_LOOKS = 10_000
 
@@ -67,6 +67,7 @@ def list_key_names(session: Session) -> dict[str, set[str]]:
     """What the database cannot be read without: names of master keys, by what they closed."""
     return {
         "rounds": _names(session, Round.wrapped_key),
+        "outbox": _names(session, OutboxMessage.number_ciphertext),
         "feedback list": _names(session, FeedbackEntry.number_ciphertext),
         "numbers that said STOP": _names(session, OptOut.standing_key),
     }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.channels.base import ProviderUnavailable
-from bot.channels.twilio_sms import SMS_PATH, STATUS_PATH
+from bot.channels.twilio_sms import FALLBACK_PATH, SMS_PATH, STATUS_PATH
 from bot.doctor.finding import Finding, fault, ok, warning
 from bot.doctor.set_up import SetUp
 from storage.rounds import RoundRow
@@ -98,9 +98,11 @@ def _webhook(row: RoundRow, url: str, method: str, base: str) -> Iterator[Findin
 
 
 def _fallback(row: RoundRow, url: str, base: str) -> Iterator[Finding]:
-    advice = "Name a second address that keeps messages while the first is away."
+    advice = f"Set the number's fallback to https://OTHER-HOST{FALLBACK_PATH}: it keeps messages while we are away."
     if not url:
         yield warning(f"The number of round {row.code} has no fallback address.", advice)
+    elif urlsplit(url).path != FALLBACK_PATH:
+        yield warning(f"The fallback address of round {row.code} does not lead to the fallback.", advice)
     elif urlsplit(url).scheme != "https" and not base.startswith("http://"):
         yield fault(
             f"The fallback address of round {row.code} is not https.", "Messages would go over it in clear."

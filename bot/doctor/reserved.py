@@ -31,17 +31,18 @@ def check_reserved_words(set_up: SetUp) -> Iterator[Finding]:
     with set_up.database.sessions.reading() as session:
         surveys = [build_survey(session, row) for row in set_up.open_rounds]
     commands, replies = CommandReader(catalogue.words("commands")), ReplyReader(catalogue.words("replies"))
-    found = False
+    words: dict[tuple[str, str], list[str]] = {}
     for word, deed in PROVIDER_WORDS.items():
         meanings = sorted({m for survey in surveys for m in _meanings(survey, word, commands, replies)})
         if meanings:
-            found = True
-            advice = (
-                "Have the provider's default handling of opt-out words switched off for the number (its support does), "
-                "or set up Advanced Opt-Out without this word."
-            )
-            yield warning(f"{word} is here {'; '.join(meanings)}. By default the provider {deed}.", advice)
-    if not found:
+            words.setdefault(("; ".join(meanings), deed), []).append(word)
+    for (meaning, deed), alike in words.items():
+        yield warning(
+            f"{', '.join(alike)}: here {meaning}. By default the provider {deed}.",
+            "Have the provider's default handling of opt-out words switched off for the number (its support does), "
+            "or set up Advanced Opt-Out without what is an answer here.",
+        )
+    if not words:
         yield ok("No word that the provider keeps for itself means anything in an open round.")
 
 

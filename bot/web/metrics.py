@@ -20,7 +20,7 @@ from prometheus_client.values import MutexValue, ValueClass
 
 from bot.services.inbound import Reply
 from bot.services.upkeep import TASK
-from storage import condition
+from storage import condition, outbox
 from storage.database import DatabaseUnavailable, Session, Sessions
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -158,7 +158,12 @@ _GAUGES = (
         "Rounds whose state is open.",
         lambda session, _: condition.count_open_rounds(session),
     ),
-    # Messages that wait in the outbox or in the spool belong here, one line each.
+    _Gauge(
+        "lyhord_outbox_waiting",
+        "Messages that have still to leave: many, or for long, and the worker or the provider is away.",
+        lambda session, _: outbox.count_messages(session),
+    ),
+    # Messages that wait in the spool of another host are not seen from here.
 )
 
 

@@ -5,10 +5,14 @@ import os
 import re
 import secrets
 import shutil
+import socket
+import sqlite3
 import subprocess
 import tempfile
+import time
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,11 +27,13 @@ from town import ACCOUNT, RESIDENT, ROUND, Town
 from bot.cli import main
 from bot.config import Settings
 from bot.demo.provider.store import Webhooks
+from bot.doctor.asking import TIMEOUT_S, NoAnswer, ask
 from bot.doctor.database import filesystem_of
 from bot.doctor.provider import TRIES
 from bot.doctor.reserved import PROVIDER_WORDS
 from bot.services.upkeep import Upkeep
 from storage.database import Database
+from storage.inspection import check_file
 from storage.tables import Base, Round
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -209,6 +215,18 @@ def test_a_damaged_file_is_a_fault(town: Town, tmp_path: Path) -> None:
     assert faults(look("sqlite", settings_of(town))) == "The database is damaged (quick_check)."
 
 
+def test_looking_through_a_large_file_has_an_end(tmp_path: Path) -> None:
+    file = tmp_path / "large.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)")
+        connection.executemany(
+            "INSERT INTO rows (text) VALUES (?)", (("word " * 20,) for _ in range(100_000))
+        )
+        connection.commit()
+    assert check_file(file, most_s=0) is None
+    assert check_file(file, most_s=30) == "ok"
+
+
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
     """A file system of eight megabytes, where one may be mounted."""
@@ -361,6 +379,14 @@ def test_nobody_at_our_address_is_a_fault(town: Town) -> None:
     assert "could not be delivered" in faults(look("signature", settings))
 
 
+def test_who_does_not_answer_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        started = time.monotonic()
+        with pytest.raises(NoAnswer, match="no answer in time"):
+            ask(f"http://127.0.0.1:{silent.getsockname()[1]}/")
+    assert time.monotonic() - started < 2 * TIMEOUT_S
+
+
 # --- rounds ------------------------------------------------------------------------------------------------------
 
 
@@ -412,12 +438,14 @@ def test_numbers_for_help_that_nobody_checked_are_named(town: Town) -> None:
 
 @ON_SQLITE
 def test_words_that_the_provider_keeps_for_itself_are_told_with_what_they_mean_here(town: Town) -> None:
-    found = {said.split()[0]: said for _, said in look("reserved_words", settings_of(town))}
-    assert found.keys() <= PROVIDER_WORDS.keys()
-    assert "an answer to" in found["YES"] and "start" in found["YES"]
-    assert "the command info" in found["INFO"]
-    assert "the command stop" in found["STOP"] and "blocks whoever writes it" in found["STOP"]
-    assert "lets us write again" in found["UNSTOP"]
+    found = [said.partition(": ") for _, said in look("reserved_words", settings_of(town))]
+    here = {word: said for words, _, said in found for word in words.split(", ")}
+    assert here.keys() <= PROVIDER_WORDS.keys()
+    assert "an answer to" in here["YES"] and "start" in here["YES"]
+    assert "the command info" in here["INFO"]
+    assert here["END"] == here["STOP"]
+    assert here["STOP"] == "here the command stop. By default the provider blocks whoever writes it."
+    assert "lets us write again" in here["UNSTOP"]
 
 
 # --- provider ----------------------------------------------------------------------------------------------------
@@ -425,7 +453,7 @@ def test_words_that_the_provider_keeps_for_itself_are_told_with_what_they_mean_h
 HERE = "https://trygg.example.se"
 GOOD = Webhooks(
     sms_url=f"{HERE}/twilio/sms#{TRIES}",
-    fallback_url="https://spare.example.se/twilio/sms",
+    fallback_url="https://spare.example.se/twilio/fallback#rc=1",
     status_url=f"{HERE}/twilio/status",
 )
 
@@ -450,7 +478,8 @@ def test_a_number_that_is_set_up_as_it_should_be(town: Town) -> None:
         ({"sms_url": f"{HERE}/twilio/sms"}, "warning", "does not try again"),
         ({"sms_url": f"{HERE}/twilio/sms#rc=2&rp=ct"}, "warning", "does not try again"),
         ({"fallback_url": ""}, "warning", "no fallback"),
-        ({"fallback_url": "http://spare.example.se/"}, "fault", "not https"),
+        ({"fallback_url": "https://spare.example.se/"}, "warning", "does not lead to the fallback"),
+        ({"fallback_url": "http://spare.example.se/twilio/fallback"}, "fault", "not https"),
         ({"status_url": ""}, "warning", "does not tell us how far"),
     ],
 )
