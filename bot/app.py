@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Flask
 
-from bot.web import chat, errors, health, security, sms
-from bot.wiring import House
+from bot.web import chat, errors, fallback, health, round_page, security, slow_senders, sms
+from bot.wiring import Fallback, House
 
 MOST_BYTES = 64 * 1024
 """A webhook is a few hundred bytes; Flask itself has no limit for forms."""
@@ -20,10 +20,10 @@ class _App(Flask):
 
 def create_app(house: House) -> Flask:
     """The application for a house that is wired. The demonstration's pages exist only in demonstration."""
-    app = _App(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app = _new_app()
     app.register_blueprint(sms.make_blueprint(house.twilio, house.inbound))
     app.register_blueprint(chat.make_blueprint(house.inbound, house.settings.public_url))
+    app.register_blueprint(round_page.make_blueprint(house.inbound.parts))
     app.register_blueprint(health.make_blueprint(house.database.sessions))
     if house.settings.is_demonstration:
         from bot.demo.pages import make_blueprint
@@ -31,4 +31,20 @@ def create_app(house: House) -> Flask:
         app.register_blueprint(make_blueprint(house))
     app.after_request(security.add_headers)
     errors.register(app)
+    return app
+
+
+def create_fallback_app(parts: Fallback) -> Flask:
+    """The application that keeps messages while the database is away. It has one route and its health."""
+    app = _new_app()
+    app.register_blueprint(fallback.make_blueprint(parts.twilio, parts.deferring, parts.now))
+    app.after_request(security.add_headers)
+    errors.register(app)
+    return app
+
+
+def _new_app() -> _App:
+    app = _App(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.before_request(slow_senders.read_body_in_time)
     return app

@@ -1,10 +1,14 @@
 """The settings of the program: read once from the environment, frozen, explained in docs/settings.md."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+PROVIDER_URL = "https://api.twilio.com"
+_ON_THIS_MACHINE = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?")
 
 
 class SettingsError(Exception):
@@ -45,12 +49,27 @@ class Settings:
         "Auth tokens that sign webhooks, separated by comma; two during a rotation.",
         default=(),
     )
+    provider_url: str = _setting(
+        "LYHORD_PROVIDER_URL",
+        "The provider's interface: its own address, or a stand-in on this machine for a rehearsal.",
+        default=PROVIDER_URL,
+    )
+    spool_folder: str = _setting(
+        "LYHORD_SPOOL_FOLDER",
+        "Where the fallback process keeps messages while the database is away.",
+        default="",
+    )
     ledger_file: str = _setting(
         "LYHORD_LEDGER_FILE",
         "File on another disk that keeps, outside the database and its backups, what a restore must erase again.",
         default="",
     )
     log_level: str = _setting("LYHORD_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", default="INFO")
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether messages go to a stand-in for the provider."""
+        return self.provider_url != PROVIDER_URL
 
     def __repr__(self) -> str:
         return f"Settings(is_demonstration={self.is_demonstration})"
@@ -71,6 +90,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise SettingsError("LYHORD_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
     tokens = env.get("LYHORD_TWILIO_AUTH_TOKENS", "").split(",")
+    provider_url = env.get("LYHORD_PROVIDER_URL", "").rstrip("/") or PROVIDER_URL
+    if provider_url != PROVIDER_URL and not _ON_THIS_MACHINE.fullmatch(provider_url):
+        raise SettingsError(
+            f"LYHORD_PROVIDER_URL must be {PROVIDER_URL}, or a stand-in on this machine as http://127.0.0.1:8900"
+        )
     return Settings(
         is_demonstration=kind == "demonstration",
         database_url=env.get("LYHORD_DATABASE_URL", ""),
@@ -78,6 +102,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=env.get("LYHORD_PUBLIC_URL", "").rstrip("/"),
         twilio_account_sid=env.get("LYHORD_TWILIO_ACCOUNT_SID", ""),
         twilio_auth_tokens=tuple(token.strip() for token in tokens if token.strip()),
+        provider_url=provider_url,
+        spool_folder=env.get("LYHORD_SPOOL_FOLDER", ""),
         ledger_file=env.get("LYHORD_LEDGER_FILE", ""),
         log_level=level,
     )

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.channels.twilio_sms import TwilioSms
 from bot.config import Settings, SettingsError, environment, require
 from bot.services.arrivals import Parts
+from bot.services.deferring import Deferring
 from bot.services.inbound import Inbound
 from bot.services.playing import Player
 from bot.services.reading import MessageReader
 from bot.services.round_documents import RoundDocument
+from bot.services.spool import Spool
 from bot.services.surveys import (
     Surveys,
     first_meeting,
@@ -38,6 +41,9 @@ from storage.ledger_file import LedgerFile
 from storage.postgresql_archive import PostgresqlArchive
 from storage.sqlite_file import SqliteFile
 from text.catalogue import load_language_noticer
+
+if TYPE_CHECKING:
+    from bot.channels.twilio_api import TwilioApi
 
 DEMONSTRATION_ACCOUNT = "AC" + "0" * 32
 """The only provider account that a demonstration may name: nothing real can be beside invented residents."""
@@ -75,12 +81,57 @@ def assemble(settings: Settings, database: Database, clock: Callable[[], datetim
         keys=keys,
         reader=reader,
         inbound=Inbound(parts=_parts(database, keys, reader, clock)),
-        twilio=TwilioSms(
-            account_sid=settings.twilio_account_sid,
-            auth_tokens=settings.twilio_auth_tokens,
-            public_url=settings.public_url,
-        ),
+        twilio=_twilio(settings),
         now=clock,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fallback:
+    """What keeps messages while the database is away, wired."""
+
+    twilio: TwilioSms
+    deferring: Deferring
+    now: Callable[[], datetime]
+
+
+def build_fallback(settings: Settings) -> Fallback:
+    """Wire the fallback process. Raises SettingsError naming what is missing."""
+    require(settings, "master_keys", "public_url", "twilio_account_sid", "twilio_auth_tokens", "spool_folder")
+    return Fallback(
+        twilio=_twilio(settings),
+        deferring=Deferring(
+            spool=load_spool(settings),
+            commands=CommandReader(catalogue.words("commands")),
+            texts=catalogue.service_texts(),
+        ),
+        now=_utc_now,
+    )
+
+
+def load_spool(settings: Settings) -> Spool:
+    """Where messages wait that came while the database was away. Raises SettingsError without a folder."""
+    require(settings, "spool_folder")
+    return Spool(folder=Path(settings.spool_folder), keys=read_keys(settings))
+
+
+def load_provider(settings: Settings) -> "TwilioApi":
+    """The provider's interface. Not for the web process, which must not pay for the client."""
+    from bot.channels.twilio_api import TwilioApi
+
+    require(settings, "twilio_account_sid", "twilio_auth_tokens")
+    return TwilioApi(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_tokens[0],
+        base_url=settings.provider_url,
+    )
+
+
+def _twilio(settings: Settings) -> TwilioSms:
+    return TwilioSms(
+        account_sid=settings.twilio_account_sid,
+        auth_tokens=settings.twilio_auth_tokens,
+        public_url=settings.public_url,
     )
 
 

@@ -1,12 +1,13 @@
 """Coding rules of one language, compiled from their document. What fires is weighed in categories.coding."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 
-from categories.patterns import Occurrences, Part, Pattern, Searcher, Span, parse
+from categories.patterns import Occurrences, Part, Searcher, Span, check, keys, parse
 from categories.tokens import Tokens
 from categories.vocabulary import Vocabulary
 from text.folding import folded
@@ -65,16 +66,18 @@ class RuleBook:
             typed: word for word, typings in document["spellings"].items() for typed in _listed(typings)
         }
         self.rules = tuple(_rules(document))
-        patterns = [parse(rule.pattern) for rule in self.rules]
+        patterns = [rule.pattern for rule in self.rules]
+        needed = [keys(pattern) for pattern in patterns]
         groups = {
-            name: [parse(item)[0] for item in _listed(items)] for name, items in document["groups"].items()
+            f"@{name}": [parse(item)[0] for item in _listed(items)]
+            for name, items in document["groups"].items()
         }
-        atoms = sorted(_atoms(patterns, groups))
+        atoms = sorted(_atoms(needed, groups))
+        self._searcher = Searcher(patterns, needed, groups)
         unfoldable = frozenset(_listed(document.get("unfoldable", "")))
         inside_from = document["inside_from"]
         self._written = Vocabulary(atoms, inside_from)
         self._make_folded = partial(Vocabulary, atoms, inside_from, unfoldable=unfoldable)
-        self._searcher = Searcher(patterns, groups)
 
     @cached_property
     def _folded(self) -> Vocabulary:
@@ -129,10 +132,12 @@ def _rules(document: Mapping[str, Any]) -> Iterator[Rule]:
             yield Rule(category=category, strength=Strength.STRONG, subject=category, pattern=pattern)
 
 
-def _atoms(patterns: Sequence[Pattern], groups: Mapping[str, Sequence[Part]]) -> set[str]:
-    """What words are looked up for. Raises ValueError where a pattern names a group that is not there."""
-    keys = {key for pattern in patterns for part in pattern for key in part.keys}
-    named = {key for key in keys if key[0] == "@"}
-    if unknown := named - {f"@{name}" for name in groups}:
+def _atoms(needed: Iterable[Sequence[str]], groups: Mapping[str, Sequence[Part]]) -> set[str]:
+    """What words are looked up for. Raises ValueError for what is no atom, and for a group that is not there."""
+    found = set(chain.from_iterable(needed))
+    for key in found:
+        check(key)
+    named = {key for key in found if key[0] == "@"}
+    if unknown := named - groups.keys():
         raise ValueError(f"no such group: {', '.join(sorted(unknown))}")
-    return (keys - named) | {key for members in groups.values() for part in members for key in part.keys}
+    return found - named | {key for members in groups.values() for part in members for key in part.keys}

@@ -23,19 +23,19 @@ _MISSPELT_IN_OPEN_ANSWERS = frozenset({CommandName.STOP, CommandName.ERASE, Comm
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Phrase:
-    """Words that make a command in their order, each with its alternatives, if no word is not `allowed`."""
+    """Words that make a command in their order, each with its alternatives, if all else may stand `beside`."""
 
     command: Command
     language: str
     slots: tuple[frozenset[str], ...]
-    allowed: frozenset[str]
+    beside: frozenset[str]
     unless: tuple[frozenset[str], ...]
     at_start_only: bool = False
 
     def matches(self, tokens: Sequence[str]) -> bool:
         rest = iter(tokens)
         return (
-            self.allowed.issuperset(tokens)
+            not set(tokens).difference(self.beside, *self.slots)
             and all(any(token in slot for token in rest) for slot in self.slots)
             and not any(other.issubset(tokens) for other in self.unless)
         )
@@ -56,7 +56,10 @@ class CommandReader:
                 self._by_first.setdefault(word, []).append(phrase)
         self._own_words = self._fillers | self._words(words["own_words"])
         self._misspelt = tuple(sorted(self._words(words["misspelt"])))
-        self._vocabulary = frozenset().union(*(phrase.allowed for phrase in self._phrases))
+        besides = {phrase.beside for phrase in self._phrases}
+        self._vocabulary = frozenset().union(
+            *besides, *(slot for phrase in self._phrases for slot in phrase.slots)
+        )
         self._known = self._vocabulary | self._words(words["real_words"])
 
     def read(
@@ -143,7 +146,7 @@ class CommandReader:
                 command=command,
                 language=language,
                 slots=slots,
-                allowed=beside.union(*slots),
+                beside=beside,
                 unless=tuple(self._words(other) for other in entry.get("unless", ())),
                 at_start_only=at_start_only,
             )

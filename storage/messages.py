@@ -1,6 +1,6 @@
 """Messages that came in (so that a second delivery is known), deliveries of what went out, and the inbox."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,14 @@ class StoredMessage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LookBack:
+    """What there is when a message comes: the message itself, if it has come before, and how many lately."""
+
+    known: StoredMessage | None
+    lately: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InboxRow:
     received_on: date
     delete_on: date
@@ -30,25 +38,36 @@ class InboxRow:
 _BY_ID = select(Message.reply).where(
     Message.provider == bindparam("provider"), Message.provider_id == bindparam("provider_id")
 )
-_COUNT_SINCE = select(func.count()).where(
-    Message.sender_key == bindparam("sender_key"), Message.received_at > bindparam("since")
+_LOOK_BACK = select(
+    _BY_ID.exists().label("is_known"),
+    _BY_ID.scalar_subquery().label("reply"),
+    select(func.count())
+    .where(Message.sender_key == bindparam("sender_key"), Message.received_at > bindparam("since"))
+    .scalar_subquery()
+    .label("lately"),
 )
+_ADD = insert(Message)
 
 
-def get_message(session: Session, provider: str, provider_id: str) -> StoredMessage | None:
-    row = (
-        session.connection().execute(_BY_ID, {"provider": provider, "provider_id": provider_id}).one_or_none()
+def list_known(session: Session, provider: str, provider_ids: Iterable[str]) -> set[str]:
+    """Which of these ids are known. A few hundred at a time."""
+    query = select(Message.provider_id).where(
+        Message.provider == provider, Message.provider_id.in_(list(provider_ids))
     )
-    return StoredMessage(reply=row.reply) if row else None
+    return set(session.scalars(query))
 
 
 def add_message(session: Session, values: Mapping[str, Any]) -> None:
     """Store that a message came. Raises IntegrityError where its provider id is known."""
-    session.connection().execute(insert(Message), dict(values))
+    session.connection().execute(_ADD, dict(values))
 
 
-def count_messages_since(session: Session, sender_key: str, since: datetime) -> int:
-    return session.connection().scalar(_COUNT_SINCE, {"sender_key": sender_key, "since": since}) or 0
+def look_back(
+    session: Session, *, provider: str, provider_id: str, sender_key: str, since: datetime
+) -> LookBack:
+    values = {"provider": provider, "provider_id": provider_id, "sender_key": sender_key, "since": since}
+    row = session.connection().execute(_LOOK_BACK, values).one()
+    return LookBack(known=StoredMessage(reply=row.reply) if row.is_known else None, lately=row.lately)
 
 
 def update_forgotten_replies(session: Session, before: datetime) -> int:

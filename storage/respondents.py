@@ -11,16 +11,17 @@ from storage import ledger
 from storage.ledger import Kind
 from storage.tables import FeedbackEntry, OptOut
 
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:contact, 0))")
+
 
 def lock_contact(session: Session, contact: str) -> None:
     """Let one message of a contact at a time through, until the transaction ends.
 
     On SQLite the writing transaction itself is the lock.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:contact, 0))"), {"contact": contact}
-        )
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"contact": contact})
 
 
 def has_opted_out(session: Session, standing_keys: Sequence[str]) -> bool:

@@ -27,7 +27,6 @@ class RoundRow:
     opens_on: date
     closes_on: date
     closed_at: datetime | None
-    document: Mapping[str, Any]
     key_id: str
     wrapped_key: str | None
 
@@ -80,13 +79,11 @@ _ROUND_COLUMNS = (
     Round.opens_on,
     Round.closes_on,
     Round.closed_at,
-    Round.document,
     Round.key_id,
     Round.wrapped_key,
 )
 
-# On the path of every message, statements are built once and run on the connection: building one, and taking it
-# through the ORM's session, each cost more than the statement itself.
+# On the path of every message, statements are built once and run on the connection (see storage.messages).
 _BY_CODE = select(*_ROUND_COLUMNS).where(Round.code == bindparam("code"))
 _BY_ID = select(*_ROUND_COLUMNS).where(Round.id == bindparam("id"))
 _ON_NUMBER = (
@@ -110,6 +107,11 @@ def get_round(session: Session, code: str) -> RoundRow | None:
 
 def get_round_by_id(session: Session, round_id: int) -> RoundRow | None:
     return _one(session, _BY_ID, {"id": round_id})
+
+
+def get_round_document(session: Session, round_id: int) -> Mapping[str, Any]:
+    """The round's file as it was created; too large to be read with each message. Raises NoResultFound."""
+    return dict(session.scalars(select(Round.document).where(Round.id == round_id)).one())
 
 
 def list_rounds(session: Session) -> list[RoundRow]:
@@ -268,7 +270,7 @@ def _code(session: Session, round_id: int) -> str:
 
 
 def _one(session: Session, query: Any, values: Mapping[str, Any]) -> RoundRow | None:
-    row = session.execute(query, values).one_or_none()
+    row = session.connection().execute(query, values).one_or_none()
     return RoundRow(**row._mapping) if row else None
 
 

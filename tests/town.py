@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -137,7 +137,16 @@ class Phone:
         return reply
 
 
-def twiml_text(response: TestResponse) -> str:
+class Answered(Protocol):
+    """A response of the test client or of a real server."""
+
+    @property
+    def content_type(self) -> str | None: ...
+    @property
+    def data(self) -> bytes: ...
+
+
+def twiml_text(response: Answered) -> str:
     assert response.content_type == "text/xml; charset=utf-8"
     root = ElementTree.fromstring(response.data)
     return "\n".join("".join(message.itertext()) for message in root.iter("Message"))

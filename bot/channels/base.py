@@ -1,6 +1,7 @@
 """What every channel has in common: one form of a message in, one form of a reply out."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from flows.conversation import Position
@@ -43,6 +44,8 @@ class InboundMessage:
     opt_signal: OptSignal = OptSignal.NONE
     round_code: str = ""
     start: PressedStart | None = None
+    sent_at: datetime | None = None
+    """When it was taken by the provider or by our spool, where it reaches us late; None for what is delivered now."""
     answers: Position | None = None
     """The question that the page shows. Once another one is asked, the form was left behind and answers nothing."""
 
@@ -59,7 +62,10 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryReport:
-    """A status callback. `recipient_opted_out` where the provider says that the number is blocked (21610)."""
+    """A status callback. `recipient_opted_out` where the provider says that the number is blocked (21610).
+
+    `outbox_id` is our own mark in the address that was called: it tells that the message left, whatever else was lost.
+    """
 
     provider: str
     provider_id: str
@@ -67,6 +73,32 @@ class DeliveryReport:
     recipient: str = ""
     error_code: str | None = None
     recipient_opted_out: bool = False
+    outbox_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentMessage:
+    """A message of ours as the provider lists it."""
+
+    provider_id: str
+    text: str
+    accepted_at: datetime
+
+
+class ProviderUnavailable(Exception):
+    """The provider does not answer, or refuses us. Nothing is known; the caller may ask again later."""
+
+
+class NotSent(Exception):
+    """The provider refused a message: it was surely not sent. `may_retry` where the same may be sent later."""
+
+    def __init__(self, *, code: str, may_retry: bool, has_opted_out: bool = False) -> None:
+        super().__init__(f"refused by the provider, code {code}")
+        self.code, self.may_retry, self.has_opted_out = code, may_retry, has_opted_out
+
+
+class MaybeSent(Exception):
+    """The provider's answer is missing or a fault of its own: the message may have been sent. Never send it blindly."""
 
 
 class Forged(Exception):

@@ -10,8 +10,10 @@ from bot.cli.demo import demo
 from bot.cli.evaluate import evaluate
 from bot.cli.explain import explain
 from bot.cli.export import export
+from bot.cli.fake_gateway import fake_gateway
 from bot.cli.flow import flow
 from bot.cli.inbox import inbox
+from bot.cli.late import drain, reconcile
 from bot.cli.round import round_
 from bot.cli.upkeep import upkeep, worker
 
@@ -22,7 +24,24 @@ def main() -> None:
     """Lyhörd asks residents what makes them unsafe and makes the local problem picture of the answers."""
 
 
-for command in (db, flow, round_, chat, export, coding, inbox, evaluate, explain):
-    main.add_command(command)
-for command in (worker, upkeep, backup, restore, demo):
+COMMANDS = (
+    db,
+    flow,
+    round_,
+    chat,
+    export,
+    coding,
+    inbox,
+    evaluate,
+    explain,
+    worker,
+    upkeep,
+    drain,
+    reconcile,
+    backup,
+    restore,
+    demo,
+    fake_gateway,
+)
+for command in COMMANDS:
     main.add_command(command)

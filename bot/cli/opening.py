@@ -8,9 +8,12 @@ from pathlib import Path
 
 import click
 
+from bot import logs
+from bot.channels.base import ProviderUnavailable
 from bot.config import Settings, SettingsError, read_settings, require
 from bot.services.backups import BackupRefused
 from bot.services.rounds import RoundRefused
+from bot.wiring import House, build
 from flows.catalogue import LoadedDocument, load_document_text
 from flows.documents import Problem, Severity
 from storage.database import Database, DatabaseUnavailable, open_database
@@ -30,12 +33,27 @@ def opened() -> Iterator[tuple[Settings, Database]]:
 
 
 @contextmanager
+def built() -> Iterator[House]:
+    """The whole program, wired, for the time of a command; its log goes to standard error."""
+    with sentences():
+        settings = read_settings()
+        logs.set_up(settings.log_level)
+        house = build(settings)
+        try:
+            yield house
+        finally:
+            house.database.close()
+
+
+@contextmanager
 def sentences() -> Iterator[None]:
     """Errors that a person can mend, as one sentence and exit code 1."""
     try:
         yield
     except (SettingsError, RoundRefused, BackupRefused) as error:
         raise click.ClickException(str(error)) from None
+    except ProviderUnavailable as error:
+        raise click.ClickException(f"{error}. Nothing is lost: run it again later.") from None
     except DatabaseUnavailable as error:
         advice = "Is it there, on a local disk with room, and migrated (lyhord db upgrade)?"
         raise click.ClickException(f"the database cannot be used: {error}. {advice}") from None

@@ -2,23 +2,21 @@
 
 import click
 
-from bot import logs
-from bot.cli.opening import opened, utc_now
+from bot.cli.opening import built, opened, utc_now
 from bot.config import Settings
 from bot.services.ledger_copy import LedgerCopy
 from bot.services.upkeep import Upkeep
 from bot.wiring import ledger_file_of
-from bot.worker import work
+from bot.worker import tasks_of, work
 from storage.database import Database
 from storage.ledger_file import LedgerUnavailable
 
 
 @click.command()
 def worker() -> None:
-    """Run the upkeep every five minutes, and copy the ledger every minute, until stopped."""
-    with opened() as (settings, database):
-        logs.set_up(settings.log_level)
-        work(Upkeep(sessions=database.sessions, now=utc_now), _ledger_copy(settings, database))
+    """Run what must happen by itself until stopped: take in what was kept or missed, send, forget, delete, close."""
+    with built() as house:
+        work(tuple(tasks_of(house)))
 
 
 @click.command()
@@ -27,9 +25,10 @@ def upkeep() -> None:
     with opened() as (settings, database):
         done = Upkeep(sessions=database.sessions, now=utc_now).run()
         click.echo(
-            f"Rounds closed: {done.rounds_closed}. Replies forgotten: {done.replies_forgotten}. "
-            f"Inbox messages deleted: {done.inbox_deleted}. Keys destroyed: {done.keys_destroyed}. "
-            f"Texts forgotten: {done.texts_forgotten}. Conversations deleted: {done.conversations_deleted}."
+            f"Rounds closed: {done.rounds_closed}. Unsent messages deleted: {done.unsent_deleted}. "
+            f"Replies forgotten: {done.replies_forgotten}. Inbox messages deleted: {done.inbox_deleted}. "
+            f"Keys destroyed: {done.keys_destroyed}. Texts forgotten: {done.texts_forgotten}. "
+            f"Conversations deleted: {done.conversations_deleted}."
         )
         ledger = _ledger_copy(settings, database)
         if ledger is None:

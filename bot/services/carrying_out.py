@@ -8,7 +8,7 @@ from bot.services import applying
 from bot.services.applying import new_id
 from bot.services.arrivals import Arrival, Parts
 from flows.events import Event, ResultsRequested, SafeguardAnswered, Said, Stopped
-from storage import erasure, respondents
+from storage import erasure, outbox, respondents
 
 
 def carry_out(parts: Parts, arrival: Arrival, events: Sequence[Event]) -> None:
@@ -16,6 +16,7 @@ def carry_out(parts: Parts, arrival: Arrival, events: Sequence[Event]) -> None:
         if isinstance(event, Stopped):
             respondents.opt_out(arrival.session, arrival.standing_keys[0], at=arrival.now)
             respondents.unlist(arrival.session, arrival.standing_keys, at=arrival.now)
+            outbox.delete_messages_to(arrival.session, arrival.standing_keys)
         elif isinstance(event, ResultsRequested):
             _put_on_feedback_list(parts, arrival)
 
@@ -44,6 +45,7 @@ def _put_on_feedback_list(parts: Parts, arrival: Arrival) -> None:
 def erase(arrival: Arrival, said: tuple[Said, ...]) -> tuple[Said, ...]:
     """RADERA: every table, as long as the round's key can still tell whose the answers are."""
     respondents.unlist(arrival.session, arrival.standing_keys, at=arrival.now)
+    outbox.delete_messages_to(arrival.session, arrival.standing_keys)
     key = arrival.contact_key
     if key and erasure.erase_contact(arrival.session, key, at=arrival.now):
         return said

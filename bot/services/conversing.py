@@ -17,20 +17,23 @@ from bot.services.arrivals import (
     with_signal,
 )
 from bot.services.carrying_out import carry_out, erase
-from bot.services.outside import respond_outside
+from bot.services.outside import keep_in_inbox, respond_outside
 from bot.services.reading import CodedMessage
+from bot.services.replies import said_in
 from bot.services.surveys import UNKNOWN_PLACE_CODE, Beginning, Survey, fold_code
 from flows import engine
 from flows.conversation import Conversation, Status
 from flows.events import AnotherPersonBegan, EraseRequested, Said, Turn
 from flows.model import Flow, Kind
 from flows.reading import CommandName, ReadMessage, Safeguard
-from storage import conversations, respondents
+from storage import conversations, outbox, respondents
 from text.folding import folded
 from text.normalising import for_matching
 
 _START_WORDS = frozenset({"start", "starta", "borja", "unstop"})
 _AGAIN_FROM_THE_START = frozenset({Status.UNDER_AGE, Status.ERASED})
+_MOVING = frozenset({CommandName.SKIP, CommandName.UNDO, CommandName.DONE})
+"""Commands that go from a question to another: they mean one that has been asked."""
 _A_MOMENT = timedelta(microseconds=1)
 
 
@@ -41,6 +44,10 @@ def respond(parts: Parts, arrival: Arrival) -> Response:
         arrival = replace(arrival, moved_at=max(arrival.now, standing.row.last_at + _A_MOMENT))
     if _is_left_behind(arrival, standing):
         return _respond_left_behind(parts, arrival, standing)
+    if standing is not None and _has_crossed(arrival, standing):
+        return _respond_crossed(parts, arrival, standing)
+    if standing is not None and (asked := _ask_first(parts, arrival, standing)):
+        return asked
     if _is_start(arrival) and respondents.has_opted_out(arrival.session, arrival.standing_keys):
         return _opt_in(parts, arrival, standing)
     if not arrival.is_open or arrival.survey is None or arrival.contact_key is None:
@@ -70,6 +77,51 @@ def _respond_left_behind(parts: Parts, arrival: Arrival, standing: Standing | No
     if _is_order(message) or _is_alarm(message):
         return respond_outside(parts, arrival, standing)
     return Response(is_left_behind=True)
+
+
+def _has_crossed(arrival: Arrival, standing: Standing) -> bool:
+    """Whether a late message was written before the question that waits now was asked: it is no answer to that."""
+    sent_at = arrival.incoming.sent_at
+    return sent_at is not None and (standing.row.unasked_id is not None or sent_at < standing.row.last_at)
+
+
+def _respond_crossed(parts: Parts, arrival: Arrival, standing: Standing) -> Response:
+    """Stop, erase and safeguards are heard; a text is kept for a person to read, under no question."""
+    message = _first_look(parts, arrival, standing)
+    if _is_order(message) or _is_alarm(message):
+        is_open = standing.state.is_open and arrival.is_open
+        return (_resume if is_open else respond_outside)(parts, arrival, standing)
+    if message.command is None and not _is_keyword(arrival):
+        keep_in_inbox(arrival, message)
+    return Response(conversation_id=standing.row.id, flow_version_id=standing.row.flow_version_id)
+
+
+def _ask_first(parts: Parts, arrival: Arrival, standing: Standing) -> Response | None:
+    """The question that waits has not left yet, and here is its owner: it is asked now. What was written is no answer
+    to it and is kept for a person to read. None for what is no answer to anything: that takes its ordinary way.
+    """
+    unasked_id = standing.row.unasked_id
+    if unasked_id is None:
+        return None
+    message = _first_look(parts, arrival, standing)
+    document = outbox.get_reply(arrival.session, unasked_id)
+    outbox.delete_messages(arrival.session, [unasked_id])
+    is_other = message.command is not None and message.command.name not in _MOVING
+    if document is None or is_other or _is_alarm(message) or _is_keyword(arrival):
+        return None
+    if message.command is None:
+        keep_in_inbox(arrival, message)
+    conversations.update_conversation(arrival.session, standing.row.id, {"last_at": arrival.moved_at})
+    return Response(
+        said=said_in(document),
+        conversation_id=standing.row.id,
+        flow_version_id=standing.row.flow_version_id,
+    )
+
+
+def _is_keyword(arrival: Arrival) -> bool:
+    beginning = _beginning(arrival.survey, arrival) if arrival.survey else None
+    return beginning is not None and beginning.with_keyword
 
 
 def respond_if_urgent(parts: Parts, arrival: Arrival) -> Response:

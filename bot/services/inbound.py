@@ -5,8 +5,8 @@ A second delivery gets the stored reply and changes nothing. Messages of one con
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels.base import DeliveryReport, InboundMessage, OptSignal
@@ -14,14 +14,14 @@ from bot.channels.numbers import is_phone_number
 from bot.services.arrivals import Arrival, Parts, Response, is_staff_answering
 from bot.services.conversing import respond, respond_if_urgent
 from bot.services.dates import local_date
-from bot.services.surveys import Survey
+from bot.services.posting import post
+from bot.services.replies import reply_document, said_in, stored_texts, texts
 from flows.events import Said
-from flows.wording import render
 from privacy.pseudonyms import contact_key
-from storage import messages, respondents, rounds
+from storage import messages, outbox, respondents, rounds
 from storage.database import Session
+from storage.messages import LookBack
 from storage.rounds import RoundRow
-from text.sms import swap_lookalikes
 
 log = logging.getLogger("lyhord.inbound")
 
@@ -54,20 +54,50 @@ class Inbound:
 
         Raises storage.database.DatabaseUnavailable where nothing could be stored: the provider may try again.
         """
-        if incoming.channel == "sms" and not _can_answer(incoming):
+        if incoming.channel == "sms" and not can_answer(incoming):
             log.info("sender_ignored", extra={"provider_id": incoming.provider_id})
             return Reply()
         keys = self.parts.keys.standing_keys(incoming.sender)
+        return self.parts.sessions.run(lambda session: self._take(session, incoming, keys))
+
+    def _take(self, session: Session, incoming: InboundMessage, keys: tuple[str, ...]) -> Reply:
+        respondents.lock_contact(session, keys[0])
+        now = self.parts.now()
+        before = _look_back(session, incoming, keys, now)
+        if before.known is not None:
+            return self._stored_reply(session, incoming, before.known.reply)
+        arrival = self._arrival(session, incoming, keys, now=now)
+        response = self._respond(arrival, before.lately)
+        if response.is_left_behind:
+            return Reply(is_left_behind=True)
+        return self._keep(arrival, response)
+
+    def receive_late(self, incoming: InboundMessage, *, was_answered: bool = False) -> bool:
+        """Take a message that comes to us after its time, from the spool or the provider's list. False if it is known.
+
+        What is said to it goes into the outbox, for there is no response to carry it. `was_answered`: it is taken a
+        second time, after a restore: in its own time, and nothing is said. Raises DatabaseUnavailable as `receive`.
+        """
+        sent_at = incoming.sent_at
+        if sent_at is None:
+            raise ValueError("a late message has a time")
+        if not can_answer(incoming):
+            return False
+        keys = self.parts.keys.standing_keys(incoming.sender)
         with self.parts.sessions.begin() as session:
             respondents.lock_contact(session, keys[0])
-            known = messages.get_message(session, incoming.provider, incoming.provider_id)
-            if known is not None:
-                return self._stored_reply(session, incoming, known.reply)
-            arrival = self._arrival(session, incoming, keys)
-            response = self._respond(arrival)
-            if response.is_left_behind:
-                return Reply(is_left_behind=True)
-            return self._keep(arrival, response)
+            now = sent_at if was_answered else self.parts.now()
+            before = _look_back(session, incoming, keys, now)
+            if before.known is not None:
+                return False
+            if was_answered:  # what it answered had been asked
+                incoming = replace(incoming, sent_at=None)
+            arrival = self._arrival(session, incoming, keys, now=now)
+            response = self._respond(arrival, before.lately)
+            self._add_message(arrival, response, said=())  # a late webhook of it is answered with silence
+            if not was_answered:
+                post(self.parts, arrival, response, sent_at)
+        return True
 
     def note_delivery(self, report: DeliveryReport) -> None:
         """Move a delivery forward; a number that its owner has blocked counts as opted out."""
@@ -81,11 +111,14 @@ class Inbound:
                 error_code=report.error_code,
                 at=now,
             )
+            if report.outbox_id is not None:
+                outbox.mark_sent(session, report.outbox_id)
             if report.recipient_opted_out:
                 respondents.opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], at=now)
 
-    def _arrival(self, session: Session, incoming: InboundMessage, keys: tuple[str, ...]) -> Arrival:
-        now = self.parts.now()
+    def _arrival(
+        self, session: Session, incoming: InboundMessage, keys: tuple[str, ...], *, now: datetime
+    ) -> Arrival:
         today = local_date(now)
         candidates = _rounds_of(session, incoming)
         taking = [row for row in candidates if row.takes_answers(today)]
@@ -108,10 +141,8 @@ class Inbound:
             return None
         return contact_key(self.parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
 
-    def _respond(self, arrival: Arrival) -> Response:
-        """What the message means, unless its sender has written too much for a person."""
-        since = arrival.now - timedelta(hours=1)
-        count = messages.count_messages_since(arrival.session, arrival.standing_keys[0], since)
+    def _respond(self, arrival: Arrival, count: int) -> Response:
+        """What the message means, unless its sender has written too much for a person: `count` in the last hour."""
         if count < MOST_MESSAGES_AN_HOUR:
             return respond(self.parts, arrival)
         if count < MOST_FROM_STAFF_AN_HOUR:
@@ -123,23 +154,31 @@ class Inbound:
         return Response()  # an echo of a safeguard text would fire it again, for ever
 
     def _keep(self, arrival: Arrival, response: Response) -> Reply:
-        """Remember the message by its provider's id, with the keys of what was answered, never its words."""
+        """Remember the message with its reply, and say that."""
         incoming = arrival.incoming
         silent = incoming.opt_signal is not OptSignal.NONE  # the provider has answered already
         said = () if silent else response.said
+        self._add_message(arrival, response, said)
+        words = texts(
+            self.parts, arrival.session, arrival.survey, response.flow_version_id, said, incoming.channel
+        )
+        return Reply(texts=words, keys=tuple(s.key for s in said))
+
+    def _add_message(self, arrival: Arrival, response: Response, said: tuple[Said, ...]) -> None:
+        """Its provider's id, with the keys of what was answered, never its words."""
+        incoming, round_id = arrival.incoming, arrival.round.id if arrival.round else None
         messages.add_message(
             arrival.session,
             {
                 "provider": incoming.provider,
                 "provider_id": incoming.provider_id,
-                "round_id": arrival.round.id if arrival.round else None,
+                "round_id": round_id,
                 "conversation_id": response.conversation_id,
                 "sender_key": arrival.standing_keys[0],
                 "received_at": arrival.now,
-                "reply": _reply_document(arrival, response.flow_version_id, said) if said else None,
+                "reply": reply_document(round_id, response.flow_version_id, said) if said else None,
             },
         )
-        return self._render(arrival.session, arrival.survey, incoming.channel, response.flow_version_id, said)
 
     def _stored_reply(
         self, session: Session, incoming: InboundMessage, document: Mapping[str, Any] | None
@@ -147,30 +186,21 @@ class Inbound:
         """The same reply again, or silence once it has been forgotten."""
         if document is None:
             return Reply()
-        row = rounds.get_round_by_id(session, document["round"]) if document["round"] else None
-        survey = self.parts.surveys.of(session, row) if row else None
-        said = tuple(Said(**said) for said in document["said"])
-        return self._render(session, survey, incoming.channel, document["flow_version"], said)
-
-    def _render(
-        self,
-        session: Session,
-        survey: Survey | None,
-        channel: str,
-        flow_version_id: int | None,
-        said: tuple[Said, ...],
-    ) -> Reply:
-        flow = None
-        if survey is not None and flow_version_id is not None:
-            flow = self.parts.surveys.flow(session, survey, flow_version_id)
-        values = survey.values if survey else {}
-        texts = [render(s, flow=flow, texts=self.parts.texts, values=values, channel=channel) for s in said]
-        if channel == "sms":
-            texts = [swap_lookalikes(text) for text in texts]
-        return Reply(texts=tuple(texts), keys=tuple(s.key for s in said))
+        words = stored_texts(self.parts, session, document, incoming.channel)
+        return Reply(texts=words, keys=tuple(s.key for s in said_in(document)))
 
 
-def _can_answer(incoming: InboundMessage) -> bool:
+def _look_back(session: Session, incoming: InboundMessage, keys: tuple[str, ...], now: datetime) -> LookBack:
+    return messages.look_back(
+        session,
+        provider=incoming.provider,
+        provider_id=incoming.provider_id,
+        sender_key=keys[0],
+        since=now - timedelta(hours=1),
+    )
+
+
+def can_answer(incoming: InboundMessage) -> bool:
     """Not for a sender name, a short code or our own number: machines, and a reply would begin a loop."""
     return is_phone_number(incoming.sender) and incoming.sender != incoming.recipient
 
@@ -181,11 +211,3 @@ def _rounds_of(session: Session, incoming: InboundMessage) -> list[RoundRow]:
         return rounds.list_rounds_on_number(session, incoming.recipient)
     row = rounds.get_round(session, incoming.round_code)
     return [row] if row else []
-
-
-def _reply_document(arrival: Arrival, flow_version_id: int | None, said: tuple[Said, ...]) -> dict[str, Any]:
-    return {
-        "round": arrival.round.id if arrival.round else None,
-        "flow_version": flow_version_id,
-        "said": [{**asdict(s), "values": dict(s.values)} for s in said],
-    }

@@ -29,7 +29,7 @@ def respond_outside(parts: Parts, arrival: Arrival, standing: Standing | None) -
         if isinstance(event, SafeguardAnswered):
             note_safeguard(arrival, event)
     if [s.key for s in said] == ["unknown_message"]:
-        _keep_in_inbox(arrival, message)
+        keep_in_inbox(arrival, message)
         said = _fixed_text(arrival, language)
     if arrival.round is None:
         said = tuple(replace(s, key="no_open_round") if s.key in _NEED_A_ROUND else s for s in said)
@@ -45,7 +45,8 @@ def _fixed_text(arrival: Arrival, language: str) -> tuple[Said, ...]:
     return (Said(key="unknown_message" if arrival.is_open else "closed", language=language),)
 
 
-def _keep_in_inbox(arrival: Arrival, message: ReadMessage) -> None:
+def keep_in_inbox(arrival: Arrival, message: ReadMessage) -> None:
+    """For a person to read, redacted, until a set date."""
     if not message.text.strip():
         return
     messages.add_inbox_message(

@@ -12,7 +12,7 @@ from bot.services.upkeep import Done, Upkeep
 from privacy.pseudonyms import KeyRing, UndecipherableError
 from privacy.retention import LEDGER_KEPT
 from privacy.sealing import Header, SealBroken
-from storage import audit, ledger
+from storage import audit, ledger, outbox
 from storage.copying import Copying
 from storage.database import Database
 from storage.ledger import Entry, Kind
@@ -78,6 +78,7 @@ class Restoring:
     ) -> tuple[Counter[Kind], Done]:
         with database.sessions.begin() as session:
             replayed = replay(session, known.entries)
+            outbox.delete_all(session)  # what waited then has left since
             audit.add_audit_entry(
                 session,
                 actor=self.actor,

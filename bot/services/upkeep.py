@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from bot.services.dates import ended_on, local_date
 from privacy.retention import AUDIT_MONTHS, LEDGER_KEPT, REPLY_KEPT, RetentionPlan, months_after, plan
-from storage import audit, erasure, ledger, messages, respondents, rounds
+from storage import audit, erasure, ledger, messages, outbox, respondents, rounds
 from storage.database import Session, Sessions
 
 log = logging.getLogger("lyhord.upkeep")
@@ -18,6 +18,7 @@ class Done:
     """What one run of the upkeep did."""
 
     rounds_closed: int
+    unsent_deleted: int
     replies_forgotten: int
     inbox_deleted: int
     keys_destroyed: int
@@ -37,6 +38,7 @@ class Upkeep:
         with self.sessions.begin() as session:
             done = Done(
                 rounds_closed=self._close_rounds(session, now),
+                unsent_deleted=outbox.delete_messages_before(session, now - REPLY_KEPT),
                 replies_forgotten=messages.update_forgotten_replies(session, now - REPLY_KEPT),
                 inbox_deleted=messages.delete_due_inbox(session, local_date(now)),
                 keys_destroyed=self._destroy_keys(session, now),

@@ -62,7 +62,7 @@ def look(parts: Parts, round_code: str, sender: str) -> View | None:
         flow = parts.surveys.flow(session, parts.surveys.of(session, row), found.flow_version_id)
     state = from_json(found.state)
     at = state.at if state.is_open else None
-    ahead = [p for p in _path_to_the_end(flow, state) if flow.question(p.question).kind is not Kind.CONSENT]
+    ahead = [p for p in path_to_the_end(flow, state) if flow.question(p.question).kind is not Kind.CONSENT]
     return View(
         flow=flow,
         language=state.language,
@@ -74,7 +74,7 @@ def look(parts: Parts, round_code: str, sender: str) -> View | None:
     )
 
 
-def _path_to_the_end(flow: Flow, state: Conversation) -> Iterator[Position]:
+def path_to_the_end(flow: Flow, state: Conversation) -> Iterator[Position]:
     """All positions if each question without an answer got an ordinary one: what follows from it is counted too."""
     position = next_position(flow, state, None)
     while position is not None:

@@ -20,33 +20,38 @@ def make_blueprint(channel: TwilioSms, inbound: Inbound) -> Blueprint:
 
     @blueprint.route(twilio_sms.SMS_PATH, methods=["GET", "POST"])
     def receive_sms() -> Response:
-        message = channel.parse_inbound(_verified(channel))
-        return _twiml(channel.acknowledge(inbound.receive(message).texts))
+        message = channel.parse_inbound(verified(channel))
+        return twiml(channel.acknowledge(inbound.receive(message).texts))
 
     @blueprint.route(twilio_sms.STATUS_PATH, methods=["GET", "POST"])
     def receive_status() -> Response:
-        report = channel.parse_status(_verified(channel))
+        report = channel.parse_status(verified(channel), mark=request.args.get("o", ""))
         if report is not None:
             inbound.note_delivery(report)
-        return _twiml(channel.acknowledge(()))
+        return twiml(channel.acknowledge(()))
 
-    # Whatever goes wrong is answered as TwiML: Twilio sends text/plain on to the resident.
-    def refuse(error: Exception, status: int) -> Response:
-        log.warning("webhook_refused", extra={"reason": str(error), "status": status})
-        return _twiml(channel.acknowledge(()), status)
-
-    def unavailable(error: DatabaseUnavailable) -> Response:
-        note_unavailable(error)
-        return _twiml(channel.acknowledge(()), 503)
-
-    blueprint.register_error_handler(Forged, lambda error: refuse(error, 403))
-    blueprint.register_error_handler(Malformed, lambda error: refuse(error, 400))
-    blueprint.register_error_handler(413, lambda _: _twiml(channel.acknowledge(()), 413))
-    blueprint.register_error_handler(DatabaseUnavailable, unavailable)
+    answer_faults_in_twiml(blueprint, channel)
     return blueprint
 
 
-def _verified(channel: TwilioSms) -> Fields:
+def answer_faults_in_twiml(blueprint: Blueprint, channel: TwilioSms) -> None:
+    """Whatever goes wrong is answered as TwiML: Twilio sends text/plain on to the resident."""
+
+    def refuse(error: Exception, status: int) -> Response:
+        log.warning("webhook_refused", extra={"reason": str(error), "status": status})
+        return twiml(channel.acknowledge(()), status)
+
+    def unavailable(error: DatabaseUnavailable) -> Response:
+        note_unavailable(error)
+        return twiml(channel.acknowledge(()), 503)
+
+    blueprint.register_error_handler(Forged, lambda error: refuse(error, 403))
+    blueprint.register_error_handler(Malformed, lambda error: refuse(error, 400))
+    blueprint.register_error_handler(413, lambda _: twiml(channel.acknowledge(()), 413))
+    blueprint.register_error_handler(DatabaseUnavailable, unavailable)
+
+
+def verified(channel: TwilioSms) -> Fields:
     """The form's fields. Raises Forged unless the provider posted and signed exactly these."""
     if request.method != "POST":
         raise Forged("webhooks are posted")
@@ -56,7 +61,8 @@ def _verified(channel: TwilioSms) -> Fields:
     return fields
 
 
-def _twiml(body: str, status: int = 200) -> Response:
+def twiml(body: str, status: int = 200) -> Response:
+    """An answer to the provider."""
     response = Response(body, status=status, content_type=twilio_sms.MEDIA_TYPE)
     if status == 503:
         response.headers["Retry-After"] = "2"

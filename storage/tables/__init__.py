@@ -5,6 +5,7 @@ from storage.tables.base import Base
 from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import AuditEntry, FeedbackEntry, InboxMessage, OptOut, Release, SafeguardReply
 from storage.tables.ledger import LedgerEntry
+from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "LedgerEntry",
     "Message",
     "OptOut",
+    "OutboxMessage",
     "Place",
     "PlaceCode",
     "Release",

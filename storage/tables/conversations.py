@@ -42,6 +42,8 @@ class Conversation(Base):
     gender: Mapped[str | None]
     role: Mapped[str | None]
     state: Mapped[dict[str, Any]]
+    unasked_id: Mapped[int | None] = mapped_column(BigId)
+    """The outbox message that asks the question at which the conversation stands, while that has not left."""
     started_at: Mapped[datetime]
     last_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

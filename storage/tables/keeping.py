@@ -66,6 +66,8 @@ class Release(Base):
     counted: Mapped[int]
     """Conversations in the picture when it was released: at least ten more are needed for the next one."""
     picture: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime | None]
+    """When a person put it on the round's public page; None where nobody has."""
 
 
 class AuditEntry(Base):

@@ -47,6 +47,15 @@ def test_every_option_is_documented_beside_its_command() -> None:
     assert missing == []
 
 
+def test_every_promise_of_reliability_names_a_failure_test_and_every_failure_test_is_named() -> None:
+    tests = {
+        name
+        for module in (ROOT / "tests/failures").glob("test_*.py")
+        for name in _named(module, r"^def (test_\w+)")
+    }
+    assert _named("docs/reliability.md", r"`(test_\w+)`") == tests
+
+
 def _usages(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
     """Each command by what is typed, arguments included, as ``lyhord round create FILE``."""
     for name, leaf in _commands(command, path):

@@ -10,7 +10,9 @@ from flask import Flask
 from sqlalchemy import func, select
 from town import Town
 
-from bot.app import create_app
+from bot.app import create_app, create_fallback_app
+from bot.channels.twilio_sms import FALLBACK_PATH
+from bot.wiring import build_fallback
 from storage.database import Database
 from storage.tables import Base
 
@@ -50,20 +52,33 @@ def _routes(app: Flask) -> set[Route]:
     }
 
 
-def test_every_route_is_documented_with_who_may_call_it(demonstration: Flask) -> None:
-    assert set(DOCUMENTED) == _routes(demonstration)
+@pytest.fixture
+def fallback(town: Town, tmp_path: Path) -> Flask:
+    settings = replace(town.house.settings, spool_folder=str(tmp_path / "spool"))
+    return create_fallback_app(build_fallback(settings))
+
+
+def test_every_route_is_documented_with_who_may_call_it(demonstration: Flask, fallback: Flask) -> None:
+    assert set(DOCUMENTED) == _routes(demonstration) | _routes(fallback)
     assert set(DOCUMENTED.values()) <= ACCESS
 
 
-def test_production_has_no_route_of_the_demonstration(town: Town) -> None:
+def test_production_has_no_route_of_the_demonstration(town: Town, fallback: Flask) -> None:
     allowed = {route for route, access in DOCUMENTED.items() if access != DEMONSTRATION}
-    assert _routes(town.client.application) == allowed
+    assert _routes(town.client.application) | _routes(fallback) == allowed
 
 
-def test_routes_for_the_provider_refuse_what_it_did_not_sign(town: Town) -> None:
+def test_fallback_keeps_messages_and_nothing_else(fallback: Flask) -> None:
+    assert {route.path for route in _routes(fallback)} == {"/twilio/fallback", "/health/live"}
+
+
+def test_routes_for_the_provider_refuse_what_it_did_not_sign(town: Town, fallback: Flask) -> None:
     before = _rows(town)
+    spooling = fallback.test_client()
     answers = {
-        (method, route.path): town.client.open(route.path, method=method, data={"Body": "ja"}).status_code
+        (method, route.path): (spooling if route.path == FALLBACK_PATH else town.client)
+        .open(route.path, method=method, data={"Body": "ja"})
+        .status_code
         for route, access in DOCUMENTED.items()
         if access == BY_SIGNATURE
         for method in route.methods.split(", ")

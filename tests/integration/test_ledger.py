@@ -14,10 +14,10 @@ from keeping import Keeping, count, keeping
 from sqlalchemy import select
 from town import MONDAY, RESIDENT, ROUND
 
-from bot import worker
 from bot.cli.backup import TOLD
 from bot.services.ledger_copy import LedgerCopy
 from bot.services.upkeep import Upkeep
+from bot.worker import Task, work
 from storage import erasure, ledger, ledger_file, replaying, respondents
 from storage.ledger import Entry, Kind
 from storage.ledger_file import LedgerFile, LedgerUnavailable
@@ -242,21 +242,14 @@ def test_a_lock_that_is_held_is_waited_for_and_told_of(
     file.update([_entry("a")], oldest=OLDEST)
 
 
-def test_the_worker_copies_the_ledger_every_minute_and_goes_on_where_the_file_is_away(
-    keeping: Keeping, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_the_worker_copies_the_ledger_and_goes_on_where_the_file_is_away(
+    keeping: Keeping, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(worker, "PAUSE_S", 0.01)
     sessions, clock = keeping.town.house.database.sessions, keeping.town.clock
     file = LedgerFile(path=keeping.folder / "disk" / "ledger.jsonl")
     stop = threading.Event()
-    running = threading.Thread(
-        target=worker.work,
-        args=(
-            Upkeep(sessions=sessions, now=clock),
-            LedgerCopy(sessions=sessions, file=file, now=clock),
-            stop,
-        ),
-    )
+    task = Task(name="ledger", every_s=0.01, run=LedgerCopy(sessions=sessions, file=file, now=clock).run)
+    running = threading.Thread(target=work, args=([task], stop))
     running.start()
     try:
         keeping.town.phone().say("stopp")
