@@ -11,20 +11,22 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from bot.channels import webchat
 from bot.channels.webchat import Action
 from bot.services.inbound import Inbound
-from bot.services.viewing import find_open_round
-from bot.web import chat_page, chat_turn
+from bot.services.viewing import find_open_round, list_sites
+from bot.web import chat_page, chat_turn, security, static_files
 from bot.web.chat_turn import Place, Shown, place_in
 from bot.web.errors import note_unavailable
 from bot.web.security import is_from_another_site
 from flows.conversation import Status
 from storage.database import DatabaseUnavailable
 
+_FRAMABLE = frozenset({"chat.start", "chat.answer"})
 _FIELDS = ("token", "message_id", "question", "language", "place_code", "action", "text", "choice")
 
 
 def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
     """Routes /chat/ROUND/STREAM, open to all: a page to begin on, and the forms that follow."""
-    blueprint = Blueprint("chat", __name__, template_folder="templates", static_folder="static")
+    blueprint = Blueprint("chat", __name__, template_folder="templates")
+    static_files.serve(blueprint)
 
     @blueprint.before_request
     def refuse_other_sites() -> None:
@@ -43,12 +45,25 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
         shown = chat_turn.begin(inbound, place, form)
         return _conversation_page(place, shown) if shown else _gone_page(place, form.language)
 
+    @blueprint.after_request
+    def let_the_rounds_sites_frame(response: Response) -> Response:
+        if request.endpoint in _FRAMABLE:
+            security.let_frame(response, _sites(inbound, **(request.view_args or {})))
+        return response
+
     @blueprint.errorhandler(DatabaseUnavailable)
     def unavailable(error: DatabaseUnavailable) -> Response:
         note_unavailable(error)
         return _try_again_page(place_in(**(request.view_args or {})))
 
     return blueprint
+
+
+def _sites(inbound: Inbound, round_code: str, stream: str) -> Sequence[str]:
+    try:
+        return list_sites(inbound.parts, place_in(round_code, stream).round_code)
+    except DatabaseUnavailable:
+        return ()
 
 
 # --- pages -----------------------------------------------------------------------------------------------------

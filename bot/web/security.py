@@ -1,16 +1,24 @@
 """Headers that every response carries (OWASP ASVS 5.0, V3.4)."""
 
+import gzip
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Request, Response
 
+from bot.web.static_files import accepts_gzip
+
+_POLICY = "Content-Security-Policy"
+_NOBODY_FRAMES = "frame-ancestors 'none'"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    f"form-action 'self'; base-uri 'none'; object-src 'none'; {_NOBODY_FRAMES}"
 )
+_FOR_OLD_BROWSERS = "X-Frame-Options"
+"""Knows no list of sites: where some may frame, it must be absent."""
+_WORTH_COMPRESSING = 1024
 _HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Frame-Options": "DENY",
+    _FOR_OLD_BROWSERS: "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -33,8 +41,30 @@ def is_from_another_site(request: Request, public_url: str) -> bool:
     return origin != "null" and urlsplit(origin).netloc not in (request.host, urlsplit(public_url).netloc)
 
 
+def let_frame(response: Response, sites: Sequence[str]) -> None:
+    """Let these sites, and nobody else, show the page in a frame."""
+    if sites:
+        ancestors = f"frame-ancestors {' '.join(sites)}"
+        response.headers[_POLICY] = CONTENT_SECURITY_POLICY.replace(_NOBODY_FRAMES, ancestors)
+
+
 def add_headers(response: Response) -> Response:
     """Put the headers on, where a view has not set its own."""
+    response.headers.setdefault(_POLICY, CONTENT_SECURITY_POLICY)
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name != _FOR_OLD_BROWSERS or _NOBODY_FRAMES in response.headers[_POLICY]:
+            response.headers.setdefault(name, value)
+    return response
+
+
+def compress(response: Response) -> Response:
+    """Pages travel compressed where the browser takes that. No page tells a secret that its request did not bring,
+    so its length tells nothing either.
+    """
+    if response.mimetype != "text/html" or "Content-Encoding" in response.headers:
+        return response
+    response.headers["Vary"] = "Accept-Encoding"
+    if len(response.data) >= _WORTH_COMPRESSING and accepts_gzip():
+        response.data = gzip.compress(response.data, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
     return response
