@@ -30,7 +30,6 @@ def create_app(house: House) -> Flask:
 
         app.register_blueprint(make_blueprint(house))
     app.after_request(security.add_headers)
-    app.after_request(security.compress)
     errors.register(app)
     return app
 

@@ -12,7 +12,7 @@ from bot.channels import webchat
 from bot.channels.webchat import Action
 from bot.services.inbound import Inbound
 from bot.services.viewing import find_open_round, list_sites
-from bot.web import chat_page, chat_turn, security, static_files
+from bot.web import chat_page, chat_turn, security
 from bot.web.chat_turn import Place, Shown, place_in
 from bot.web.errors import note_unavailable
 from bot.web.security import is_from_another_site
@@ -25,8 +25,7 @@ _FIELDS = ("token", "message_id", "question", "language", "place_code", "action"
 
 def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
     """Routes /chat/ROUND/STREAM, open to all: a page to begin on, and the forms that follow."""
-    blueprint = Blueprint("chat", __name__, template_folder="templates")
-    static_files.serve(blueprint)
+    blueprint = Blueprint("chat", __name__, template_folder="templates", static_folder="static")
 
     @blueprint.before_request
     def refuse_other_sites() -> None:

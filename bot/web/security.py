@@ -1,12 +1,9 @@
 """Headers that every response carries (OWASP ASVS 5.0, V3.4)."""
 
-import gzip
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Request, Response
-
-from bot.web.static_files import accepts_gzip
 
 _POLICY = "Content-Security-Policy"
 _NOBODY_FRAMES = "frame-ancestors 'none'"
@@ -16,7 +13,6 @@ CONTENT_SECURITY_POLICY = (
 )
 _FOR_OLD_BROWSERS = "X-Frame-Options"
 """Knows no list of sites: where some may frame, it must be absent."""
-_WORTH_COMPRESSING = 1024
 _HEADERS = {
     _FOR_OLD_BROWSERS: "DENY",
     "X-Content-Type-Options": "nosniff",
@@ -54,17 +50,4 @@ def add_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         if name != _FOR_OLD_BROWSERS or _NOBODY_FRAMES in response.headers[_POLICY]:
             response.headers.setdefault(name, value)
-    return response
-
-
-def compress(response: Response) -> Response:
-    """Pages travel compressed where the browser takes that. No page tells a secret that its request did not bring,
-    so its length tells nothing either.
-    """
-    if response.mimetype != "text/html" or "Content-Encoding" in response.headers:
-        return response
-    response.headers["Vary"] = "Accept-Encoding"
-    if len(response.data) >= _WORTH_COMPRESSING and accepts_gzip():
-        response.data = gzip.compress(response.data, mtime=0)
-        response.headers["Content-Encoding"] = "gzip"
     return response
