@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Select, case, cast, distinct, func, litera
 from sqlalchemy import Integer as SqlInteger
 from sqlalchemy.orm import Session, aliased
 
-from storage.database import DatabaseUnavailable, Sessions
 from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding, Conversation, SafeguardReply
 from summary.rows import COUNTED, Cell, Meetings, Stream, Table
 
@@ -29,15 +28,6 @@ class Roles:
 
     def __getitem__(self, role: str) -> list[str]:
         return list(self.names.get(role, ()))
-
-
-def is_reachable(sessions: Sessions) -> bool:
-    """Whether the database answers."""
-    try:
-        with sessions.reading() as session:
-            return session.scalar(select(literal(1))) == 1
-    except DatabaseUnavailable:
-        return False
 
 
 def count_conversations(session: Session, round_id: int) -> int:

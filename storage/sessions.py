@@ -3,6 +3,7 @@
 What each database does for its writers stands in storage.sqlite and storage.postgresql.
 """
 
+import sqlite3
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -58,10 +59,7 @@ class Sessions(ABC):
 
         Raises DatabaseUnavailable where the database is locked, full or out of reach.
         """
-        with (
-            _as_unavailable(),
-            self._writing(time.monotonic() + WRITE_WAIT_S, is_waited_for=False) as session,
-        ):
+        with _as_unavailable(), self._writing(time.monotonic() + WRITE_WAIT_S) as session:
             yield session
 
     def run(self, work: Callable[[Session], T]) -> T:
@@ -74,8 +72,8 @@ class Sessions(ABC):
         while True:
             tries += 1
             try:
-                with _as_unavailable(), self._writing(deadline, is_waited_for=True) as session:
-                    return work(session)
+                with _as_unavailable():
+                    return self._answer(work, deadline)
             except DatabaseUnavailable as error:
                 left_s = deadline - time.monotonic()
                 if not error.may_pass or tries == _TRIES or left_s < _LEAST_FOR_A_TRY_S:
@@ -88,11 +86,12 @@ class Sessions(ABC):
             yield session
 
     @abstractmethod
-    def _writing(self, deadline: float, *, is_waited_for: bool) -> AbstractContextManager[Session]:
-        """A transaction that begins before `deadline` (monotonic seconds).
+    def _writing(self, deadline: float) -> AbstractContextManager[Session]:
+        """A transaction that begins before `deadline` (monotonic seconds), or DatabaseUnavailable."""
 
-        Where somebody waits for it, its statements end by then, too. Raises DatabaseUnavailable or the driver's errors.
-        """
+    @abstractmethod
+    def _answer(self, work: Callable[[Session], T], deadline: float) -> T:
+        """What `work` returns, committed, all of it before `deadline`. Raises the same, and what `work` raises."""
 
 
 @contextmanager
@@ -104,6 +103,8 @@ def _as_unavailable() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseUnavailable(_reason(error), may_pass=True) from error
+        if type(error.orig) is sqlite3.DatabaseError:  # damaged, or no database
+            raise DatabaseUnavailable(_reason(error)) from error
         raise
 
 

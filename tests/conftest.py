@@ -1,5 +1,6 @@
 """Both databases for every test that asks: SQLite in a file, PostgreSQL as a server for one session."""
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,6 +15,27 @@ from storage.database import Database, Sessions, open_database
 from storage.upgrading import upgrade
 
 NewDatabase = Callable[[str, Path], AbstractContextManager[Database]]
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_error(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test may end with a fault of the program in its log, but those that bring one about and are marked so."""
+    seen, logger = _Faults(), logging.getLogger("lyhord.web")
+    logger.addHandler(seen)
+    yield
+    logger.removeHandler(seen)
+    if request.node.get_closest_marker("faulty") is None:
+        assert seen.faults == []
+
+
+class _Faults(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.faults: list[dict[str, object]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage() == "unexpected_error":
+            self.faults.append(vars(record))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -177,7 +177,6 @@ def serving(
         "PORT": str(port),
         "FALLBACK_PORT": str(port),
         "WEB_CONCURRENCY": str(workers),
-        "GUNICORN_CMD_ARGS": "--access-logfile -",
         **(variables or {}),
     }
     with (
@@ -187,7 +186,7 @@ def serving(
             env=environment,
             stdout=log,
             stderr=log,
-            cwd=output.parent,
+            cwd=ROOT,
             start_new_session=True,
         ) as process,
     ):
@@ -252,6 +251,7 @@ def environment_of(town: Town) -> dict[str, str]:
         "LYHORD_PUBLIC_URL": settings.public_url,
         "LYHORD_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
         "LYHORD_TWILIO_AUTH_TOKENS": ",".join(settings.twilio_auth_tokens),
+        "LYHORD_METRICS_TOKEN": settings.metrics_token,
         "LYHORD_LOG_LEVEL": "DEBUG",
     }
 

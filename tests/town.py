@@ -25,6 +25,7 @@ from storage.database import Database
 
 OUR_NUMBER = "+46700000100"
 ACCOUNT = "AC" + "1" * 32
+METRICS_TOKEN = "for-the-tests-and-no-other-reader"
 PUBLIC_URL = "https://trygg.example.se"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ROUND = "are-demo"
@@ -52,6 +53,7 @@ def settings() -> Settings:
         public_url=PUBLIC_URL,
         twilio_account_sid=ACCOUNT,
         twilio_auth_tokens=("12345",),
+        metrics_token=METRICS_TOKEN,
     )
 
 
