@@ -2,6 +2,7 @@
 the provider does.
 """
 
+import itertools
 import os
 import signal
 import socket
@@ -30,6 +31,14 @@ PATIENCE_S = 40
 FORM = "application/x-www-form-urlencoded"
 FAULTS = ("unexpected_error", "Traceback (most recent call last)")
 """What never stands in the log of a program that works."""
+
+
+_numbers = itertools.count(1)
+
+
+def new_number() -> str:
+    """Of a telephone that nobody has written from."""
+    return f"+46702{next(_numbers):06}"
 
 
 def town_of_today(database: Database) -> Town:

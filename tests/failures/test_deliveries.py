@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 from kept import assert_states_and_answers_agree, count, message_ids
-from serving import Program, Response
+from serving import Program, Response, new_number
 from sizes import sizes
 from town import RESIDENT, message_fields, twiml_text
 
@@ -22,10 +22,10 @@ def test_of_twenty_identical_deliveries_one_is_taken_and_all_get_its_reply(
     program: Program, residents: int
 ) -> None:
     before = count(program.town, Message), count(program.town, Conversation)
-    for resident in range(residents):
-        told = []
+    for _ in range(residents):
+        sender, told = new_number(), []
         for text in RESIDENT:
-            fields = message_fields(text, sender=f"+467017411{resident:02}")
+            fields = message_fields(text, sender=sender)
             replies = {_reply(response) for response in _deliver_at_once(program, [fields] * AT_ONCE)}
             assert len(replies) == 1, text
             told.append(replies.pop())
@@ -41,8 +41,8 @@ def test_of_twenty_different_messages_at_once_no_step_is_lost_or_doubled(
     program: Program, residents: int
 ) -> None:
     before = count(program.town, Answer, *_CURRENT_DONT_KNOW), count(program.town, Conversation)
-    for resident in range(residents):
-        sender = f"+467017412{resident:02}"
+    for _ in range(residents):
+        sender = new_number()
         with closing(program.caller()) as caller:
             for text in ("TRYGG", "ja"):
                 caller.deliver_until_taken(message_fields(text, sender=sender))

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 from kept import message_ids
-from serving import Program, Response
+from serving import Program, Response, new_number
 from sizes import sizes
 from sqlalchemy import text
 from town import Town, message_fields, twiml_text
@@ -27,10 +27,7 @@ def test_a_message_waits_for_a_held_database_or_is_told_in_time_to_come_again(
     record_property: Callable[[str, object], None],
 ) -> None:
     """Arriving 8, 4.5 and 2 seconds before the database is free again (in short: 4.2 and 2)."""
-    sent = [
-        (after_s, message_fields("TRYGG", sender=f"+467017415{number:02}"))
-        for number, after_s in enumerate(arrivals_s * AT_ONCE)
-    ]
+    sent = [(after_s, message_fields("TRYGG", sender=new_number())) for after_s in arrivals_s * AT_ONCE]
 
     def deliver(arrival: tuple[float, dict[str, str]]) -> Response:
         time.sleep(arrival[0])

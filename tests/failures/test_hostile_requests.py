@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import pytest
 from hostile import CHAT_FORM, CORPUS
 from kept import assert_states_and_answers_agree, count_all
-from serving import FORM, Caller, Program, Response
+from serving import FORM, Caller, Program, Response, new_number
 from sizes import sizes
 from town import ROUND, message_fields, twiml_text
 
@@ -49,8 +49,8 @@ def test_hostile_text_in_any_field_of_a_webhook_is_no_fault(
 ) -> None:
     names = {**message_fields(""), **MORE_FIELDS}
     cases = list(itertools.product((SMS_PATH, STATUS_PATH), names, CORPUS.values()))[::every]
-    for number, (path, name, (sent, _)) in enumerate(cases):
-        own = {**message_fields("lampan", sender=f"+46706{number:06}"), "MessageStatus": "sent"}
+    for path, name, (sent, _) in cases:
+        own = {**message_fields("lampan", sender=new_number()), "MessageStatus": "sent"}
         response = caller.deliver({**MORE_FIELDS, **own, name: sent}, path)
         assert response.status_code in (200, 400, 403, 413), (path, name, sent)
         twiml_text(response)
@@ -85,8 +85,8 @@ def test_hostile_text_in_a_chat_is_taken_as_an_answer(program: Program, caller: 
 def test_what_is_forged_cut_anew_or_too_large_leaves_no_row_and_takes_no_room(
     program: Program, caller: Caller, times: int, record_property: Callable[[str, object], None]
 ) -> None:
-    for number in range(WARM):
-        caller.deliver_until_taken(message_fields("hallå", sender=f"+467017416{number:02}"))
+    for _ in range(WARM):
+        caller.deliver_until_taken(message_fields("hallå", sender=new_number()))
     rows, before = count_all(program.town), _resident_mib(program)
 
     def attack_all(_: int) -> None:
@@ -108,7 +108,8 @@ def test_what_is_forged_cut_anew_or_too_large_leaves_no_row_and_takes_no_room(
 def test_a_captured_request_gets_the_stored_reply_and_changes_nothing(
     program: Program, caller: Caller
 ) -> None:
-    sent = [message_fields(text, sender="+46701741700") for text in ("TRYGG", "ja", "1", "Duved", "4")]
+    sender = new_number()
+    sent = [message_fields(text, sender=sender) for text in ("TRYGG", "ja", "1", "Duved", "4")]
     replies = [caller.deliver_until_taken(fields).data for fields in sent]
     rows = count_all(program.town)
     for _ in range(3):
@@ -126,7 +127,7 @@ def test_those_who_send_slowly_do_not_keep_others_waiting_for_long(
     with ExitStack() as senders:
         for _ in range(slow):
             senders.enter_context(_sending_slowly(program.port))
-        waited = [_seconds_until_answered(program, f"+467017418{number:02}") for number in range(10)]
+        waited = [_seconds_until_answered(program, new_number()) for _ in range(10)]
     record_property("longest wait, s", round(max(waited), 1))
     assert max(waited) < TRIES * LISTENS_S
     assert sum(seconds > LISTENS_S for seconds in waited) <= 1
@@ -146,10 +147,11 @@ def test_the_address_of_a_picture_is_never_fetched_and_no_redirect_followed(
     program: Program, caller: Caller
 ) -> None:
     with _canary() as (address, hits):
-        for number, path in enumerate(("x.jpg", "redirect")):
+        for path in ("x.jpg", "redirect"):
+            sender = new_number()
             picture = {"NumMedia": "1", "MediaUrl0": f"{address}/{path}", "MediaContentType0": "image/jpeg"}
             for text in ("", "TRYGG", "ja", f"Se {address}/{path}"):
-                fields = message_fields(text, sender=f"+467017419{number:02}")
+                fields = message_fields(text, sender=sender)
                 assert caller.deliver({**fields, **picture}).status_code == 200
         urllib.request.urlopen(f"{address}/redirect").close()
         assert hits == ["/redirect", "/x.jpg"]  # ours, which shows that it listens
