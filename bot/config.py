@@ -59,6 +59,11 @@ class Settings:
         "Where the fallback process keeps messages while the database is away.",
         default="",
     )
+    ledger_file: str = _setting(
+        "LYHORD_LEDGER_FILE",
+        "File on another disk that keeps, outside the database and its backups, what a restore must erase again.",
+        default="",
+    )
     metrics_token: str = _setting(
         "LYHORD_METRICS_TOKEN",
         "Who shows it may read /metrics: at least 20 random characters. Without it there is no such page.",
@@ -104,6 +109,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         twilio_auth_tokens=tuple(token.strip() for token in tokens if token.strip()),
         provider_url=provider_url,
         spool_folder=env.get("LYHORD_SPOOL_FOLDER", ""),
+        ledger_file=env.get("LYHORD_LEDGER_FILE", ""),
         metrics_token=env.get("LYHORD_METRICS_TOKEN", "").strip(),
         log_level=level,
     )

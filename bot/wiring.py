@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.twilio_sms import TwilioSms
-from bot.config import Settings, SettingsError, require
+from bot.config import Settings, SettingsError, environment, require
 from bot.services.arrivals import Parts
 from bot.services.deferring import Deferring
 from bot.services.inbound import Inbound
@@ -35,7 +35,11 @@ from flows.safeguards import SafeguardRules
 from privacy.catalogue import load_redactor
 from privacy.pseudonyms import KeyRing
 from privacy.retention import erase_until
+from storage.copying import Copying
 from storage.database import Database, open_database
+from storage.ledger_file import LedgerFile
+from storage.postgresql_archive import PostgresqlArchive
+from storage.sqlite_file import SqliteFile
 from text.catalogue import load_language_noticer
 
 if TYPE_CHECKING:
@@ -137,6 +141,18 @@ def read_keys(settings: Settings) -> KeyRing:
         return KeyRing.parse(settings.master_keys)
     except ValueError as error:
         raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
+
+
+def copying_of(settings: Settings) -> Copying:
+    """How the database is copied out and in."""
+    if settings.database_url.startswith("sqlite"):
+        return SqliteFile(settings.database_url)
+    return PostgresqlArchive(settings.database_url, environment())
+
+
+def ledger_file_of(settings: Settings) -> LedgerFile | None:
+    """The ledger's file; None where none is set."""
+    return LedgerFile(path=Path(settings.ledger_file)) if settings.ledger_file else None
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding
@@ -24,36 +24,46 @@ class CodingRow:
     text: str
 
 
+# On the path of every message, statements are built once and run on the connection (see storage.messages).
+_ADD_ANSWER, _ADD_CHOICES = insert(Answer), insert(AnswerChoice)
+_ADD_CODINGS, _ADD_PLACES = insert(Coding), insert(AnswerPlace)
+_CHANGE_STANDING = update(Answer).where(
+    Answer.conversation_id == bindparam("of_conversation"),
+    Answer.question == bindparam("of_question"),
+    Answer.repeat == bindparam("of_repeat"),
+    Answer.standing == "current",
+)
+
+
 def add_answer(session: Session, values: Mapping[str, Any], codes: Iterable[str] = ()) -> None:
-    session.connection().execute(insert(Answer), dict(values))
+    session.connection().execute(_ADD_ANSWER, dict(values))
     rows = [{"answer_id": values["id"], "code": code} for code in codes]
     if rows:
-        session.connection().execute(insert(AnswerChoice), rows)
+        session.connection().execute(_ADD_CHOICES, rows)
 
 
 def add_codings(session: Session, rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.connection().execute(insert(Coding), rows)
+        session.connection().execute(_ADD_CODINGS, rows)
 
 
 def add_answer_places(session: Session, rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.connection().execute(insert(AnswerPlace), rows)
+        session.connection().execute(_ADD_PLACES, rows)
 
 
 def update_standing(
     session: Session, conversation_id: int, question: str, repeat: int, standing: str
 ) -> None:
     """The current answer at that position becomes replaced or off_path."""
-    session.execute(
-        update(Answer)
-        .where(
-            Answer.conversation_id == conversation_id,
-            Answer.question == question,
-            Answer.repeat == repeat,
-            Answer.standing == "current",
-        )
-        .values(standing=standing)
+    session.connection().execute(
+        _CHANGE_STANDING,
+        {
+            "of_conversation": conversation_id,
+            "of_question": question,
+            "of_repeat": repeat,
+            "standing": standing,
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from bot.cli.backup import backup, restore
 from bot.cli.chat import chat
 from bot.cli.coding import coding
 from bot.cli.database import db
@@ -39,6 +40,8 @@ COMMANDS = (
     doctor,
     drain,
     reconcile,
+    backup,
+    restore,
     demo,
     fake_gateway,
 )

@@ -24,14 +24,15 @@ def check_rounds(set_up: SetUp) -> Iterator[Finding]:
         yield warning("No round is open.", "When residents shall write: lyhord round open CODE")
     today = local_date(set_up.now())
     for row in set_up.open_rounds:
-        told = [*_facts(row, set_up.settings.is_demonstration), *_dates(row, today)]
+        told = [*_facts(row, set_up), *_dates(row, today)]
         yield from told
         if not told:
             yield ok(f"Round {row.code} is open until {row.closes_on}.")
 
 
-def _facts(row: RoundRow, is_demonstration: bool) -> Iterator[Finding]:
-    missing = missing_legal_fields(row.document)
+def _facts(row: RoundRow, set_up: SetUp) -> Iterator[Finding]:
+    is_demonstration = set_up.settings.is_demonstration
+    missing = missing_legal_fields(set_up.documents[row.id])
     if missing and not is_demonstration:
         advice = "Create a new round with them (docs/round-format.md)."
         yield fault(f"Round {row.code} is open without {', '.join(missing)}.", advice)
@@ -55,7 +56,9 @@ def _dates(row: RoundRow, today: date) -> Iterator[Finding]:
 
 def check_information_pages(set_up: SetUp) -> Iterator[Finding]:
     """Whether the page with the privacy information is there: every first text names it."""
-    pages = {str(row.document.get("information_page", "")): row.code for row in set_up.open_rounds}
+    pages = {
+        str(set_up.documents[row.id].get("information_page", "")): row.code for row in set_up.open_rounds
+    }
     for page, code in pages.items():
         try:
             answer = ask(page if "://" in page else f"https://{page}")

@@ -1,10 +1,11 @@
 """What is looked at: the settings of this environment and what they lead to, opened as far as it can be opened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.config import Settings, SettingsError
 from bot.wiring import read_keys
@@ -12,7 +13,7 @@ from privacy.pseudonyms import KeyRing
 from storage import rounds
 from storage.condition import has_current_tables, is_reachable
 from storage.database import Database, DatabaseUnavailable, open_database, sqlite_file
-from storage.rounds import RoundRow
+from storage.rounds import RoundRow, get_round_document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,8 @@ class SetUp:
     has_current_tables: bool = False
     keys: KeyRing | None = None
     rounds: tuple[RoundRow, ...] = ()
+    documents: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """The files of open rounds, by the round's id."""
 
     @property
     def open_rounds(self) -> tuple[RoundRow, ...]:
@@ -65,13 +68,18 @@ def _database(bare: SetUp) -> tuple[Database | None, SetUp]:
 def _with_database(bare: SetUp, database: Database) -> SetUp:
     if not is_reachable(database.sessions):
         return replace(bare, why_no_database="it does not answer")
-    current = has_current_tables(database.sessions)
-    return replace(
-        bare,
-        database=database,
-        has_current_tables=current,
-        rounds=_rounds(database) if current else (),
-    )
+    found = replace(bare, database=database, has_current_tables=has_current_tables(database.sessions))
+    return _with_rounds(found, database) if found.has_current_tables else found
+
+
+def _with_rounds(found: SetUp, database: Database) -> SetUp:
+    try:
+        with database.sessions.reading() as session:
+            with_rounds = replace(found, rounds=tuple(rounds.list_rounds(session)))
+            documents = {row.id: get_round_document(session, row.id) for row in with_rounds.open_rounds}
+    except DatabaseUnavailable:
+        return found
+    return replace(with_rounds, documents=documents)
 
 
 def _keys(settings: Settings) -> KeyRing | None:
@@ -79,11 +87,3 @@ def _keys(settings: Settings) -> KeyRing | None:
         return read_keys(settings)
     except SettingsError:
         return None
-
-
-def _rounds(database: Database) -> tuple[RoundRow, ...]:
-    try:
-        with database.sessions.reading() as session:
-            return tuple(rounds.list_rounds(session))
-    except DatabaseUnavailable:
-        return ()

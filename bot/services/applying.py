@@ -46,7 +46,7 @@ def apply(session: Session, filing: Filing, turn: Turn, coded: CodedMessage) -> 
             for position in event.positions:
                 _leave(session, filing, position, "off_path")
         elif isinstance(event, UnderAgeFound):
-            erasure.delete_answers(session, [filing.conversation_id])
+            erasure.erase_answers(session, filing.conversation_id, at=filing.now)
         elif isinstance(event, SafeguardAnswered):
             note_safeguard(
                 session, event, round_id=filing.round_id, channel=turn.conversation.channel, now=filing.now

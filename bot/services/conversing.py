@@ -146,7 +146,7 @@ def _is_alarm(message: ReadMessage) -> bool:
 
 def _opt_in(parts: Parts, arrival: Arrival, standing: Standing | None) -> Response:
     """START after STOP: may be written to again."""
-    respondents.delete_opt_out(arrival.session, arrival.standing_keys)
+    respondents.opt_in(arrival.session, arrival.standing_keys, at=arrival.now)
     language = standing.state.language if standing else language_of(parts, arrival)
     return Response(said=(Said(key="welcome_back", language=language),))
 

@@ -53,7 +53,7 @@ def gather_codebook(session: Session, row: RoundRow, flows: tuple[Flow, ...]) ->
     """What every code of the round means: flows, categories, areas, places, place codes."""
     entries = [
         *flow_entries(flows),
-        *category_entries(_taxonomy_of(row)),
+        *category_entries(_taxonomy_of(session, row)),
         *_area_entries(session, flows),
         *(_named("place", place.code, place.name) for place in rounds.list_round_places(session, row.id)),
         *(
@@ -80,10 +80,10 @@ def _facts(row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundFacts:
     )
 
 
-def _taxonomy_of(row: RoundRow) -> Taxonomy:
+def _taxonomy_of(session: Session, row: RoundRow) -> Taxonomy:
     """The taxonomy with the round's own focus issues in it."""
     packaged = taxonomy(CURRENT)
-    own: Mapping[str, str] = row.document.get("focus_map") or {}
+    own: Mapping[str, str] = rounds.get_round_document(session, row.id).get("focus_map") or {}
     return packaged.with_focus_map({**packaged.focus_map, **own}, packaged.foci) if own else packaged
 
 

@@ -20,6 +20,7 @@ from flows.events import Said
 from privacy.pseudonyms import contact_key
 from storage import messages, outbox, respondents, rounds
 from storage.database import Session
+from storage.messages import LookBack
 from storage.rounds import RoundRow
 
 log = logging.getLogger("lyhord.inbound")
@@ -65,11 +66,12 @@ class Inbound:
 
     def _take(self, session: Session, incoming: InboundMessage, keys: tuple[str, ...]) -> Reply:
         respondents.lock_contact(session, keys[0])
-        known = messages.get_message(session, incoming.provider, incoming.provider_id)
-        if known is not None:
-            return self._stored_reply(session, incoming, known.reply)
-        arrival = self._arrival(session, incoming, keys, now=self.parts.now())
-        response = self._respond(arrival)
+        now = self.parts.now()
+        before = _look_back(session, incoming, keys, now)
+        if before.known is not None:
+            return self._stored_reply(session, incoming, before.known.reply)
+        arrival = self._arrival(session, incoming, keys, now=now)
+        response = self._respond(arrival, before.lately)
         if response.is_left_behind:
             return Reply(is_left_behind=True)
         return self._keep(arrival, response)
@@ -88,13 +90,14 @@ class Inbound:
         keys = self.parts.keys.standing_keys(incoming.sender)
         with self.parts.sessions.begin() as session:
             respondents.lock_contact(session, keys[0])
-            if messages.get_message(session, incoming.provider, incoming.provider_id) is not None:
+            now = sent_at if was_answered else self.parts.now()
+            before = _look_back(session, incoming, keys, now)
+            if before.known is not None:
                 return False
             if was_answered:  # what it answered had been asked
-                arrival = self._arrival(session, replace(incoming, sent_at=None), keys, now=sent_at)
-            else:
-                arrival = self._arrival(session, incoming, keys, now=self.parts.now())
-            response = self._respond(arrival)
+                incoming = replace(incoming, sent_at=None)
+            arrival = self._arrival(session, incoming, keys, now=now)
+            response = self._respond(arrival, before.lately)
             self._add_message(arrival, response, said=())  # a late webhook of it is answered with silence
             if not was_answered:
                 post(self.parts, arrival, response, sent_at)
@@ -115,7 +118,7 @@ class Inbound:
             if report.outbox_id is not None:
                 outbox.mark_sent(session, report.outbox_id)
             if report.recipient_opted_out:
-                respondents.add_opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], now)
+                respondents.opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], at=now)
 
     def _arrival(
         self, session: Session, incoming: InboundMessage, keys: tuple[str, ...], *, now: datetime
@@ -142,10 +145,8 @@ class Inbound:
             return None
         return contact_key(self.parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
 
-    def _respond(self, arrival: Arrival) -> Response:
-        """What the message means, unless its sender has written too much for a person."""
-        since = arrival.now - timedelta(hours=1)
-        count = messages.count_messages_since(arrival.session, arrival.standing_keys[0], since)
+    def _respond(self, arrival: Arrival, count: int) -> Response:
+        """What the message means, unless its sender has written too much for a person: `count` in the last hour."""
         if count < MOST_MESSAGES_AN_HOUR:
             return respond(self.parts, arrival)
         if count < MOST_FROM_STAFF_AN_HOUR:
@@ -191,6 +192,16 @@ class Inbound:
             return Reply(is_repeated=True)
         words = stored_texts(self.parts, session, document, incoming.channel)
         return Reply(texts=words, keys=tuple(s.key for s in said_in(document)), is_repeated=True)
+
+
+def _look_back(session: Session, incoming: InboundMessage, keys: tuple[str, ...], now: datetime) -> LookBack:
+    return messages.look_back(
+        session,
+        provider=incoming.provider,
+        provider_id=incoming.provider_id,
+        sender_key=keys[0],
+        since=now - timedelta(hours=1),
+    )
 
 
 def can_answer(incoming: InboundMessage) -> bool:

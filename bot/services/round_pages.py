@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from bot.services.arrivals import Parts
 from bot.services.dates import ended_on, local_date
@@ -34,6 +35,7 @@ class RoundFacts:
     """A round as everybody may see it. `keywords` of the residents' survey by language; `dates` of forgetting."""
 
     row: RoundRow
+    document: Mapping[str, Any]
     phase: Phase
     flow: Flow
     values: Mapping[str, str]
@@ -54,16 +56,18 @@ def find_round(parts: Parts, round_code: str) -> RoundFacts | None:
         if row is None or row.status == "draft":
             return None
         survey = parts.surveys.of(session, row)
+        document = rounds.get_round_document(session, row.id)
         has_results = audit.get_published_release(session, row.id) is not None
     if STREAM not in survey.versions:
         return None
     flow = survey.flows[survey.versions[STREAM]]
     return RoundFacts(
         row=row,
+        document=document,
         phase=_phase(row, local_date(parts.now())),
         flow=flow,
         values=survey.values,
-        keywords={language or flow.default_language: word for word, language in _keywords(row)},
+        keywords={language or flow.default_language: word for word, language in _keywords(document)},
         questions=_questions(flow, survey),
         dates=plan(ended_on(row)),
         has_results=has_results,
@@ -84,8 +88,8 @@ def _phase(row: RoundRow, today: date) -> Phase:
     return Phase.TO_COME if row.status == "open" and today < row.opens_on else Phase.CLOSED
 
 
-def _keywords(row: RoundRow) -> list[tuple[str, str | None]]:
-    return [(str(k["word"]), k.get("language")) for k in row.document["keywords"] if k["flow"] == STREAM]
+def _keywords(document: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+    return [(str(k["word"]), k.get("language")) for k in document["keywords"] if k["flow"] == STREAM]
 
 
 def _questions(flow: Flow, survey: Survey) -> tuple[Question, ...]:

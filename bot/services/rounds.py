@@ -50,7 +50,7 @@ class Rounds:
             row = get_existing(session, code)
             if row.status != "draft":
                 raise RoundRefused(f"round {code} is {row.status}: only a draft can be opened")
-            missing = missing_legal_fields(row.document)
+            missing = missing_legal_fields(rounds.get_round_document(session, row.id))
             if missing and not row.is_demonstration:
                 raise RoundRefused(
                     f"round {code} lacks {', '.join(missing)}: outside demonstration a round opens only with them "

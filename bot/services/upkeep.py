@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
 from bot.services.dates import ended_on, local_date
-from privacy.retention import AUDIT_MONTHS, REPLY_KEPT, RetentionPlan, months_after, plan
-from storage import audit, condition, erasure, messages, outbox, respondents, rounds
+from privacy.retention import AUDIT_MONTHS, LEDGER_KEPT, REPLY_KEPT, RetentionPlan, months_after, plan
+from storage import audit, condition, erasure, ledger, messages, outbox, respondents, rounds
 from storage.database import Session, Sessions
 
 log = logging.getLogger("lyhord.upkeep")
@@ -98,3 +98,4 @@ class Upkeep:
         )
         oldest = months_after(local_date(now), -AUDIT_MONTHS)
         audit.delete_entries_before(session, datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC))
+        ledger.delete_entries_before(session, now - LEDGER_KEPT)

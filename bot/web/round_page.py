@@ -58,7 +58,7 @@ def _page(template: str, facts: RoundFacts, **more: Any) -> Response:
         words={key: interpolate(text, values) for key, text in words("round", language).items()},
         facts=facts,
         row=facts.row,
-        legal=facts.row.document,
+        legal=facts.document,
         telephone=facts.values["T"],
         number=to_readable(facts.row.phone_number),
         keyword=facts.keywords.get(language) or facts.values["ORD"],

@@ -35,6 +35,6 @@ def is_from_another_site(request: Request, public_url: str) -> bool:
 
 def add_headers(response: Response) -> Response:
     """Put the headers on, where a view has not set its own."""
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    own = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - headers are no mapping
+    response.headers.extend((name, value) for name, value in _HEADERS.items() if name.lower() not in own)
     return response

@@ -12,6 +12,7 @@ from storage.tables.keeping import (
     Release,
     SafeguardReply,
 )
+from storage.tables.ledger import LedgerEntry
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
@@ -33,6 +34,7 @@ __all__ = [
     "FlowVersion",
     "InboxMessage",
     "LastRun",
+    "LedgerEntry",
     "Message",
     "OptOut",
     "OutboxMessage",

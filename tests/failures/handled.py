@@ -8,9 +8,9 @@ import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Engine
 
 from bot import logs
 from bot.app import create_app
@@ -35,9 +35,20 @@ def _now() -> datetime:
         return datetime.now(UTC)
 
 
+def _commit_with_handles(engine: Engine) -> None:
+    """In the dialect, which every transaction comes through, whoever begins it."""
+    commit = engine.dialect.do_commit
+
+    def die_or_commit(driver: Any) -> None:
+        _die_if_told("before")
+        commit(driver)
+        _die_if_told("after")
+
+    engine.dialect.do_commit = die_or_commit  # type: ignore[method-assign]
+
+
 _settings = read_settings()
 logs.set_up(_settings.log_level)
 _house = build(_settings, now=_now)
-event.listen(_house.database.engine, "commit", lambda _: _die_if_told("before"))
-event.listen(Session, "after_commit", lambda _: _die_if_told("after"))
+_commit_with_handles(_house.database.engine)
 app = create_app(_house)
