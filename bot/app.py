@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Request, Response, g, request
 
 from bot.services.inbound import Reply
-from bot.web import chat, errors, fallback, health, round_page, security, slow_senders, sms
+from bot.web import chat, chat_api, errors, fallback, health, round_page, security, slow_senders, sms
 from bot.wiring import Fallback, House
 
 MOST_BYTES = 64 * 1024
@@ -40,6 +40,7 @@ def create_app(house: House) -> Flask:
     app.register_blueprint(sms.make_blueprint(house.twilio, house.inbound))
     app.register_blueprint(chat.make_blueprint(house.inbound, house.settings.public_url))
     app.register_blueprint(round_page.make_blueprint(house.inbound.parts))
+    app.register_blueprint(chat_api.make_blueprint(house.inbound, house.settings.public_url))
     app.register_blueprint(health.make_blueprint(house.database.sessions))
     if house.settings.metrics_token:
         from bot.web import metrics

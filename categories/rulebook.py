@@ -1,11 +1,12 @@
 """Coding rules of one language, compiled from their document. What fires is weighed in categories.coding."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, partial
-from itertools import chain
-from typing import Any
+from itertools import accumulate, chain
+from typing import Any, NamedTuple
 
 from categories.patterns import Occurrences, Part, Searcher, Span, check, keys, parse
 from categories.tokens import Tokens
@@ -41,6 +42,20 @@ class Rule:
         return f"{self.category}/{self.subject}: {self.pattern}"
 
 
+class _Section(NamedTuple):
+    """Patterns that say the same. A `Rule` is made of one when it fires: there are thousands."""
+
+    category: str
+    strength: Strength
+    subject: str
+    patterns: tuple[str, ...]
+
+    def rule(self, at: int) -> Rule:
+        return Rule(
+            category=self.category, strength=self.strength, subject=self.subject, pattern=self.patterns[at]
+        )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Find:
     """A rule that fired, and the positions of the words that it matched."""
@@ -65,8 +80,9 @@ class RuleBook:
         self._spelling: dict[str, str] = {
             typed: word for word, typings in document["spellings"].items() for typed in _listed(typings)
         }
-        self.rules = tuple(_rules(document))
-        patterns = [rule.pattern for rule in self.rules]
+        self._sections = tuple(_sections(document))
+        patterns = [pattern for section in self._sections for pattern in section.patterns]
+        self._firsts = tuple(accumulate((len(section.patterns) for section in self._sections), initial=0))
         needed = [keys(pattern) for pattern in patterns]
         groups = {
             f"@{name}": [parse(item)[0] for item in _listed(items)]
@@ -77,12 +93,17 @@ class RuleBook:
         unfoldable = frozenset(_listed(document.get("unfoldable", "")))
         inside_from = document["inside_from"]
         self._written = Vocabulary(atoms, inside_from)
+        self._has_dots = not all(map(str.isascii, atoms))
         self._make_folded = partial(Vocabulary, atoms, inside_from, unfoldable=unfoldable)
 
     @cached_property
     def _folded(self) -> Vocabulary:
         """Made when the first message without å, ä, ö comes: it costs as much as all the rest of a book."""
-        return self._make_folded()
+        return self._make_folded() if self._has_dots else self._written
+
+    def categories(self) -> set[str]:
+        """Ids of the categories that the rules may give."""
+        return {section.category for section in self._sections} - {TRAP, POSITIVE}
 
     def spelled(self, word: str) -> str:
         """The usual spelling of a word that people shorten on a phone or say in dialect."""
@@ -109,7 +130,11 @@ class RuleBook:
             for atom in dict.fromkeys((*atoms, *near)):
                 occurrences.setdefault(atom, []).append((position,))
         for number, span in self._searcher.find(occurrences, message.sentences):
-            yield Find(rule=self.rules[number], span=span, misspelt=not guessed.isdisjoint(span))
+            yield Find(rule=self._rule(number), span=span, misspelt=not guessed.isdisjoint(span))
+
+    def _rule(self, number: int) -> Rule:
+        at = bisect_right(self._firsts, number) - 1
+        return self._sections[at].rule(number - self._firsts[at])
 
 
 def _with_folded(patterns: str) -> frozenset[str]:
@@ -120,16 +145,14 @@ def _listed(patterns: str) -> list[str]:
     return [pattern for entry in patterns.split(",") if (pattern := " ".join(entry.split()))]
 
 
-def _rules(document: Mapping[str, Any]) -> Iterator[Rule]:
+def _sections(document: Mapping[str, Any]) -> Iterator[_Section]:
     for category, sections in document["categories"].items():
         for section, subjects in sections.items():
             strength = Strength[section.upper()]
             for subject, patterns in subjects.items():
-                for pattern in _listed(patterns):
-                    yield Rule(category=category, strength=strength, subject=subject, pattern=pattern)
+                yield _Section(category, strength, subject, tuple(_listed(patterns)))
     for category, patterns in ((TRAP, document["traps"]), (POSITIVE, document["positive"])):
-        for pattern in _listed(patterns):
-            yield Rule(category=category, strength=Strength.STRONG, subject=category, pattern=pattern)
+        yield _Section(category, Strength.STRONG, category, tuple(_listed(patterns)))
 
 
 def _atoms(needed: Iterable[Sequence[str]], groups: Mapping[str, Sequence[Part]]) -> set[str]:

@@ -67,9 +67,8 @@ def helplines() -> tuple[Helpline, ...]:
     )
 
 
-@cache
 def words(name: str) -> dict[str, Any]:
-    """The word list library/words/NAME.yaml. Do not change what you get: it is shared."""
+    """The word list library/words/NAME.yaml. Not kept: what reads it makes its own of it."""
     loaded: dict[str, Any] = YAML(typ="safe").load(_read(f"words/{name}.yaml"))
     return loaded
 

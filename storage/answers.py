@@ -24,6 +24,16 @@ class CodingRow:
     text: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CurrentAnswer:
+    """An answer as it stands now, its text redacted."""
+
+    question: str
+    repeat: int
+    value: str
+    text: str
+
+
 # On the path of every message, statements are built once and run on the connection (see storage.messages).
 _ADD_ANSWER, _ADD_CHOICES = insert(Answer), insert(AnswerChoice)
 _ADD_CODINGS, _ADD_PLACES = insert(Coding), insert(AnswerPlace)
@@ -65,6 +75,16 @@ def update_standing(
             "standing": standing,
         },
     )
+
+
+def list_current_answers(session: Session, conversation_id: int) -> list[CurrentAnswer]:
+    """What counts of a conversation, in no order."""
+    rows = session.execute(
+        select(Answer.question, Answer.repeat, Answer.value, Answer.text).where(
+            Answer.conversation_id == conversation_id, Answer.standing == "current"
+        )
+    )
+    return [CurrentAnswer(**{**row._mapping, "text": row.text or ""}) for row in rows]
 
 
 def list_current_codings(session: Session, round_id: int, categories: Iterable[str]) -> list[CodingRow]:

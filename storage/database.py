@@ -26,6 +26,15 @@ class Database:
         self.engine.dispose()
 
 
+def open_database(url: str) -> Database:
+    """Open ``sqlite:///path`` or ``postgresql+psycopg://...``. Raises ValueError for another kind of database."""
+    parsed = make_url(url)
+    kind = parsed.get_backend_name()
+    if kind not in _OPEN:
+        raise ValueError(f"{kind!r} is not a database that Lyhörd runs on: use sqlite or postgresql")
+    return Database(*_OPEN[kind](parsed))
+
+
 def sqlite_file(url: str) -> Path | None:
     """The file that an SQLite URL names, None for a server's. Raises ValueError for what is no URL."""
     try:
@@ -34,12 +43,3 @@ def sqlite_file(url: str) -> Path | None:
         raise ValueError("not the address of a database") from None
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database
     return Path(parsed.database).absolute() if is_file and parsed.database else None
-
-
-def open_database(url: str) -> Database:
-    """Open ``sqlite:///path`` or ``postgresql+psycopg://...``. Raises ValueError for another kind of database."""
-    parsed = make_url(url)
-    kind = parsed.get_backend_name()
-    if kind not in _OPEN:
-        raise ValueError(f"{kind!r} is not a database that Lyhörd runs on: use sqlite or postgresql")
-    return Database(*_OPEN[kind](parsed))

@@ -33,7 +33,8 @@ def erase_contact(session: Session, contact_key: str, *, at: datetime) -> int:
 def erase_answers(session: Session, conversation_id: int, *, at: datetime) -> None:
     """The answers of a conversation, for good; the conversation stays, with what its state says."""
     delete_answers(session, [conversation_id])
-    ledger.add_entry(session, Kind.UNDER_AGE, str(conversation_id), at)
+    contact_key = session.scalar(select(Conversation.contact_key).where(Conversation.id == conversation_id))
+    ledger.add_entry(session, Kind.UNDER_AGE, f"{contact_key}/{conversation_id}", at)
 
 
 def delete_contact(session: Session, contact_key: str) -> int:

@@ -24,7 +24,7 @@ class Kind(StrEnum):
     ERASED = "erased"
     """All of a contact in a round. Contact key."""
     UNDER_AGE = "under_age"
-    """The answers of a conversation with a child. Conversation id."""
+    """The answers of a conversation with a child. Contact key, ``/`` and the conversation's id."""
     UNLISTED = "unlisted"
     """A number's entries in the feedback list. Standing key."""
     OPTED_OUT = "opted_out"
@@ -65,6 +65,20 @@ def list_entries(session: Session) -> list[Entry]:
         select(LedgerEntry.uid, LedgerEntry.at, LedgerEntry.kind, LedgerEntry.key).order_by(LedgerEntry.id)
     )
     return [Entry(uid=row.uid, at=row.at, kind=Kind(row.kind), key=row.key) for row in rows]
+
+
+def was_erased_since(session: Session, contact_key: str, at: datetime) -> bool:
+    """Whether the contact, or a child on the same telephone, was erased after `at`.
+
+    For messages that are fetched from the provider after a restore: what led to something that was erased later must
+    not be taken in again, neither as an answer nor as a message outside any survey.
+    """
+    of_contact = (LedgerEntry.kind == Kind.ERASED) & (LedgerEntry.key == contact_key)
+    of_child = (LedgerEntry.kind == Kind.UNDER_AGE) & LedgerEntry.key.startswith(
+        f"{contact_key}/", autoescape=True
+    )
+    query = select(LedgerEntry.id).where(LedgerEntry.at > at, of_contact | of_child).limit(1)
+    return session.scalar(query) is not None
 
 
 def delete_entries_before(session: Session, at: datetime) -> None:

@@ -4,9 +4,9 @@ Messages of a contact wait for each other by a lock of their own (storage.respon
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, Dialect, Engine
@@ -25,6 +25,8 @@ _UNREACHED = {"connect_timeout": 2, "tcp_user_timeout": 2000}
 _TOLD_FOR_S = 1.0
 _RESTED_S = 1.0
 _SLACK_S = 0.25
+
+T = TypeVar("T")
 
 
 def open_postgresql(url: URL) -> tuple[Engine, Sessions]:
@@ -49,11 +51,17 @@ class _PostgresqlSessions(Sessions):
         self._unreached_until = 0.0
 
     @contextmanager
-    def _writing(self, deadline: float, *, is_waited_for: bool) -> Iterator[Session]:
-        with self._connected() as connection, connection.begin():
-            session = _HurriedSession(connection, deadline) if is_waited_for else BegunSession(connection)
-            with session:
-                yield session
+    def _writing(self, deadline: float) -> Iterator[Session]:
+        with self._connected() as connection, connection.begin(), BegunSession(connection) as session:
+            yield session
+
+    def _answer(self, work: Callable[[Session], T], deadline: float) -> T:
+        with (
+            self._connected() as connection,
+            connection.begin(),
+            _HurriedSession(connection, deadline) as session,
+        ):
+            return work(session)
 
     def _connected(self) -> Connection:
         """Where the server was not reached, who comes right afterwards is told so without waiting as long again."""

@@ -29,7 +29,7 @@ def _erase(session: Session, entry: Entry) -> None:
 
 def _erase_child(session: Session, entry: Entry) -> None:
     """The conversation as a whole: its state still holds the answers' codes."""
-    erasure.delete_conversations(session, [int(entry.key)])
+    erasure.delete_conversations(session, [int(entry.key.rpartition("/")[2])])
 
 
 def _unlist(session: Session, entry: Entry) -> None:

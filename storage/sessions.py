@@ -59,10 +59,7 @@ class Sessions(ABC):
 
         Raises DatabaseUnavailable where the database is locked, full or out of reach.
         """
-        with (
-            _as_unavailable(),
-            self._writing(time.monotonic() + WRITE_WAIT_S, is_waited_for=False) as session,
-        ):
+        with _as_unavailable(), self._writing(time.monotonic() + WRITE_WAIT_S) as session:
             yield session
 
     def run(self, work: Callable[[Session], T]) -> T:
@@ -75,8 +72,8 @@ class Sessions(ABC):
         while True:
             tries += 1
             try:
-                with _as_unavailable(), self._writing(deadline, is_waited_for=True) as session:
-                    return work(session)
+                with _as_unavailable():
+                    return self._answer(work, deadline)
             except DatabaseUnavailable as error:
                 left_s = deadline - time.monotonic()
                 if not error.may_pass or tries == _TRIES or left_s < _LEAST_FOR_A_TRY_S:
@@ -89,11 +86,12 @@ class Sessions(ABC):
             yield session
 
     @abstractmethod
-    def _writing(self, deadline: float, *, is_waited_for: bool) -> AbstractContextManager[Session]:
-        """A transaction that begins before `deadline` (monotonic seconds).
+    def _writing(self, deadline: float) -> AbstractContextManager[Session]:
+        """A transaction that begins before `deadline` (monotonic seconds), or DatabaseUnavailable."""
 
-        Where somebody waits for it, its statements end by then, too. Raises DatabaseUnavailable or the driver's errors.
-        """
+    @abstractmethod
+    def _answer(self, work: Callable[[Session], T], deadline: float) -> T:
+        """What `work` returns, committed, all of it before `deadline`. Raises the same, and what `work` raises."""
 
 
 @contextmanager
@@ -103,10 +101,10 @@ def _as_unavailable() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise DatabaseUnavailable(_reason(error), may_pass=_may_pass(error)) from error
     except DBAPIError as error:
-        if (
-            error.connection_invalidated or type(error.orig) is sqlite3.DatabaseError
-        ):  # damaged, or no database
-            raise DatabaseUnavailable(_reason(error), may_pass=error.connection_invalidated) from error
+        if error.connection_invalidated:
+            raise DatabaseUnavailable(_reason(error), may_pass=True) from error
+        if type(error.orig) is sqlite3.DatabaseError:  # damaged, or no database
+            raise DatabaseUnavailable(_reason(error)) from error
         raise
 
 

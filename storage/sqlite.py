@@ -9,19 +9,22 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.orm import Session
 
 from storage.sessions import WRITE_WAIT_S, BegunSession, DatabaseUnavailable, Sessions
+from storage.shared_commit import SharedCommit
 
 _POLL_S = 0.001
 _SLACK_S = 0.1
+
+T = TypeVar("T")
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -127,11 +130,19 @@ class Writers:
             self._line.leave()
 
     def _lock_file(self, deadline: float) -> None:
+        """The process that holds the record lock is next: others cannot slip in, however quick they are."""
+        self._wait_for(fcntl.lockf, deadline)
+        try:
+            self._wait_for(fcntl.flock, deadline)
+        finally:
+            fcntl.lockf(self._descriptor, fcntl.LOCK_UN)
+
+    def _wait_for(self, lock: Callable[[int, int], None], deadline: float) -> None:
         while True:
             try:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
-            except BlockingIOError:
+            except (BlockingIOError, PermissionError):  # the latter from lockf, on some systems
                 if time.monotonic() > deadline:
                     raise DatabaseUnavailable("the database is busy: another process holds it") from None
                 time.sleep(_POLL_S)
@@ -144,13 +155,22 @@ class _SqliteSessions(Sessions):
         super().__init__(reading)
         self._engine = writing
         self._writers = writers
+        self._answers = SharedCommit(self._begun)
 
     @contextmanager
-    def _writing(self, deadline: float, *, is_waited_for: bool) -> Iterator[Session]:
+    def _writing(self, deadline: float) -> Iterator[Session]:
+        with self._begun(deadline) as connection, BegunSession(connection) as session:
+            yield session
+
+    def _answer(self, work: Callable[[Session], T], deadline: float) -> T:
+        return self._answers.run(work, deadline)
+
+    @contextmanager
+    def _begun(self, deadline: float) -> Iterator[Connection]:
         with self._writers.turn(deadline), self._engine.connect() as connection:
             _wait_until(deadline, connection)
-            with connection.begin(), BegunSession(connection) as session:
-                yield session
+            with connection.begin():
+                yield connection
 
 
 def _wait_until(deadline: float, connection: Connection) -> None:

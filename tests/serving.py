@@ -168,7 +168,6 @@ def serving(
         "PORT": str(port),
         "FALLBACK_PORT": str(port),
         "WEB_CONCURRENCY": str(workers),
-        "GUNICORN_CMD_ARGS": "--access-logfile -",
         **(variables or {}),
     }
     with (

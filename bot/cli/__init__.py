@@ -37,11 +37,11 @@ COMMANDS = (
     explain,
     worker,
     upkeep,
-    doctor,
     drain,
     reconcile,
     backup,
     restore,
+    doctor,
     demo,
     fake_gateway,
 )

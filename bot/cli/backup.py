@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import click
@@ -21,6 +22,8 @@ _NO_LEDGER = (
     "LYHORD_LEDGER_FILE is not set: a restore of this backup would bring back what is erased from now on, and write to "
     "who says STOP from now on. Name a file on another disk."
 )
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""What is fetched twice is known by the provider's id."""
 TOLD = {
     Kind.ERASED: "contacts erased again",
     Kind.UNDER_AGE: "conversations with children deleted again",
@@ -105,9 +108,10 @@ def _tell(restored: Restored) -> None:
     )
     for note in restored.notes:
         click.echo(f"Note: {note}")
+    since = made_at.astimezone(UTC) - _CLOCKS_DIFFER
     click.echo(
         "Next: fetch what came in since the backup from the provider, then start the web server and the worker:\n"
-        f"  lyhord reconcile --since {made_at:%Y-%m-%dT%H:%M}Z --answered"
+        f"  lyhord reconcile --since {since:%Y-%m-%dT%H:%M:%S} --answered"
     )
 
 

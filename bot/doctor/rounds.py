@@ -24,13 +24,13 @@ def check_rounds(set_up: SetUp) -> Iterator[Finding]:
         yield warning("No round is open.", "When residents shall write: lyhord round open CODE")
     today = local_date(set_up.now())
     for row in set_up.open_rounds:
-        told = [*_facts(row, set_up), *_dates(row, today)]
+        told = [*_facts(set_up, row), *_dates(row, today)]
         yield from told
         if not told:
             yield ok(f"Round {row.code} is open until {row.closes_on}.")
 
 
-def _facts(row: RoundRow, set_up: SetUp) -> Iterator[Finding]:
+def _facts(set_up: SetUp, row: RoundRow) -> Iterator[Finding]:
     is_demonstration = set_up.settings.is_demonstration
     missing = missing_legal_fields(set_up.documents[row.id])
     if missing and not is_demonstration:
@@ -56,9 +56,8 @@ def _dates(row: RoundRow, today: date) -> Iterator[Finding]:
 
 def check_information_pages(set_up: SetUp) -> Iterator[Finding]:
     """Whether the page with the privacy information is there: every first text names it."""
-    pages = {
-        str(set_up.documents[row.id].get("information_page", "")): row.code for row in set_up.open_rounds
-    }
+    documents = set_up.documents
+    pages = {str(documents[row.id].get("information_page", "")): row.code for row in set_up.open_rounds}
     for page, code in pages.items():
         try:
             answer = ask(page if "://" in page else f"https://{page}")

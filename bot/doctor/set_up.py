@@ -13,7 +13,7 @@ from privacy.pseudonyms import KeyRing
 from storage import rounds
 from storage.condition import has_current_tables, is_reachable
 from storage.database import Database, DatabaseUnavailable, open_database, sqlite_file
-from storage.rounds import RoundRow, get_round_document
+from storage.rounds import RoundRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class SetUp:
     keys: KeyRing | None = None
     rounds: tuple[RoundRow, ...] = ()
     documents: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
-    """The files of open rounds, by the round's id."""
+    """The rounds' files, by id."""
 
     @property
     def open_rounds(self) -> tuple[RoundRow, ...]:
@@ -68,18 +68,9 @@ def _database(bare: SetUp) -> tuple[Database | None, SetUp]:
 def _with_database(bare: SetUp, database: Database) -> SetUp:
     if not is_reachable(database.sessions):
         return replace(bare, why_no_database="it does not answer")
-    found = replace(bare, database=database, has_current_tables=has_current_tables(database.sessions))
-    return _with_rounds(found, database) if found.has_current_tables else found
-
-
-def _with_rounds(found: SetUp, database: Database) -> SetUp:
-    try:
-        with database.sessions.reading() as session:
-            with_rounds = replace(found, rounds=tuple(rounds.list_rounds(session)))
-            documents = {row.id: get_round_document(session, row.id) for row in with_rounds.open_rounds}
-    except DatabaseUnavailable:
-        return found
-    return replace(with_rounds, documents=documents)
+    current = has_current_tables(database.sessions)
+    found = replace(bare, database=database, has_current_tables=current)
+    return _with_rounds(found, database) if current else found
 
 
 def _keys(settings: Settings) -> KeyRing | None:
@@ -87,3 +78,13 @@ def _keys(settings: Settings) -> KeyRing | None:
         return read_keys(settings)
     except SettingsError:
         return None
+
+
+def _with_rounds(found: SetUp, database: Database) -> SetUp:
+    try:
+        with database.sessions.reading() as session:
+            rows = tuple(rounds.list_rounds(session))
+            documents = {row.id: rounds.get_round_document(session, row.id) for row in rows}
+    except DatabaseUnavailable:
+        return found
+    return replace(found, rounds=rows, documents=documents)

@@ -18,7 +18,7 @@ from bot.services.posting import post
 from bot.services.replies import reply_document, said_in, stored_texts, texts
 from flows.events import Said
 from privacy.pseudonyms import contact_key
-from storage import messages, outbox, respondents, rounds
+from storage import ledger, messages, outbox, respondents, rounds
 from storage.database import Session
 from storage.messages import LookBack
 from storage.rounds import RoundRow
@@ -97,7 +97,8 @@ class Inbound:
             if was_answered:  # what it answered had been asked
                 incoming = replace(incoming, sent_at=None)
             arrival = self._arrival(session, incoming, keys, now=now)
-            response = self._respond(arrival, before.lately)
+            is_erased = was_answered and _was_erased_since(arrival, sent_at)
+            response = Response() if is_erased else self._respond(arrival, before.lately)
             self._add_message(arrival, response, said=())  # a late webhook of it is answered with silence
             if not was_answered:
                 post(self.parts, arrival, response, sent_at)
@@ -207,6 +208,12 @@ def _look_back(session: Session, incoming: InboundMessage, keys: tuple[str, ...]
 def can_answer(incoming: InboundMessage) -> bool:
     """Not for a sender name, a short code or our own number: machines, and a reply would begin a loop."""
     return is_phone_number(incoming.sender) and incoming.sender != incoming.recipient
+
+
+def _was_erased_since(arrival: Arrival, sent_at: datetime) -> bool:
+    """What led to answers that are erased now would stand in the inbox, for want of its conversation."""
+    key = arrival.contact_key
+    return key is not None and ledger.was_erased_since(arrival.session, key, sent_at)
 
 
 def _rounds_of(session: Session, incoming: InboundMessage) -> list[RoundRow]:

@@ -1,7 +1,7 @@
 """What the chat's pages show: plain values made of a reply and of where the conversation stands. No Flask."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -9,17 +9,19 @@ from importlib.resources import files
 
 from bot.channels.webchat import Form
 from bot.services.inbound import Reply
-from bot.services.viewing import View
+from bot.services.viewing import GivenAnswer, View
 from flows.catalogue import load_document_text
-from flows.conversation import Position, Status
-from flows.model import Choice, Flow, Kind, Question, Wording
+from flows.conversation import ANSWERED, Position, Status
+from flows.model import Choice, Flow, Kind, Missing, Question, Wording
 from flows.reading import Safeguard
 from flows.wording import interpolate
+from text.normalising import MAX_CHARACTERS
 
 LANGUAGES = ("sv", "en")
 """Languages that the pages' own words are in, the one that stands in for others first."""
 MOST_AREAS_TO_CHOOSE_FROM = 12
 """More than these are found faster by writing the name."""
+MOST_IN_A_LINE = 200
 
 _IN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _RIGHT_TO_LEFT = frozenset({"ar"})
@@ -38,6 +40,12 @@ _ERRORS = frozenset(
         "numbers_again",
     }
 )
+_SAID_INSTEAD = {
+    Missing.DONT_KNOW.value: "dont_know",
+    Missing.REFUSED.value: "refuse",
+    Missing.SKIPPED.value: "skipped",
+    Missing.WITHHELD.value: "withheld",
+}
 _REFUSABLE_ROLES = frozenset({"age", "gender"})
 
 
@@ -99,6 +107,8 @@ class Heard:
     is_left_behind: bool = False
     is_empty: bool = False
     """The form was sent without an answer."""
+    is_look: bool = False
+    """Nothing was sent: somebody looks where the conversation stands."""
 
     @property
     def may_leave_quickly(self) -> bool:
@@ -111,7 +121,7 @@ class Heard:
 
     @property
     def is_silent(self) -> bool:
-        return not (self.keys or self.is_left_behind or self.is_empty)
+        return not (self.keys or self.is_left_behind or self.is_empty or self.is_look)
 
 
 def heard(reply: Reply) -> Heard:
@@ -197,15 +207,18 @@ class Asked:
     is_refusable: bool
     number: int
     of: int
+    most: int
+    """Characters that fit into the field."""
+    at_most_choices: int | None
 
 
 def asked(
-    view: View, at: Position, question: Question, form: Form, heard: Heard, values: Mapping[str, str]
+    view: View, at: Position, question: Question, form: Form | None, heard: Heard, values: Mapping[str, str]
 ) -> Asked:
     """The question at `at`. What was typed or chosen stands in it again if it is the question that `form` showed."""
-    is_again = form.shown == at and view.status is Status.ASKING and not heard.safeguard
+    again = form if _is_again(form, at, view, heard) else None
     widget = _WIDGETS[question.kind]
-    options = _options(question, view.language, form.choices if is_again else ())
+    options = _options(question, view.language, again.choices if again else (), view.chosen.split())
     if widget is Widget.AREA and len(options) > MOST_AREAS_TO_CHOOSE_FROM:
         widget, options = Widget.LINE, ()
     return Asked(
@@ -214,18 +227,33 @@ def asked(
         label=interpolate(_in(question.label, view.language), values),
         hint=interpolate(_in(question.hint, view.language), values),
         options=options,
-        text=form.text if is_again else "",
-        error=_error(heard, question, view.language) if is_again else "",
+        text=again.text if again else "",
+        error=_error(heard, question, view.language) if again else "",
         is_number=question.kind is Kind.NUMBER,
         is_refusable=question.role in _REFUSABLE_ROLES,
         number=view.number,
         of=view.of,
+        most=MAX_CHARACTERS if widget is Widget.LONG else MOST_IN_A_LINE,
+        at_most_choices=question.max_choices if widget is Widget.SEVERAL else None,
     )
 
 
-def _options(question: Question, language: str, chosen: tuple[str, ...]) -> tuple[Option, ...]:
-    options = ((_value(choice, language), _in(choice.label, language)) for choice in question.choices)
-    return tuple(Option(value=value, label=label, is_chosen=value in chosen) for value, label in options)
+def _is_again(form: Form | None, at: Position, view: View, heard: Heard) -> bool:
+    return form is not None and form.shown == at and view.status is Status.ASKING and not heard.safeguard
+
+
+def _options(
+    question: Question, language: str, chosen: Sequence[str], answered: Sequence[str]
+) -> tuple[Option, ...]:
+    """Chosen is what the form said, else what stands as the answer."""
+    return tuple(
+        Option(
+            value=(value := _value(choice, language)),
+            label=_in(choice.label, language),
+            is_chosen=value in chosen if chosen else choice.name in answered,
+        )
+        for choice in question.choices
+    )
 
 
 def _value(choice: Choice, language: str) -> str:
@@ -241,6 +269,45 @@ def _error(heard: Heard, question: Question, language: str) -> str:
     if question.role in _REFUSABLE_ROLES:
         return own["empty_refusable"]
     return own["empty_choice" if question.choices else "empty_text"]
+
+
+# --- the answers so far --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A question and what stands as its answer, in words."""
+
+    shown: str
+    label: str
+    answer: str
+    may_change: bool
+
+
+def transcript(view: View) -> tuple[Line, ...]:
+    """The answers so far, in the order of the questions. What was withheld says so and nothing else."""
+    return tuple(
+        Line(
+            shown=f"{given.position.question}.{given.position.repeat}",
+            label=interpolate(_in(given.question.label, view.language), view.values),
+            answer=_in_words(given, view.language),
+            may_change=given.may_change,
+        )
+        for given in view.given
+    )
+
+
+def _in_words(given: GivenAnswer, language: str) -> str:
+    own = words(language)
+    if given.value in _SAID_INSTEAD:
+        return own[_SAID_INSTEAD[given.value]]
+    if given.value in (ANSWERED, Missing.NOT_UNDERSTOOD):
+        return given.text or own["text_forgotten"]
+    labels = {choice.name: _in(choice.label, language) for choice in given.question.choices}
+    if given.value == "none" and not labels:
+        return own["said_nothing"]
+    said = ", ".join(labels.get(code, code) for code in given.value.split())
+    return f"{said} ({given.text})" if given.text else said
 
 
 def _in(wording: Wording, language: str) -> str:

@@ -90,7 +90,7 @@ def count(asked: Request, response: Response, reply: Reply | None, took_s: float
     status, blueprint = response.status_code, asked.blueprint
     if blueprint == "sms":
         _count_webhook(asked.endpoint or "", status, reply, took_s)
-    elif blueprint == "chat" and asked.endpoint != "chat.static":
+    elif blueprint in ("chat", "chat_api") and asked.endpoint != "chat.static":
         _count_chat(asked.method, status)
     if status == 503 and blueprint != "health":
         _database_unavailable.inc()

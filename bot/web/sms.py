@@ -57,6 +57,7 @@ def verified(channel: TwilioSms) -> Fields:
     if request.method != "POST":
         raise Forged("webhooks are posted")
     fields = dict(request.form.lists())
+    request.stream.read(1)  # raises 413 where a body in chunks was cut at the limit
     signature = request.headers.get("X-Twilio-Signature", "")
     channel.verify(request.path, request.query_string.decode("latin-1"), fields, signature)
     return fields

@@ -19,4 +19,4 @@ class LedgerEntry(Base):
     kind: Mapped[str]
     """What happened (storage.ledger.Kind)."""
     key: Mapped[str]
-    """Whom or what it happened to: a keyed hash, the random id of a conversation, or a round's code."""
+    """Whom or what it happened to: a keyed hash (with the random id of a child's conversation), or a round's code."""

@@ -53,6 +53,15 @@ def test_every_option_is_documented_beside_its_command() -> None:
     assert missing == []
 
 
+def test_every_promise_of_reliability_names_a_failure_test_and_every_failure_test_is_named() -> None:
+    tests = {
+        name
+        for module in (ROOT / "tests/failures").glob("test_*.py")
+        for name in _named(module, r"^def (test_\w+)")
+    }
+    assert _named("docs/reliability.md", r"`(test_\w+)`") == tests
+
+
 def test_checks_of_the_doctor_are_those_of_the_documentation() -> None:
     assert _named("docs/doctor.md", r"^\| `([a-z_]+)` \|") == {check.name for check in CHECKS}
 
@@ -72,15 +81,6 @@ def _wordings() -> Iterator[Mapping[str, str]]:
         flow = parse_flow(load_document(name).document).flow
         assert flow is not None
         yield from (wording for _, wording, _ in wordings_of(flow))
-
-
-def test_every_promise_of_reliability_names_a_failure_test_and_every_failure_test_is_named() -> None:
-    tests = {
-        name
-        for module in (ROOT / "tests/failures").glob("test_*.py")
-        for name in _named(module, r"^def (test_\w+)")
-    }
-    assert _named("docs/reliability.md", r"`(test_\w+)`") == tests
 
 
 def _usages(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:

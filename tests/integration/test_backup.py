@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from keeping import Keeping, count, keeping, octets_of, url_of
 from sqlalchemy import select
-from town import RESIDENT, ROUND, Town
+from town import RESIDENT, ROUND, Town, message_fields
 
+from bot.channels.base import InboundMessage
 from bot.services.upkeep import Upkeep
 from storage.ledger import Entry, Kind
 from storage.tables import (
@@ -16,6 +17,7 @@ from storage.tables import (
     Base,
     Conversation,
     FeedbackEntry,
+    InboxMessage,
     LedgerEntry,
     Message,
     OptOut,
@@ -119,6 +121,43 @@ def test_what_was_erased_after_the_backup_is_not_there_after_the_restore(keeping
     assert count(town, Answer, Answer.text.contains(CODE_WORD)) == 0
     assert CODE_WORD not in octets_of(town)
     assert "inget att radera" in town.phone().say("radera")
+
+
+@pytest.mark.parametrize("is_in_ledger", [True, False])
+def test_what_is_fetched_after_the_restore_does_not_bring_back_what_was_erased(
+    keeping: Keeping, is_in_ledger: bool
+) -> None:
+    """Neither as an answer nor in the inbox; a survey that was begun after the erasure is whole again."""
+    phone = keeping.town.phone()
+    phone.answer_all(*TELLING[:4])
+    backup = keeping.backup()
+    keeping.copy_ledger()
+    sent = []
+    for text in ("4", f"{CODE_WORD} är trasig", "radera", *RESIDENT):
+        fields = message_fields(text)
+        at = keeping.town.clock()
+        sent.append(
+            InboundMessage(
+                provider="twilio",
+                provider_id=fields["MessageSid"],
+                channel="sms",
+                sender=fields["From"],
+                recipient=fields["To"],
+                text=text,
+                sent_at=at,
+            )
+        )
+        keeping.town.clock.move(seconds=2)
+        keeping.town.webhook(fields)
+        keeping.town.clock.move(minutes=1)
+    if is_in_ledger:
+        keeping.copy_ledger()
+    _, town = keeping.restored(backup)
+    assert all(town.house.inbound.receive_late(message, was_answered=True) for message in sent)
+    assert (count(town, Conversation), count(town, Conversation, Conversation.status == "finished")) == (1, 1)
+    assert (count(town, InboxMessage), count(town, Answer)) == (0, 8)
+    town.house.database.close()  # what the log held is in the file now, written over
+    assert CODE_WORD not in octets_of(town)
 
 
 def test_what_was_written_after_an_erasure_comes_back(keeping: Keeping) -> None:

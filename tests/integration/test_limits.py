@@ -63,7 +63,6 @@ def test_what_is_larger_than_any_message_is_refused_unread(town: Town, path: str
 
 @on_sqlite
 def test_what_comes_in_chunks_is_read_no_further_than_the_limit(town: Town) -> None:
-    """Cut there, nothing has a valid signature."""
     stream = BytesIO(urlencode(MEGABYTE).encode())
     response = town.client.post(
         SMS_PATH,
@@ -72,7 +71,7 @@ def test_what_comes_in_chunks_is_read_no_further_than_the_limit(town: Town) -> N
         headers={"X-Twilio-Signature": town.house.twilio.sign(SMS_PATH, MEGABYTE)},
         environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True},
     )
-    assert (response.status_code, twiml_text(response)) == (403, "")
+    assert (response.status_code, twiml_text(response)) == (413, "")
     assert stream.tell() <= MOST_BYTES
 
 

@@ -4,12 +4,14 @@ import json
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
@@ -18,7 +20,7 @@ from urllib.parse import urlencode
 import pytest
 from serving import Program, environment_of, serving, town_of_today, wait_until
 from sqlalchemy import func, select
-from town import message_fields
+from town import Town, message_fields
 
 from bot.channels.twilio_sms import SMS_PATH
 from bot.services.upkeep import TASK
@@ -35,18 +37,19 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def server(database: Database, tmp_path: Path) -> Iterator[Program]:
-    variables = {"GUNICORN_CMD_ARGS": ""}  # as the Procfile has it, without an access log
-    with serving(town_of_today(database), tmp_path / "output", variables=variables) as running:
+    today, week = datetime.now(UTC).date(), timedelta(days=7)
+    town = Town.build(database, opens_on=today - week, closes_on=today + week)
+    with serving(town, tmp_path / "output") as running:
         yield running
+
+
+def _deliver(server: Program, fields: dict[str, str]) -> bytes:
+    with closing(server.caller()) as caller:
+        return caller.deliver(fields).data
 
 
 def _number(index: int) -> str:
     return f"+4670174{index % 10_000:04d}"
-
-
-def _post(server: Program, fields: dict[str, str]) -> str:
-    with closing(server.caller()) as caller:
-        return caller.deliver(fields).data.decode()
 
 
 def _refuses(server: Program) -> bool:
@@ -64,7 +67,7 @@ def test_told_to_stop_it_answers_what_is_under_way_and_refuses_what_comes_later(
     with ThreadPoolExecutor(AT_ONCE) as pool:
         with server.town.house.database.sessions.begin():  # nothing can be stored meanwhile: all of them wait
             waiting = [
-                pool.submit(_post, server, message_fields("TRYGG", sender=_number(index)))
+                pool.submit(_deliver, server, message_fields("TRYGG", sender=_number(index)))
                 for index in range(AT_ONCE)
             ]
             time.sleep(1)
@@ -72,7 +75,7 @@ def test_told_to_stop_it_answers_what_is_under_way_and_refuses_what_comes_later(
             server.process.send_signal(signal.SIGTERM)
             time.sleep(0.5)
             assert _refuses(server)
-        assert all("<Message>" in request.result() for request in waiting)
+        assert all(b"<Message>" in request.result() for request in waiting)
     assert server.process.wait(MOST_STOPPING_S) == 0
     with server.town.house.database.sessions.reading() as session:
         assert session.scalar(select(func.count()).select_from(Message)) == AT_ONCE
@@ -162,14 +165,16 @@ def test_what_is_no_request_is_logged_without_what_it_said(server: Program) -> N
 
 
 def test_the_worker_ends_well_when_told_to_stop(database: Database, tmp_path: Path) -> None:
-    town = town_of_today(database)
+    nobody = {"LYHORD_PROVIDER_URL": "http://127.0.0.1:9"}
+    environment = {**environment_of(town_of_today(database)), **nobody}
+    command = [sys.executable, "-c", "from bot.cli import main; main()", "worker"]
     with (
         (tmp_path / "output").open("wb") as output,
-        subprocess.Popen(["lyhord", "worker"], env=environment_of(town), stderr=output) as worker,
+        subprocess.Popen(command, env=environment, stderr=output) as worker,
     ):
         wait_until(lambda: _has_run(database) or worker.poll() is not None)
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(MOST_STOPPING_S * 2) == 0
+        assert worker.wait(MOST_STOPPING_S) == 0
     assert "upkeep_done" in (tmp_path / "output").read_text()
 
 
