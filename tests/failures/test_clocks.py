@@ -89,6 +89,7 @@ def test_what_comes_again_gets_its_reply_for_48_hours_and_then_an_empty_one(
     sent = [message_fields(text, sender="+46701742104") for text in ("TRYGG", "ja", "1", "Duved")]
     set_clock(now)
     replies = [caller.deliver_until_taken(fields).data for fields in sent]
+    _forget(town, now)
     rows = count_all(town)
     for later in (timedelta(seconds=1), timedelta(days=1), timedelta(hours=47), -timedelta(hours=1)):
         set_clock(now + later)
