@@ -32,6 +32,7 @@ _SQLITE_PRAGMAS = (
     "journal_size_limit=67108864",
     "wal_autocheckpoint=1000",
     "temp_store=MEMORY",
+    "cache_size=-256",  # KiB for each thread's connection; its 2 MiB would hold what another's commit has outdated
 )
 _POSTGRESQL_OPTIONS = (
     "-c synchronous_commit=on -c statement_timeout=5000 -c lock_timeout=4000 "
