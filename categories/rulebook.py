@@ -118,8 +118,8 @@ class RuleBook:
         for position, typed in enumerate(message.words):
             word = folded(self.spelled(typed)) if message.fold else self.spelled(typed)
             atoms = vocabulary.atoms_of(word)
-            near = vocabulary.atoms_near(word) if misspelt else []
-            if not set(near) <= set(atoms):
+            near = [a for a in vocabulary.atoms_near(word) if a not in atoms] if misspelt else ()
+            if near:
                 guessed.add(position)
             for atom in dict.fromkeys((*atoms, *near)):
                 occurrences.setdefault(atom, []).append((position,))
