@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding
+from storage.tables import Answer, AnswerPlace, Coding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,11 +24,8 @@ class CodingRow:
     text: str
 
 
-def add_answer(session: Session, values: Mapping[str, Any], codes: Iterable[str] = ()) -> None:
+def add_answer(session: Session, values: Mapping[str, Any]) -> None:
     session.connection().execute(insert(Answer), dict(values))
-    rows = [{"answer_id": values["id"], "code": code} for code in codes]
-    if rows:
-        session.connection().execute(insert(AnswerChoice), rows)
 
 
 def add_codings(session: Session, rows: list[dict[str, Any]]) -> None:

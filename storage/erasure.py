@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding, Conversation, Message
+from storage.tables import Answer, AnswerPlace, Coding, Conversation, Message
 
 _AT_A_TIME = 500
 _DAY = timedelta(days=1)
@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 def delete_answers(session: Session, conversation_ids: Sequence[int]) -> None:
     """Answers of these conversations with everything that was found in them."""
     of_them = select(Answer.id).where(Answer.conversation_id.in_(conversation_ids))
-    for table in (Coding, AnswerPlace, AnswerChoice):
+    for table in (Coding, AnswerPlace):
         session.execute(delete(table).where(table.answer_id.in_(of_them)))
     session.execute(delete(Answer).where(Answer.conversation_id.in_(conversation_ids)))
 

@@ -1,6 +1,6 @@
 """The tables, by subject. Imported as a whole so that the metadata is complete for migrations."""
 
-from storage.tables.answers import Answer, AnswerChoice, AnswerPlace, Coding
+from storage.tables.answers import Answer, AnswerPlace, Coding
 from storage.tables.base import Base
 from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import AuditEntry, FeedbackEntry, InboxMessage, OptOut, Release, SafeguardReply
@@ -8,7 +8,6 @@ from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, Ro
 
 __all__ = [
     "Answer",
-    "AnswerChoice",
     "AnswerPlace",
     "Area",
     "AuditEntry",
