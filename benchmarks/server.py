@@ -43,6 +43,7 @@ def serving(
     command = [sys.executable, "-m", "gunicorn", application, "--config", str(SETTINGS)]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--log-level", "warning"]
     others = {name: value for name, value in os.environ.items() if not name.startswith("LYHORD_")}
+    others.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     started = time.perf_counter()
     with subprocess.Popen(command, env={**others, **variables}) as process:
         try:

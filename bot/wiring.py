@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from flows.answers import ReplyReader
 from flows.commands import CommandReader
 from flows.parsing import with_round_lists
 from flows.safeguards import SafeguardRules
+from flows.vocabulary import LANGUAGES
 from privacy.catalogue import load_redactor
 from privacy.pseudonyms import KeyRing
 from privacy.retention import erase_until
@@ -168,11 +169,13 @@ def load_reader() -> MessageReader:
 
 
 def _parts(database: Database, keys: KeyRing, reader: MessageReader, clock: Callable[[], datetime]) -> Parts:
+    replies = ReplyReader(partial(catalogue.words, "replies"))
+    replies.prepare(LANGUAGES[0])
     return Parts(
         sessions=database.sessions,
         surveys=Surveys(),
         reader=reader,
-        replies=ReplyReader(catalogue.words("replies")),
+        replies=replies,
         texts=catalogue.service_texts(),
         keys=keys,
         now=clock,
@@ -190,7 +193,7 @@ def load_player(flow_document: Mapping[str, object], document: RoundDocument, *,
     return Player(
         flow=with_round_lists(flow, lists),
         reader=load_reader(),
-        replies=ReplyReader(catalogue.words("replies")),
+        replies=ReplyReader(partial(catalogue.words, "replies")),
         places=PlaceFinder(place_of(place) for place in document.places),
         texts=catalogue.service_texts(),
         values={

@@ -1,7 +1,7 @@
 """Words that are one slip of the finger apart: a letter more, fewer, other, or swapped with its neighbour."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 _AFTER_ANY_LETTER = "\U0010ffff"
 
@@ -10,13 +10,13 @@ class NearWords:
     """Known words, found from a misspelt one without comparing it to each.
 
     One slip leaves either the first half of a word as it is or what stands behind that: so the known words stand
-    sorted by their beginnings and by their ends. (To keep each word without each of its letters is twice as fast
-    and takes twenty times the memory.)
+    sorted by their beginnings and by their ends. (To keep each word without each of its letters is a third faster
+    and takes a hundred times the memory.)
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._forwards = sorted(set(words))
-        self._backwards = sorted(word[::-1] for word in self._forwards)
+        self._by_beginning = sorted(set(words))
+        self._by_end = sorted(self._by_beginning, key=_backwards)
 
     def near(self, typed: str) -> list[str]:
         """The known words one slip from `typed` that begin with the same letter, itself among them.
@@ -24,15 +24,21 @@ class NearWords:
         First those that are longer, then itself, then the shorter, then others.
         """
         half, lengths = (len(typed) - 1) // 2, range(len(typed) - 1, len(typed) + 2)
-        begun = [word for word in _beginning(self._forwards, typed[:half]) if len(word) in lengths]
-        ended = [word[::-1] for word in _beginning(self._backwards, typed[:half:-1]) if len(word) in lengths]
-        near = {word for word in (*begun, *ended) if word[0] == typed[0] and _one_slip(word, typed)}
+        begin_alike = _between(self._by_beginning, typed[:half], str)
+        end_alike = _between(self._by_end, typed[:half:-1], _backwards)
+        found = {word for word in (*begin_alike, *end_alike) if len(word) in lengths and word[0] == typed[0]}
+        near = [word for word in found if _one_slip(word, typed)]
         return sorted(near, key=lambda word: (len(word) <= len(typed), word != typed, len(word), word))
 
 
-def _beginning(words: Sequence[str], letters: str) -> Sequence[str]:
-    """Those of the sorted `words` that begin with `letters`."""
-    return words[bisect_left(words, letters) : bisect_left(words, letters + _AFTER_ANY_LETTER)]
+def _between(words: Sequence[str], letters: str, key: Callable[[str], str]) -> Sequence[str]:
+    """Those of `words`, which are sorted by `key`, whose key begins with `letters`."""
+    start = bisect_left(words, letters, key=key)
+    return words[start : bisect_left(words, letters + _AFTER_ANY_LETTER, lo=start, key=key)]
+
+
+def _backwards(word: str) -> str:
+    return word[::-1]
 
 
 def _one_slip(left: str, right: str) -> bool:

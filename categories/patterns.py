@@ -115,7 +115,9 @@ class Searcher:
         for key in occurrences:
             for number in self._by_rarest.get(key, ()):
                 pattern = self._patterns[number]
-                if pattern == key or present.issuperset(pattern.split()):
+                if pattern == key:
+                    yield from ((number, span) for span in occurrences[key])
+                elif present.issuperset(pattern.split()):
                     for span in _matches(_parts(pattern), occurrences, sentences):
                         yield number, span
 

@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property, partial
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
@@ -92,14 +91,9 @@ class RuleBook:
         self._searcher = Searcher(patterns, needed, groups)
         unfoldable = frozenset(_listed(document.get("unfoldable", "")))
         inside_from = document["inside_from"]
-        self._written = Vocabulary(atoms, inside_from)
-        self._has_dots = not all(map(str.isascii, atoms))
-        self._make_folded = partial(Vocabulary, atoms, inside_from, unfoldable=unfoldable)
-
-    @cached_property
-    def _folded(self) -> Vocabulary:
-        """Made when the first message without å, ä, ö comes: it costs as much as all the rest of a book."""
-        return self._make_folded() if self._has_dots else self._written
+        self._written = self._folded = Vocabulary(atoms, inside_from)
+        if not all(map(str.isascii, atoms)):
+            self._folded = Vocabulary(atoms, inside_from, unfoldable=unfoldable)
 
     def categories(self) -> set[str]:
         """Ids of the categories that the rules may give."""
@@ -124,8 +118,8 @@ class RuleBook:
         for position, typed in enumerate(message.words):
             word = folded(self.spelled(typed)) if message.fold else self.spelled(typed)
             atoms = vocabulary.atoms_of(word)
-            near = vocabulary.atoms_near(word) if misspelt else []
-            if not set(near) <= set(atoms):
+            near = [a for a in vocabulary.atoms_near(word) if a not in atoms] if misspelt else ()
+            if near:
                 guessed.add(position)
             for atom in dict.fromkeys((*atoms, *near)):
                 occurrences.setdefault(atom, []).append((position,))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Insert, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding
@@ -47,19 +47,21 @@ _CHANGE_STANDING = update(Answer).where(
 
 def add_answer(session: Session, values: Mapping[str, Any], codes: Iterable[str] = ()) -> None:
     session.connection().execute(_ADD_ANSWER, dict(values))
-    rows = [{"answer_id": values["id"], "code": code} for code in codes]
-    if rows:
-        session.connection().execute(_ADD_CHOICES, rows)
+    _add_rows(session, _ADD_CHOICES, [{"answer_id": values["id"], "code": code} for code in codes])
 
 
 def add_codings(session: Session, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.connection().execute(_ADD_CODINGS, rows)
+    _add_rows(session, _ADD_CODINGS, rows)
 
 
 def add_answer_places(session: Session, rows: list[dict[str, Any]]) -> None:
+    _add_rows(session, _ADD_PLACES, rows)
+
+
+def _add_rows(session: Session, statement: Insert, rows: list[dict[str, Any]]) -> None:
+    """One row is a plain statement: for several, PostgreSQL's driver makes a conversation of its own."""
     if rows:
-        session.connection().execute(_ADD_PLACES, rows)
+        session.connection().execute(statement, rows if len(rows) > 1 else rows[0])
 
 
 def update_standing(

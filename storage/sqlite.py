@@ -33,6 +33,7 @@ _PRAGMAS = (
     "journal_size_limit=67108864",
     "wal_autocheckpoint=1000",
     "temp_store=MEMORY",
+    "cache_size=-256",  # KiB for each thread's connection; its 2 MiB would hold what another's commit has outdated
 )
 
 

@@ -34,6 +34,9 @@ def check_settings(set_up: SetUp) -> Iterator[Finding]:
     else:
         yield ok(f"All {len(_NEEDED)} settings that serving needs are set; {len(variables())} are known.")
     yield from _badly_formed(settings)
+    if not (settings.ledger_file or settings.is_demonstration or settings.is_rehearsal):
+        advice = "Name a file on another disk: without it a restored backup brings back what was erased."
+        yield warning("LYHORD_LEDGER_FILE is not set.", advice)
     if settings.is_demonstration:
         yield warning("This is a demonstration.", "For real residents set LYHORD_ENVIRONMENT=production.")
     if settings.is_rehearsal:

@@ -60,6 +60,7 @@ def _key(name: str) -> str:
         ({"twilio_account_sid": "AC" + "0" * 32}, "fault", "is the demonstration's"),
         ({"twilio_auth_tokens": ("a" * 31,)}, "warning", "not 32 hexadecimal"),
         ({"metrics_token": "short"}, "warning", "fewer than 20"),
+        ({"ledger_file": ""}, "warning", "LYHORD_LEDGER_FILE is not set"),
         ({"is_demonstration": True}, "warning", "a demonstration"),
         ({"provider_url": NOWHERE}, "warning", "stand-in"),
     ],
@@ -73,6 +74,7 @@ def test_settings_that_are_missing_or_wrong_are_named(
         public_url="https://trygg.example.se",
         twilio_account_sid=ACCOUNT,
         twilio_auth_tokens=("a" * 32,),
+        ledger_file="/mnt/second/ledger.jsonl",
     )
     assert levels(look("settings", good)) == ["ok"]
     found = look("settings", replace(good, **changes))  # type: ignore[arg-type]
