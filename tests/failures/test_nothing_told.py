@@ -1,5 +1,5 @@
-"""A number, a token and a telling word go in by every door; then the processes' whole output (access log and faults
-included), their pages and a dump of the database are searched for them.
+"""A number, a token and a telling word go in by every door; then the processes' whole output, faults included, their
+pages and a dump of the database are searched for them.
 """
 
 import secrets
