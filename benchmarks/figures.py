@@ -50,9 +50,12 @@ class Figure:
         return f"promised {promised}{'' if kept else '  NOT KEPT'}" if promised else ""
 
 
-def ratio(name: str, values: Iterable[float], beside: Iterable[float]) -> Figure:
+def ratio(
+    name: str, values: Iterable[float], beside: Iterable[float], *, most: float | None = None
+) -> Figure:
     """Run by run, so that what slowed the machine for a while slowed both."""
-    return Figure(name=name, unit="times", values=tuple(a / b for a, b in zip(values, beside, strict=True)))
+    ratios = tuple(a / b for a, b in zip(values, beside, strict=True))
+    return Figure(name=name, unit="times", values=ratios, most=most)
 
 
 def microseconds(call: Callable[[], object], effort: Effort, *, things: int = 1) -> tuple[float, ...]:

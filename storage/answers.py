@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Insert, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding
+from storage.tables import Answer, AnswerPlace, Coding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,8 +35,7 @@ class CurrentAnswer:
 
 
 # On the path of every message, statements are built once and run on the connection (see storage.messages).
-_ADD_ANSWER, _ADD_CHOICES = insert(Answer), insert(AnswerChoice)
-_ADD_CODINGS, _ADD_PLACES = insert(Coding), insert(AnswerPlace)
+_ADD_ANSWER, _ADD_CODINGS, _ADD_PLACES = insert(Answer), insert(Coding), insert(AnswerPlace)
 _CHANGE_STANDING = update(Answer).where(
     Answer.conversation_id == bindparam("of_conversation"),
     Answer.question == bindparam("of_question"),
@@ -45,9 +44,8 @@ _CHANGE_STANDING = update(Answer).where(
 )
 
 
-def add_answer(session: Session, values: Mapping[str, Any], codes: Iterable[str] = ()) -> None:
+def add_answer(session: Session, values: Mapping[str, Any]) -> None:
     session.connection().execute(_ADD_ANSWER, dict(values))
-    _add_rows(session, _ADD_CHOICES, [{"answer_id": values["id"], "code": code} for code in codes])
 
 
 def add_codings(session: Session, rows: list[dict[str, Any]]) -> None:

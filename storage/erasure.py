@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage import ledger
 from storage.ledger import Kind
-from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding, Conversation, Message
+from storage.tables import Answer, AnswerPlace, Coding, Conversation, Message
 
 _AT_A_TIME = 500
 _DAY = timedelta(days=1)
@@ -17,7 +17,7 @@ _DAY = timedelta(days=1)
 def delete_answers(session: Session, conversation_ids: Sequence[int]) -> None:
     """Answers of these conversations with everything that was found in them."""
     of_them = select(Answer.id).where(Answer.conversation_id.in_(conversation_ids))
-    for table in (Coding, AnswerPlace, AnswerChoice):
+    for table in (Coding, AnswerPlace):
         session.execute(delete(table).where(table.answer_id.in_(of_them)))
     session.execute(delete(Answer).where(Answer.conversation_id.in_(conversation_ids)))
 

@@ -57,6 +57,8 @@ def _run(database: Database, step: Callable[[Config], None]) -> None:
             _switch_foreign_keys(connection, on=False)
         try:
             with connection.begin():
+                if not is_sqlite:  # an index over a million answers takes longer than any turn may
+                    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 step(_config(connection))
                 if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                     raise RuntimeError("a migration left rows without their parent; nothing was changed")

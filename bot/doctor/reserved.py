@@ -1,6 +1,7 @@
 """Words that the provider takes for opting out, opting in or help, and that mean something in an open round."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bot.doctor.finding import Finding, ok, warning
 from bot.doctor.set_up import SetUp
@@ -30,7 +31,8 @@ def check_reserved_words(set_up: SetUp) -> Iterator[Finding]:
         return
     with set_up.database.sessions.reading() as session:
         surveys = [build_survey(session, row) for row in set_up.open_rounds]
-    commands, replies = CommandReader(catalogue.words("commands")), ReplyReader(catalogue.words("replies"))
+    commands = CommandReader(catalogue.words("commands"))
+    replies = ReplyReader(partial(catalogue.words, "replies"))
     words: dict[tuple[str, str], list[str]] = {}
     for word, deed in PROVIDER_WORDS.items():
         meanings = sorted({m for survey in surveys for m in _meanings(survey, word, commands, replies)})

@@ -9,7 +9,7 @@ from typing import Any
 from bot.services.reading import CodedMessage
 from flows.conversation import Conversation, Position, Status, to_json
 from flows.events import Answered, LeftPath, SafeguardAnswered, Turn, UnderAgeFound
-from flows.model import Flow, Kind, Missing
+from flows.model import Flow, Missing
 from flows.path import is_relevant
 from storage import answers, conversations, erasure, messages
 from storage.database import Session
@@ -135,7 +135,6 @@ def _store_answer(session: Session, filing: Filing, event: Answered, coded: Code
             "read_score": reading.score if reading else 1.0,
             "standing": "current",
         },
-        codes=event.values if filing.flow.question(event.position.question).kind is Kind.MULTI else (),
     )
     if event.coded:
         _store_codings(session, answer_id, event, coded)

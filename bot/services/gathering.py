@@ -1,5 +1,6 @@
 """Gathers what the problem picture is made of from the database: flows, codebook, counts of one round."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -8,7 +9,7 @@ from bot.services.dates import ended_on, local_date
 from bot.services.surveys import load_published
 from categories.catalogue import CURRENT, taxonomy
 from categories.taxonomy import Taxonomy
-from flows.model import Flow
+from flows.model import Flow, Kind
 from privacy.retention import erase_until
 from storage import reading, rounds
 from storage.database import Session
@@ -40,13 +41,20 @@ def gather_counts(session: Session, row: RoundRow, flows: tuple[Flow, ...], toda
 
 
 def roles_of(flows: tuple[Flow, ...]) -> Roles:
-    """Question names by role, over the flows of a round."""
-    found: dict[str, tuple[str, ...]] = {}
-    for flow in flows:
-        for question in flow.questions:
-            if question.role and question.name not in found.get(question.role, ()):
-                found[question.role] = (*found.get(question.role, ()), question.name)
-    return Roles(names=found)
+    """Question names by role, over the flows of a round, with the choices of those that take several."""
+    names: dict[str, dict[str, None]] = defaultdict(dict)
+    choices: dict[str, set[str]] = defaultdict(set)
+    questions = [question for flow in flows for question in flow.questions]
+    for question in questions:
+        if question.role:
+            names[question.role][question.name] = None
+        if question.kind is Kind.MULTI:
+            choices[question.role] |= {choice.name for choice in question.choices}
+    return Roles(
+        names={role: tuple(of_role) for role, of_role in names.items()},
+        choices={role: frozenset(of_role) for role, of_role in choices.items()},
+        open_questions=tuple({q.name: None for q in questions if q.kind in (Kind.OPEN, Kind.PLACE)}),
+    )
 
 
 def gather_codebook(session: Session, row: RoundRow, flows: tuple[Flow, ...]) -> Codebook:

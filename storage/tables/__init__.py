@@ -1,6 +1,6 @@
 """The tables, by subject. Imported as a whole so that the metadata is complete for migrations."""
 
-from storage.tables.answers import Answer, AnswerChoice, AnswerPlace, Coding
+from storage.tables.answers import Answer, AnswerPlace, Coding
 from storage.tables.base import Base
 from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import (
@@ -22,7 +22,6 @@ REVISION = "0007"
 __all__ = [
     "REVISION",
     "Answer",
-    "AnswerChoice",
     "AnswerPlace",
     "Area",
     "AuditEntry",

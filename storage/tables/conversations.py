@@ -19,7 +19,21 @@ class Conversation(Base):
     __tablename__ = "conversations"
     __table_args__ = (
         Index("ix_conversations_contact_key_last_at", "contact_key", "last_at"),
-        Index("ix_conversations_round_id_stream_status", "round_id", "stream", "status"),
+        Index(
+            "ix_conversations_round_persons",
+            "round_id",
+            "stream",
+            "outcome",
+            "area",
+            "age",
+            "gender",
+            "role",
+            "channel",
+            "language",
+            "ordinal",
+            "place_code",
+            postgresql_include=["id"],
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
