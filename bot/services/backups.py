@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.services.dates import local_date
+from bot.services.errors import Refused
 from privacy.pseudonyms import KeyRing
 from privacy.retention import BACKUP_DAYS
 from privacy.sealing import SALT_BYTES, Header, SealBroken
@@ -20,7 +21,7 @@ from storage.sealed_file import verify, write_sealed
 from storage.upgrading import get_revision
 
 
-class BackupRefused(Exception):
+class BackupRefused(Refused):
     """No backup was made, or none restored, and nothing was changed. The message says why and what to do."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.services.errors import Refused
 from bot.services.round_documents import RoundDocument, missing_legal_fields
 from privacy.pseudonyms import KEY_BYTES, KeyRing
 from storage import audit, rounds
@@ -18,7 +19,7 @@ LoadFlow = Callable[[str], Mapping[str, Any]]
 """From a flow's name or path to the document that is published. Raises RoundRefused where it has errors."""
 
 
-class RoundRefused(Exception):
+class RoundRefused(Refused):
     """The round cannot be created, opened or closed as it stands. The message says what to mend."""
 
 
