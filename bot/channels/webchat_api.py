@@ -100,11 +100,12 @@ class _Document:
         return Action(value)
 
     def question(self) -> Position | None:
-        value = self.text("question")
-        match = QUESTION.fullmatch(value)
-        if value and not match:
+        if self._fields.get("question") is None:
+            return None
+        match = QUESTION.fullmatch(self.text("question"))
+        if not match:
             raise Malformed("question does not name one")
-        return Position(match[1], int(match[2])) if match else None
+        return Position(match[1], int(match[2]))
 
     def choices(self) -> tuple[str, ...]:
         value = self._fields.get("choices")

@@ -1,5 +1,6 @@
 """Whoever floods the chat is held back without keeping anybody else away, and what looks like it is counted apart."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -74,6 +75,16 @@ def test_a_network_that_starts_too_much_is_held_back_and_no_other(
     assert _send(town, begun[0]["token"], question="role.0", choices=["1"]).status_code == 200
     town.clock.move(hours=1)
     assert _start(town).status_code == 201
+
+
+def test_the_limit_is_exact_however_many_start_at_the_same_time(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiting, "STARTS_OF_A_NETWORK", 5)
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _: _start(town).status_code, range(12)))
+    assert sorted(statuses) == [201] * 5 + [429] * 7
+    assert _count(town, Conversation) == 5
 
 
 def test_networks_of_the_newer_internet_are_48_bits(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
