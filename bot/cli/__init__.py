@@ -2,10 +2,12 @@
 
 import click
 
+from bot.cli.backup import backup, restore
 from bot.cli.chat import chat
 from bot.cli.coding import coding
 from bot.cli.database import db
 from bot.cli.demo import demo
+from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
 from bot.cli.explain import explain
 from bot.cli.export import export
@@ -37,6 +39,9 @@ COMMANDS = (
     upkeep,
     drain,
     reconcile,
+    backup,
+    restore,
+    doctor,
     demo,
     fake_gateway,
 )
