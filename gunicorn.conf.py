@@ -64,7 +64,7 @@ worker_class = Worker
 logger_class = ServerLog
 proc_name = "lyhord"
 
-graceful_timeout = 8  # seconds: a writer waits 3.5 at most, and hosts kill 10 to 30 after they have asked
+graceful_timeout = 8  # seconds: a writer waits 4.6 at most, and hosts kill 10 to 30 after they have asked
 keepalive = 75  # seconds: longer than proxies in front keep theirs (60), or they would use one just closed
 limit_request_line = 2048  # bytes: the chat's addresses are short; what else is long is not for us
 limit_request_fields = 64

@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-WRITE_WAIT_S = 3.5
-"""How long a writer waits for its turn: below the 4.5 s after which Twilio gives up on an answer."""
+WRITE_WAIT_S = 4.6
+"""How long a writer waits for its turn. Twilio asks again after 4.5 s and is given the reply that was stored then."""
 _TRIES = 3
 _LEAST_FOR_A_TRY_S = 0.5
 _MAY_PASS = frozenset({"40001", "40P01"})

@@ -94,7 +94,10 @@ def _usages(command: click.Command, path: str) -> Iterator[tuple[str, click.Comm
 
 def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None, name
             yield from _commands(child, f"{path} {name}")
     else:
         yield path, command
