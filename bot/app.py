@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Request, Response, g, request
 
 from bot.services.inbound import Reply
-from bot.web import chat, chat_api, errors, fallback, health, round_page, security, slow_senders, sms
+from bot.web import chat, chat_api, errors, fallback, health, network, round_page, security, slow_senders, sms
 from bot.wiring import Fallback, House
 
 MOST_BYTES = 64 * 1024
@@ -55,6 +55,7 @@ def create_app(house: House) -> Flask:
         app.register_blueprint(make_blueprint(house))
     app.after_request(security.add_headers)
     errors.register(app)
+    network.trust_proxies(app, house.settings.trusted_proxies)
     return app
 
 

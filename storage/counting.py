@@ -97,7 +97,7 @@ def _persons(session: Session, round_id: int) -> Noted:
 
 def _processes(session: Session, round_id: int) -> Noted:
     """How they came and how far. Columns with most codes first: rows are then soon told apart when sorted."""
-    is_marked = case((Conversation.ordinal > 1, "marked"), else_="unmarked")
+    is_marked = case(((Conversation.ordinal > 1) | (Conversation.mark != ""), "marked"), else_="unmarked")
     everybody = select(Conversation.id).where(Conversation.round_id == round_id)
     columns = (Conversation.place_code, Conversation.outcome, Conversation.language, Conversation.channel)
     query = grouped(everybody, *columns, is_marked, Conversation.stream)

@@ -32,6 +32,7 @@ def list_person_rows(session: Session, round_id: int) -> Iterator[PersonRow]:
         Conversation.started_at,
         Conversation.outcome,
         Conversation.ordinal,
+        Conversation.mark,
     ).where(_of_round("conversations", round_id))
     for rows in _some(session, query.order_by(Conversation.id)):
         answers = _values(session, [row.id for row in rows])
@@ -71,7 +72,7 @@ def _person(row: Any, version: Any, answers: dict[str, str]) -> PersonRow:
         place_code=row.place_code or "",
         started_on=row.started_at.date(),
         outcome=Outcome(row.outcome),
-        marked=row.ordinal > 1 and row.stream != "dialogue",
+        marked=(row.ordinal > 1 or row.mark != "") and row.stream != "dialogue",
         answers=answers,
     )
 

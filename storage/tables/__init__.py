@@ -13,6 +13,7 @@ from storage.tables.keeping import (
     SafeguardReply,
 )
 from storage.tables.ledger import LedgerEntry
+from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
@@ -39,6 +40,7 @@ __all__ = [
     "OutboxMessage",
     "Place",
     "PlaceCode",
+    "RateCount",
     "Release",
     "Round",
     "RoundArea",

@@ -31,9 +31,11 @@ class Conversation(Base):
             "channel",
             "language",
             "ordinal",
+            "mark",
             "place_code",
             postgresql_include=["id"],
         ),
+        Index("ix_conversations_started_at", "started_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
@@ -47,6 +49,8 @@ class Conversation(Base):
     """Keyed hash of number or chat token under the round's key. None once the key is destroyed."""
     ordinal: Mapped[int]
     """1 for the first person on a contact, 2 for the next: marked, not dropped."""
+    mark: Mapped[str] = mapped_column(default="")
+    """Why it may be no person's own (bot.services.marking.Mark): counted apart, never left out. Mostly empty."""
     status: Mapped[str]
     outcome: Mapped[str]
     """complete, partial or break_off (AAPOR-like, by the core questions answered), whatever the status."""
