@@ -36,6 +36,7 @@ from storage.selecting import (
     first_answer,
     grouped,
     is_primary_of,
+    stretches,
 )
 from storage.tables import Answer, AnswerPlace, Coding, Conversation, SafeguardReply
 from summary.rows import Outcome, Stream, Table
@@ -98,17 +99,23 @@ def _persons(session: Session, round_id: int) -> Noted:
 def _processes(session: Session, round_id: int) -> Noted:
     """How they came and how far. Columns with most codes first: rows are then soon told apart when sorted."""
     is_marked = case(((Conversation.ordinal > 1) | (Conversation.mark != ""), "marked"), else_="unmarked")
-    everybody = select(Conversation.id).where(Conversation.round_id == round_id)
     columns = (Conversation.place_code, Conversation.outcome, Conversation.language, Conversation.channel)
-    query = grouped(everybody, *columns, is_marked, Conversation.stream)
-    for place_code, outcome, language, channel, marked, stream, count in session.execute(query):
-        is_counted = outcome in IN_PICTURE
-        yield Table.PLACE_CODE, stream, place_code or "", "finished" if is_counted else "unfinished", count
-        if is_counted:
-            yield Table.LANGUAGE, stream, language, "", count
-            yield Table.CHANNEL, stream, channel, "", count
-        if is_counted and stream != Stream.DIALOGUE:
-            yield Table.MARKED, stream, marked, "", count
+    for stretch in stretches(session, round_id):
+        query = grouped(select(Conversation.id).where(stretch), *columns, is_marked, Conversation.stream)
+        for place_code, outcome, language, channel, marked, stream, count in session.execute(query):
+            is_counted = outcome in IN_PICTURE
+            yield (
+                Table.PLACE_CODE,
+                stream,
+                place_code or "",
+                "finished" if is_counted else "unfinished",
+                count,
+            )
+            if is_counted:
+                yield Table.LANGUAGE, stream, language, "", count
+                yield Table.CHANNEL, stream, channel, "", count
+            if is_counted and stream != Stream.DIALOGUE:
+                yield Table.MARKED, stream, marked, "", count
     last = grouped(conversations(round_id, _LEFT), Conversation.stream, Conversation.at_question)
     for stream, question, count in session.execute(last):
         yield Table.LAST_QUESTION, stream, question, "", count
@@ -197,23 +204,26 @@ def _crossed(session: Session, round_id: int, roles: Roles) -> Noted:
 
     A stream has one question about the problem and one about safety, or its persons would be more than have answered.
     """
-    for table, row, column, author, stream, count in session.execute(_by_table(_joined(round_id, roles))):
-        if table == Table.PROBLEM_TIME:
-            codes = roles.codes("when", column)
-            yield from ((Table.PROBLEM_TIME, stream, row, code, count) for code in codes)
-        else:
-            yield Table(table), stream, row, column, count
-        if table == Table.PROBLEM_AREA:
-            yield Table.PROBLEM, stream, row, "machine" if author == "rules" else "person", count
+    for stretch in stretches(session, round_id):
+        for table, row, column, author, stream, count in session.execute(_by_table(_joined(stretch, roles))):
+            if table == Table.PROBLEM_TIME:
+                codes = roles.codes("when", column)
+                yield from ((Table.PROBLEM_TIME, stream, row, code, count) for code in codes)
+            else:
+                yield Table(table), stream, row, column, count
+            if table == Table.PROBLEM_AREA:
+                yield Table.PROBLEM, stream, row, "machine" if author == "rules" else "person", count
 
 
-def _joined(round_id: int, roles: Roles) -> Subquery:
+def _joined(stretch: ColumnElement[bool], roles: Roles) -> Subquery:
     """One row a person: category of the problem, area, safety, values of the questions about time, author, stream.
 
     Outer joins keep those who have no answer, and keep SQLite to the order in which they are written.
     """
     problem, safety = aliased(Answer), aliased(Answer)
-    query = conversations(round_id, IN_PICTURE, _PERSONS)
+    query = select(Conversation.id).where(
+        stretch, Conversation.stream.in_(_PERSONS), Conversation.outcome.in_(IN_PICTURE)
+    )
     query = query.outerjoin(problem, first_answer(problem, roles["problem"]))
     query = query.outerjoin(Coding, is_primary_of(problem))
     query = query.outerjoin(safety, first_answer(safety, roles["safety"]))

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
+from sqlalchemy.orm import Session
 
 from storage.tables import Answer, Coding, Conversation
 from summary.rows import COUNTED, Outcome, Stream
@@ -18,6 +19,9 @@ AnySelect = Select[*tuple[Any, ...]]
 STREAMS = [stream.value for stream in Stream]
 IN_PICTURE = [outcome.value for outcome in Outcome if outcome in COUNTED]
 NOT_IN_PICTURE = [outcome.value for outcome in Outcome if outcome not in COUNTED]
+
+_AT_ONCE = 50_000  # conversations: some megabytes
+_IDS_BELOW = 1 << 62
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +54,29 @@ def conversations(round_id: int, outcomes: Iterable[str], streams: Iterable[str]
         Conversation.stream.in_(list(streams)),
         Conversation.outcome.in_(list(outcomes)),
     )
+
+
+def stretches(session: Session, round_id: int) -> list[ColumnElement[bool]]:
+    """Conditions that cut the conversations of a round into parts to be counted one after the other.
+
+    SQLite sorts what it groups, in memory: parts keep that from growing with the round. They follow the ids, which are
+    random and so make them even, and are the order of the table and of the index on answers. The plus keeps SQLite from
+    beginning with the round's index instead. PostgreSQL has memory of its own, and takes all at once.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return [Conversation.round_id == round_id]
+    everybody = session.scalar(select(func.count()).where(Conversation.round_id == round_id)) or 0
+    parts = 1 + everybody // _AT_ONCE
+    ends = [_IDS_BELOW * part // parts for part in range(1, parts)]
+    of_round = literal_column("+conversations.round_id") == round_id
+    return [
+        and_(
+            of_round,
+            *([Conversation.id >= start] if start else []),
+            *([Conversation.id < end] if end else []),
+        )
+        for start, end in zip([None, *ends], [*ends, None], strict=True)
+    ]
 
 
 def answers_within(chosen: AnySelect, questions: list[str]) -> AnySelect:

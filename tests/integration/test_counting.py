@@ -171,7 +171,10 @@ class Filled:
 
 
 @pytest.fixture(params=[1, 2])
-def filled(database: Database, request: pytest.FixtureRequest) -> Iterator[Filled]:
+def filled(
+    database: Database, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Filled]:
+    monkeypatch.setattr("storage.selecting._AT_ONCE", 50)  # so that a small round is counted in parts too
     Town.build(database)
     with database.sessions.begin() as session:
         (row,) = rounds.list_rounds(session)
