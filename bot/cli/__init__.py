@@ -10,6 +10,7 @@ from bot.cli.evaluate import evaluate
 from bot.cli.explain import explain
 from bot.cli.export import export
 from bot.cli.fake_gateway import fake_gateway
+from bot.cli.fake_site import fake_site
 from bot.cli.flow import flow
 from bot.cli.inbox import inbox
 from bot.cli.late import drain, reconcile
@@ -39,6 +40,7 @@ COMMANDS = (
     reconcile,
     demo,
     fake_gateway,
+    fake_site,
 )
 for command in COMMANDS:
     main.add_command(command)

@@ -1,17 +1,21 @@
 """``lyhord demo``: everything on this machine, with invented people. What `make run` starts."""
 
-import os
 import secrets
+import signal
+import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 
 import click
 
+from bot.cli.fake_site import SITE_PORT, serve_site
 from bot.cli.opening import sentences, utc_now
 from bot.config import environment, read_environment_file, read_settings
 from bot.services.dates import local_date
@@ -32,18 +36,34 @@ def demo() -> None:
 
 @demo.command()
 @click.option("--port", default=8000, show_default=True)
+@click.option("--site-port", default=SITE_PORT, show_default=True, help="Of the municipality's page.")
 @click.option("--folder", default="data", show_default=True, type=click.Path(path_type=Path))
-def run(port: int, folder: Path) -> None:
+def run(port: int, site_port: int, folder: Path) -> None:
     """Make FOLDER with secrets, database and demonstration round where it is missing, then serve."""
     address = f"http://127.0.0.1:{port}"
     with sentences():
         variables = {**prepare(folder), "LYHORD_PUBLIC_URL": address}
     click.echo(f"\n  Phone simulator, invented residents, report:  {address}/demo/")
     click.echo(f"  The chat on the web:  {address}/chat/{demonstration_round().code}/residents")
+    click.echo(f"  The chat on a municipality's site:  http://127.0.0.1:{site_port}/")
     click.echo("  Stop with Ctrl-C.\n")
     serve = [sys.executable, "-m", "gunicorn", "bot.wsgi:app", "--bind", f"127.0.0.1:{port}"]
     serve += ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning"]
-    os.execvpe(sys.executable, serve, {**environment(), **variables})  # noqa: S606  the same program, no shell
+    sys.exit(_serve(serve, {**environment(), **variables}, site_port=site_port, chat=address))
+
+
+def _serve(command: Sequence[str], variables: Mapping[str, str], *, site_port: int, chat: str) -> int:
+    """The program in a process of its own, the site beside it in this one: they must be two origins."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    site = partial(serve_site, port=site_port, chat=chat, round_code=demonstration_round().code)
+    with subprocess.Popen(command, env=variables) as program:  # noqa: S603  the same program, no shell
+        try:
+            Thread(target=site, daemon=True).start()
+            return program.wait()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            program.terminate()
 
 
 def prepare(folder: Path) -> dict[str, str]:

@@ -16,6 +16,7 @@ from bot.web import chat_page
 from bot.web.chat_page import Heard
 from bot.web.errors import note_unavailable
 from bot.web.security import is_from_another_site
+from bot.web.statics import finish, static_url
 from flows.conversation import Position, Status
 from flows.model import Kind
 from storage.database import DatabaseUnavailable
@@ -34,6 +35,7 @@ class _Place(NamedTuple):
 def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
     """Routes /chat/ROUND/STREAM, open to all: a page to begin on, and the forms that follow."""
     blueprint = Blueprint("chat", __name__, template_folder="templates", static_folder="static")
+    blueprint.after_request(finish)
 
     @blueprint.before_request
     def refuse_other_sites() -> None:
@@ -99,6 +101,7 @@ def _start_page(inbound: Inbound, place: _Place) -> Response:
         language,
         found.values,
         blocks=chat_page.start_blocks(flow, language, found.values),
+        script_words=chat_page.script_words(flow),
         place_code=request.args.get("p", ""),
     )
 
@@ -147,9 +150,13 @@ def _page(
     status: int = 200,
     **context: Any,
 ) -> Response:
+    is_framed = "frame" in request.args
     body = render_template(
         template,
-        address=url_for("chat.answer", **place._asdict()),
+        address=url_for("chat.answer", **place._asdict(), frame=1 if is_framed else None),
+        is_framed=is_framed,
+        place=place,
+        static_url=static_url,
         language=language,
         direction=chat_page.direction(language),
         words=chat_page.words(language),

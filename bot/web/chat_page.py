@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from bot.channels.webchat import Form
+from bot.channels.webchat import LANGUAGE_NAMES, Form
 from bot.services.inbound import Reply
 from bot.services.viewing import View
 from flows.catalogue import load_document_text
@@ -83,6 +83,31 @@ def _start_block(flow: Flow, language: str, values: Mapping[str, str]) -> StartB
         privacy=interpolate(_in(asks.hint, language), values) if asks else "",
         words=words(language),
     )
+
+
+_SCRIPT_WORDS = (
+    "error", "send", "dont_know", "refuse", "skip", "back", "other_ways", "other_area", "progress", "language",
+    "no_names", "empty_choice", "empty_text", "empty_refusable", "left_behind", "read_first", "phone_112",
+    "survey_waits", "continue", "leave_quickly", "done", "erased", "over", "saved", "another_person", "erase",
+    "erase_after", "erase_explained", "erase_here_only", "erase_now", "expired", "expired_explained", "start_again",
+    "conversation", "question_was", "you_answered", "change", "or_write", "chosen_now", "at_most", "left",
+    "no_contact", "in_a_rush", "cannot_save", "try_now", "went_wrong", "fetching", "print", "memory_only",
+    "own_window",
+)  # fmt: skip
+"""Those of the pages' words that static/chat.js says."""
+
+
+def script_words(flow: Flow) -> Mapping[str, Mapping[str, str]]:
+    """What the script says, by language: its words, the survey's title, and `words_in`, the language they are in."""
+    return {
+        language: {
+            "title": _in(flow.title, language),
+            "name": LANGUAGE_NAMES[language],
+            "words_in": language if language in LANGUAGES else LANGUAGES[0],
+            **{key: words(language)[key] for key in _SCRIPT_WORDS},
+        }
+        for language in flow.languages
+    }
 
 
 # --- what was said -----------------------------------------------------------------------------------------------
