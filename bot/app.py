@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from bot.web import chat, errors, fallback, health, security, sms
+from bot.web import chat, chat_api, errors, fallback, health, security, sms
 from bot.wiring import Fallback, House
 
 MOST_BYTES = 64 * 1024
@@ -23,6 +23,7 @@ def create_app(house: House) -> Flask:
     app = _new_app()
     app.register_blueprint(sms.make_blueprint(house.twilio, house.inbound))
     app.register_blueprint(chat.make_blueprint(house.inbound, house.settings.public_url))
+    app.register_blueprint(chat_api.make_blueprint(house.inbound, house.settings.public_url))
     app.register_blueprint(health.make_blueprint(house.database.sessions))
     if house.settings.is_demonstration:
         from bot.demo.pages import make_blueprint

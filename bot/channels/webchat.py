@@ -31,9 +31,10 @@ LANGUAGE_NAMES = {
 Fields = Mapping[str, Sequence[str]]
 """Form fields as they came: every value of every name."""
 
-_ID = re.compile(r"[0-9a-f]{32}")
-_QUESTION = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,63})\.([0-9]{1,3})")
-_LONGEST_CODE = 40
+ID = re.compile(r"[0-9a-f]{32}")
+"""128 bits in hexadecimal: a token, or the id of a message."""
+QUESTION = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,63})\.([0-9]{1,3})")
+LONGEST_CODE = 40
 
 
 class Action(StrEnum):
@@ -48,8 +49,10 @@ class Action(StrEnum):
     CONTINUE = "continue"
     LANGUAGE = "language"
     ERASE = "erase"
+    STOP = "stop"
 
 
+_HEARD_ANYWHERE = frozenset({Action.ERASE, Action.STOP})
 _SAYS = {
     Action.DONT_KNOW: "vet ej",
     Action.REFUSE: "0",
@@ -57,6 +60,7 @@ _SAYS = {
     Action.BACK: "tillbaka",
     Action.CONTINUE: "fortsätt",
     Action.ERASE: "radera",
+    Action.STOP: "stopp",
 }
 """What buttons say to the engine: words that it reads in a conversation in any language."""
 
@@ -96,21 +100,21 @@ def parse(fields: Fields) -> Form:
         raise Malformed("a field came more than once")
     value = {name: values[0] for name, values in fields.items()}
     message_id = value.get("message_id", "")
-    if not _ID.fullmatch(message_id):
+    if not ID.fullmatch(message_id):
         raise Malformed("message_id is not 128 bits in hexadecimal")
     action, _, argument = value.get("action", Action.ANSWER.value).partition(".")
     if action not in set(Action):
         raise Malformed("no such button")
     token = value.get("token", "")
     return Form(
-        token=token if _ID.fullmatch(token) else "",
+        token=token if ID.fullmatch(token) else "",
         message_id=message_id,
         action=Action(action),
         language=_language(Action(action), argument or value.get("language", "")),
         shown=_shown(value.get("question", "")),
         choices=tuple(clean(choice) for choice in fields.get("choice", ())),
         text=clean(value.get("text", "").replace("\r\n", "\n").strip()),
-        place_code=clean(value.get("place_code", ""))[:_LONGEST_CODE],
+        place_code=clean(value.get("place_code", ""))[:LONGEST_CODE],
     )
 
 
@@ -136,8 +140,8 @@ def consent_message(start: Form, *, round_code: str, shown: Position) -> Inbound
 
 
 def message(form: Form, *, round_code: str) -> InboundMessage:
-    """Any other form. Erasing is heard whatever the page shows; the rest answers the question shown."""
-    shown = None if form.action is Action.ERASE else form.shown or Position("", 0)
+    """Any other form. Stop and erase are heard whatever the page shows; the rest answers the question shown."""
+    shown = None if form.action in _HEARD_ANYWHERE else form.shown or Position("", 0)
     return _message(form, form.token, round_code, text=form.words, shown=shown)
 
 
@@ -179,5 +183,5 @@ def _language(action: Action, code: str) -> str:
 
 
 def _shown(text: str) -> Position | None:
-    match = _QUESTION.fullmatch(text)
+    match = QUESTION.fullmatch(text)
     return Position(match[1], int(match[2])) if match else None

@@ -13,7 +13,7 @@ from storage import erasure, outbox, respondents
 
 def carry_out(parts: Parts, arrival: Arrival, events: Sequence[Event]) -> None:
     for event in events:
-        if isinstance(event, Stopped):
+        if isinstance(event, Stopped) and arrival.incoming.channel == "sms":  # nothing is ever sent to a page
             respondents.add_opt_out(arrival.session, arrival.standing_keys[0], arrival.now)
             respondents.delete_feedback_entries(arrival.session, arrival.standing_keys)
             outbox.delete_messages_to(arrival.session, arrival.standing_keys)

@@ -4,32 +4,23 @@ No cookie, and nothing else is kept in the browser: the token travels in the for
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from bot.channels import webchat
-from bot.channels.webchat import Action, Form
+from bot.channels.webchat import Action
 from bot.services.inbound import Inbound
-from bot.services.viewing import find_open_round, look
-from bot.web import chat_page
-from bot.web.chat_page import Heard
+from bot.services.viewing import find_open_round
+from bot.web import chat_page, chat_turn
+from bot.web.chat_turn import Place, Shown, place_in
 from bot.web.errors import note_unavailable
 from bot.web.security import is_from_another_site
 from bot.web.statics import finish, static_url
-from flows.conversation import Position, Status
-from flows.model import Kind
+from flows.conversation import Status
 from storage.database import DatabaseUnavailable
 
 _FIELDS = ("token", "message_id", "question", "language", "place_code", "action", "text", "choice")
-_WITHOUT_ANSWERS = frozenset({Status.ERASED, Status.UNDER_AGE})
-
-
-class _Place(NamedTuple):
-    """Where in the address a chat is."""
-
-    round_code: str
-    stream: str
 
 
 def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
@@ -44,52 +35,28 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
 
     @blueprint.get("/chat/<round_code>/<stream>")
     def start(round_code: str, stream: str) -> Response:
-        return _start_page(inbound, _Place(round_code, stream))
+        return _start_page(inbound, place_in(round_code, stream))
 
     @blueprint.post("/chat/<round_code>/<stream>")
     def answer(round_code: str, stream: str) -> Response:
-        form = webchat.parse(dict(request.form.lists()))
-        take = _begin if form.action is Action.START else _answer
-        return take(inbound, _Place(round_code, stream), form)
+        place, form = place_in(round_code, stream), webchat.parse(dict(request.form.lists()))
+        if form.action is not Action.START:
+            return _conversation_page(place, chat_turn.answer(inbound, place, form))
+        shown = chat_turn.begin(inbound, place, form)
+        return _conversation_page(place, shown) if shown else _gone_page(place, form.language)
 
     @blueprint.errorhandler(DatabaseUnavailable)
     def unavailable(error: DatabaseUnavailable) -> Response:
         note_unavailable(error)
-        return _try_again_page(_Place(**(request.view_args or {})))
+        return _try_again_page(place_in(**(request.view_args or {})))
 
     return blueprint
-
-
-# --- forms -----------------------------------------------------------------------------------------------------
-
-
-def _begin(inbound: Inbound, place: _Place, form: Form) -> Response:
-    """Start is what a keyword is in a text, and at once the yes to whether to begin."""
-    found = find_open_round(inbound.parts, place.round_code)
-    flow = found.flows.get(place.stream) if found else None
-    if flow is None:
-        return _gone_page(place, form.language)
-    reply = inbound.receive(webchat.start_message(form, round_code=place.round_code, stream=place.stream))
-    first = flow.questions[0]
-    if first.kind is Kind.CONSENT:
-        shown = Position(first.name, 0)
-        reply = inbound.receive(webchat.consent_message(form, round_code=place.round_code, shown=shown))
-    return _conversation_page(inbound, place, form, webchat.begun_with(form), chat_page.heard(reply))
-
-
-def _answer(inbound: Inbound, place: _Place, form: Form) -> Response:
-    """Take the form as a message, and show where the conversation stands then."""
-    if form.action is Action.ANSWER and not form.words:
-        heard = Heard(is_empty=True)
-    else:
-        heard = chat_page.heard(inbound.receive(webchat.message(form, round_code=place.round_code)))
-    return _conversation_page(inbound, place, form, form.token, heard)
 
 
 # --- pages -----------------------------------------------------------------------------------------------------
 
 
-def _start_page(inbound: Inbound, place: _Place) -> Response:
+def _start_page(inbound: Inbound, place: Place) -> Response:
     found = find_open_round(inbound.parts, place.round_code)
     flow = found.flows.get(place.stream) if found else None
     if found is None or flow is None:
@@ -106,34 +73,29 @@ def _start_page(inbound: Inbound, place: _Place) -> Response:
     )
 
 
-def _conversation_page(inbound: Inbound, place: _Place, form: Form, token: str, heard: Heard) -> Response:
+def _conversation_page(place: Place, shown: Shown) -> Response:
     """The question that waits, a safeguard's words while the survey waits, or the end."""
-    found = find_open_round(inbound.parts, place.round_code)
-    view = look(inbound.parts, place.round_code, webchat.sender(token)) if token else None
-    language = view.language if view else form.language
-    values = found.values if found else {}
     standing: dict[str, Any] = {
-        "token": token,
-        "heard": heard,
-        "view": view,
-        "may_erase": view is not None and view.status not in _WITHOUT_ANSWERS,
+        "token": shown.token,
+        "heard": shown.heard,
+        "view": shown.view,
+        "may_erase": shown.may_erase,
     }
-    if (found is None or view is None) and not heard.has_words:
-        return _gone_page(place, language, is_expired=found is not None, **standing)
-    if found is None or view is None or view.at is None or view.question is None:
-        heading = chat_page.end_heading(heard, view)
-        return _page("chat_end.html", place, language, values, heading=heading, **standing)
-    asked = chat_page.asked(view, view.at, view.question, form, heard, values)
-    template = "chat_waiting.html" if view.status is Status.WAITING else "chat_question.html"
-    return _page(template, place, language, values, asked=asked, **standing)
+    if (shown.view is None or not shown.is_open) and not shown.heard.has_words:
+        return _gone_page(place, shown.language, is_expired=shown.is_open, **standing)
+    if shown.view is None or shown.asked is None:
+        heading = chat_page.end_heading(shown.heard, shown.view)
+        return _page("chat_end.html", place, shown.language, shown.values, heading=heading, **standing)
+    template = "chat_waiting.html" if shown.view.status is Status.WAITING else "chat_question.html"
+    return _page(template, place, shown.language, shown.values, asked=shown.asked, **standing)
 
 
-def _gone_page(place: _Place, language: str, *, is_expired: bool = False, **standing: Any) -> Response:
+def _gone_page(place: Place, language: str, *, is_expired: bool = False, **standing: Any) -> Response:
     """No such round, not open, or a token that nobody knows. Nothing tells these apart but what the address says."""
     return _page("chat_gone.html", place, language, {}, status=404, is_expired=is_expired, **standing)
 
 
-def _try_again_page(place: _Place) -> Response:
+def _try_again_page(place: Place) -> Response:
     """Nothing could be stored. The same form once more, so that it stays one message."""
     language = request.form.get("language", "") or _wanted_language(chat_page.LANGUAGES)
     fields = [(name, value) for name in _FIELDS for value in request.form.getlist(name)]
@@ -143,7 +105,7 @@ def _try_again_page(place: _Place) -> Response:
 
 def _page(
     template: str,
-    place: _Place,
+    place: Place,
     language: str,
     values: Mapping[str, str],
     *,

@@ -15,11 +15,13 @@ from flows.conversation import Position, Status
 from flows.model import Choice, Flow, Kind, Question, Wording
 from flows.reading import Safeguard
 from flows.wording import interpolate
+from text.normalising import MAX_CHARACTERS
 
 LANGUAGES = ("sv", "en")
 """Languages that the pages' own words are in, the one that stands in for others first."""
 MOST_AREAS_TO_CHOOSE_FROM = 12
 """More than these are found faster by writing the name."""
+MOST_IN_A_LINE = 200
 
 _IN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _RIGHT_TO_LEFT = frozenset({"ar"})
@@ -91,7 +93,7 @@ _SCRIPT_WORDS = (
     "survey_waits", "continue", "leave_quickly", "done", "erased", "over", "saved", "another_person", "erase",
     "erase_after", "erase_explained", "erase_here_only", "erase_now", "expired", "expired_explained", "start_again",
     "conversation", "question_was", "you_answered", "change", "or_write", "chosen_now", "at_most", "left",
-    "no_contact", "in_a_rush", "cannot_save", "try_now", "went_wrong", "fetching", "print", "memory_only",
+    "no_contact", "in_a_rush", "cannot_save", "try_now", "not_taken", "fetching", "print", "memory_only",
     "own_window",
 )  # fmt: skip
 """Those of the pages' words that static/chat.js says."""
@@ -222,15 +224,18 @@ class Asked:
     is_refusable: bool
     number: int
     of: int
+    most: int
+    """Characters that fit into the field."""
+    at_most_choices: int | None
 
 
 def asked(
-    view: View, at: Position, question: Question, form: Form, heard: Heard, values: Mapping[str, str]
+    view: View, at: Position, question: Question, form: Form | None, heard: Heard, values: Mapping[str, str]
 ) -> Asked:
     """The question at `at`. What was typed or chosen stands in it again if it is the question that `form` showed."""
-    is_again = form.shown == at and view.status is Status.ASKING and not heard.safeguard
+    again = form if _is_again(form, at, view, heard) else None
     widget = _WIDGETS[question.kind]
-    options = _options(question, view.language, form.choices if is_again else ())
+    options = _options(question, view.language, again.choices if again else ())
     if widget is Widget.AREA and len(options) > MOST_AREAS_TO_CHOOSE_FROM:
         widget, options = Widget.LINE, ()
     return Asked(
@@ -239,13 +244,19 @@ def asked(
         label=interpolate(_in(question.label, view.language), values),
         hint=interpolate(_in(question.hint, view.language), values),
         options=options,
-        text=form.text if is_again else "",
-        error=_error(heard, question, view.language) if is_again else "",
+        text=again.text if again else "",
+        error=_error(heard, question, view.language) if again else "",
         is_number=question.kind is Kind.NUMBER,
         is_refusable=question.role in _REFUSABLE_ROLES,
         number=view.number,
         of=view.of,
+        most=MAX_CHARACTERS if widget is Widget.LONG else MOST_IN_A_LINE,
+        at_most_choices=question.max_choices if widget is Widget.SEVERAL else None,
     )
+
+
+def _is_again(form: Form | None, at: Position, view: View, heard: Heard) -> bool:
+    return form is not None and form.shown == at and view.status is Status.ASKING and not heard.safeguard
 
 
 def _options(question: Question, language: str, chosen: tuple[str, ...]) -> tuple[Option, ...]:

@@ -2,13 +2,26 @@
 
 import logging
 
-from flask import Flask, Response
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from bot.channels.base import Malformed
 from storage.database import DatabaseUnavailable
 
 log = logging.getLogger("lyhord.web")
+
+API_PATH = "/api/"
+"""Whoever calls below it is a program and is answered in JSON."""
+CODES = {
+    400: "malformed",
+    403: "other_site",
+    404: "unknown_conversation",
+    405: "wrong_method",
+    413: "too_large",
+    415: "not_json",
+    429: "too_many",
+    503: "unavailable",
+}
 
 _SENTENCES = {
     400: "Förfrågan gick inte att förstå.",
@@ -57,8 +70,17 @@ def _where(error: BaseException) -> str:
 
 def _page(status: int) -> Response:
     sentence = _SENTENCES.get(status, "Något gick fel hos oss. Försök igen om en stund.")
+    if request.path.startswith(API_PATH):
+        return json_fault(status, CODES.get(status, "fault"), sentence)
     body = (
         '<!doctype html><html lang="sv"><meta charset="utf-8"><title>Lyhörd</title>'
         f"<h1>{sentence}</h1><p>Är det fara nu? Ring 112.</p></html>"
     )
     return Response(body, status=status, content_type="text/html; charset=utf-8")
+
+
+def json_fault(status: int, code: str, sentence: str, **more: object) -> Response:
+    """A fault as the API tells it: a code for the program, a sentence for the person."""
+    response = jsonify(error={"code": code, "sentence": sentence}, **more)
+    response.status_code = status
+    return response

@@ -87,7 +87,7 @@
     panel.removeAttribute("aria-busy");
     notice.replaceChildren();
     if (answer.status === 401 || answer.status === 404) drawGone();
-    else if (answer.status >= 400) notice.append(told("p", "went_wrong"));
+    else if (answer.status >= 400) notice.append(told("p", "not_taken"));
     else message.then(answer.document);
   }
 

@@ -1,0 +1,117 @@
+"""The web chat's programming interface: a posted JSON document as the form that a page without script would send."""
+
+import json
+import re
+from typing import Any
+
+from bot.channels.base import Malformed
+from bot.channels.webchat import ID, LANGUAGE_NAMES, LONGEST_CODE, QUESTION, Action, Form
+from flows.conversation import Position
+from text.normalising import clean
+
+MEDIA_TYPE = "application/json"
+
+_BEARER = re.compile(r"Bearer +([0-9a-f]{32})")
+_MOST_CHOICES = 64
+_LONGEST_LANGUAGE = 8
+_NOT_AFTER_THE_START = frozenset({Action.START})
+
+
+def bearer(header: str) -> str:
+    """The token in an Authorization header; empty where there is none that could be ours."""
+    match = _BEARER.fullmatch(header)
+    return match[1] if match else ""
+
+
+def parse_start(body: bytes) -> Form:
+    """What begins a conversation. Raises Malformed for what does not fit docs/chat-api.md."""
+    document = _Document(body)
+    return Form(
+        token="",
+        message_id=document.message_id(),
+        action=Action.START,
+        language=document.language(),
+        shown=None,
+        choices=(),
+        text="",
+        place_code=clean(document.text("place_code"))[:LONGEST_CODE],
+    )
+
+
+def parse_message(body: bytes, token: str) -> Form:
+    """Any later message of the conversation of `token`. Raises Malformed as `parse_start`."""
+    document = _Document(body)
+    action = document.action()
+    language = document.language()
+    if action is Action.LANGUAGE and language not in LANGUAGE_NAMES:
+        raise Malformed("no such language")
+    return Form(
+        token=token,
+        message_id=document.message_id(),
+        action=action,
+        language=language,
+        shown=document.question(),
+        choices=document.choices(),
+        text=clean(document.text("text").replace("\r\n", "\n").strip()),
+        place_code="",
+    )
+
+
+class _Document:
+    """The fields of a posted document, each of its own type. What we do not know is passed over."""
+
+    def __init__(self, body: bytes) -> None:
+        self._fields = _object(body)
+
+    def text(self, name: str) -> str:
+        value = self._fields.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise Malformed(f"{name} is not a text")
+        return value
+
+    def message_id(self) -> str:
+        value = self.text("message_id")
+        if not ID.fullmatch(value):
+            raise Malformed("message_id is not 128 bits in hexadecimal")
+        return value
+
+    def language(self) -> str:
+        return clean(self.text("language"))[:_LONGEST_LANGUAGE]
+
+    def action(self) -> Action:
+        value = self.text("action")
+        if value not in set(Action) - _NOT_AFTER_THE_START:
+            raise Malformed("no such action")
+        return Action(value)
+
+    def question(self) -> Position | None:
+        value = self.text("question")
+        match = QUESTION.fullmatch(value)
+        if value and not match:
+            raise Malformed("question does not name one")
+        return Position(match[1], int(match[2])) if match else None
+
+    def choices(self) -> tuple[str, ...]:
+        value = self._fields.get("choices")
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(choice, str) for choice in value):
+            raise Malformed("choices is not a list of texts")
+        if len(value) > _MOST_CHOICES:
+            raise Malformed("more choices than any question has")
+        return tuple(clean(choice) for choice in value)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body.decode("utf-8"))
+    except (
+        ValueError,
+        RecursionError,
+    ):  # not UTF-8, not JSON, a number of thousands of digits; nested without end
+        raise Malformed("not a JSON document") from None
+    if not isinstance(document, dict):
+        raise Malformed("not a JSON object")
+    return document

@@ -1,0 +1,162 @@
+"""The web chat for programs: the same conversation as on its pages, as JSON (docs/chat-api.md).
+
+The token stands in the Authorization header, never in an address or a cookie. Other sites are let in by nothing.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import Forbidden, HTTPException, UnsupportedMediaType
+
+from bot.channels import webchat_api
+from bot.channels.base import Malformed
+from bot.services.inbound import Inbound
+from bot.web import chat_page, chat_turn
+from bot.web.chat_page import Asked, Heard
+from bot.web.chat_turn import Shown, place_in
+from bot.web.errors import CODES, json_fault, note_unavailable, note_unexpected
+from bot.web.security import is_from_another_site
+from storage.database import DatabaseUnavailable
+
+RETRY_AFTER_S = 2
+_GONE = "erased"
+
+
+def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
+    """Routes /api/chat/ROUND/..., open to all; a token gives access to its own conversation only."""
+    blueprint = Blueprint("chat_api", __name__, url_prefix="/api/chat")
+
+    @blueprint.before_request
+    def refuse_other_sites_and_forms() -> None:
+        if request.method != "POST":
+            return
+        if is_from_another_site(request, public_url):
+            raise Forbidden
+        if request.mimetype != webchat_api.MEDIA_TYPE:
+            raise UnsupportedMediaType
+
+    @blueprint.post("/<round_code>/<stream>/conversations")
+    def begin(round_code: str, stream: str) -> Response:
+        form = webchat_api.parse_start(request.get_data())
+        shown = chat_turn.begin(inbound, place_in(round_code, stream), form)
+        if shown is None:
+            return _error(404, code="not_open", sentence="closed_explained")
+        return _json({"token": shown.token, "view": view_document(shown)}, 201)
+
+    @blueprint.post("/<round_code>/messages")
+    def answer(round_code: str) -> Response:
+        form = webchat_api.parse_message(request.get_data(), _token())
+        return _view(chat_turn.answer(inbound, place_in(round_code), form))
+
+    @blueprint.get("/<round_code>/conversation")
+    def look(round_code: str) -> Response:
+        return _view(chat_turn.show(inbound, place_in(round_code), _token(), None, Heard()))
+
+    _answer_faults_in_json(blueprint)
+    return blueprint
+
+
+def _token() -> str:
+    return webchat_api.bearer(request.headers.get("Authorization", ""))
+
+
+def _view(shown: Shown) -> Response:
+    """Where the conversation stands. One answer for every token without one, but that help is given to anybody."""
+    if shown.view is not None or _GONE in shown.heard.keys:
+        return _json(view_document(shown), 200)
+    if shown.heard.safeguard:
+        return _error(404, heard=heard_document(shown.heard, None))
+    return _error(404)
+
+
+def _json(document: dict[str, Any], status: int) -> Response:
+    response = jsonify(document)
+    response.status_code = status
+    return response
+
+
+# --- documents ---------------------------------------------------------------------------------------------------
+
+
+def view_document(shown: Shown) -> dict[str, Any]:
+    """A View of docs/chat-api.md."""
+    language = shown.language or chat_page.LANGUAGES[0]
+    return {
+        "status": shown.view.status.value if shown.view else _GONE,
+        "is_open": shown.is_open,
+        "language": language,
+        "direction": chat_page.direction(language),
+        "heard": heard_document(shown.heard, shown.asked),
+        "asked": asked_document(shown.asked) if shown.asked else None,
+        "may_erase": shown.may_erase,
+    }
+
+
+def heard_document(heard: Heard, asked: Asked | None) -> dict[str, Any]:
+    """What was said to the message. An error is that of the question asked."""
+    return {
+        "texts": list(heard.texts),
+        "error": asked.error if asked else heard.error,
+        "safeguard": heard.safeguard,
+        "may_leave_quickly": heard.may_leave_quickly,
+        "is_left_behind": heard.is_left_behind,
+        "is_silent": heard.is_silent,
+    }
+
+
+def asked_document(asked: Asked) -> dict[str, Any]:
+    """The question that waits."""
+    return {
+        "shown": asked.shown,
+        "widget": asked.widget.value,
+        "label": asked.label,
+        "hint": asked.hint,
+        "options": [
+            {"value": option.value, "label": option.label, "is_chosen": option.is_chosen}
+            for option in asked.options
+        ],
+        "text": asked.text,
+        "is_number": asked.is_number,
+        "is_refusable": asked.is_refusable,
+        "number": asked.number,
+        "of": asked.of,
+        "most": asked.most,
+        "at_most_choices": asked.at_most_choices,
+    }
+
+
+# --- what goes wrong ---------------------------------------------------------------------------------------------
+
+
+def _answer_faults_in_json(blueprint: Blueprint) -> None:
+    def unavailable(error: DatabaseUnavailable) -> Response:
+        note_unavailable(error)
+        return _error(503)
+
+    def unexpected(error: Exception) -> Response:
+        note_unexpected(error)
+        return _error(500)
+
+    blueprint.register_error_handler(HTTPException, lambda error: _error(error.code or 500))
+    blueprint.register_error_handler(Malformed, lambda _: _error(400))
+    blueprint.register_error_handler(DatabaseUnavailable, unavailable)
+    blueprint.register_error_handler(Exception, unexpected)
+
+
+def _error(status: int, *, code: str = "", sentence: str = "", **more: Any) -> Response:
+    """A fault with a sentence for the person, in the language of the browser."""
+    language = request.accept_languages.best_match(chat_page.LANGUAGES) or chat_page.LANGUAGES[0]
+    words = chat_page.words(language)
+    code = code or CODES.get(status, "fault")
+    response = json_fault(status, code, words[sentence or _sentence(status)], **more)
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def _sentence(status: int) -> str:
+    if status == 404:
+        return "expired_explained"
+    if status == 413:
+        return "too_large"
+    return "unavailable_explained" if status >= 500 else "not_taken"
