@@ -61,7 +61,7 @@
     return make(tag, own === language ? attributes : { ...attributes, lang: own }, say(wording, values));
   }
 
-  const hidden = (wording) => told("span", wording, { class: "unseen" });
+  const hidden = (wording) => make("span", { class: "unseen", lang: words[language].words_in }, `${say(wording)} `);
   const spoken = () => ({ lang: view.language, dir: view.direction });
   const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -86,7 +86,7 @@
     pending = null;
     panel.removeAttribute("aria-busy");
     notice.replaceChildren();
-    if (answer.status === 401 || answer.status === 404) drawGone();
+    if (answer.status === 401 || answer.status === 404) drawGone(answer.document?.heard?.safeguard);
     else if (answer.status >= 400) notice.append(told("p", "not_taken"));
     else message.then(answer.document);
   }
@@ -104,7 +104,7 @@
         signal: AbortSignal.timeout?.(15_000),
       });
       const pause = Number(response.headers.get("Retry-After")) || 0;
-      return { status: response.status, pause, document: response.ok ? await response.json() : null };
+      return { status: response.status, pause, document: await response.json() };
     } catch {
       return { status: 0, pause: 0 }; // no answer, or none of ours: it may have been taken all the same
     }
@@ -155,7 +155,8 @@
       const answer = await request("/conversation");
       if (answer.document?.transcript) drawLog(answer.document.transcript);
     }
-    if (view.asked) heard.texts.forEach((text) => log.append(make("p", { class: "note", ...spoken() }, text)));
+    if (asked) document.getElementById(`q-${asked.shown}`)?.parentNode.remove(); // it is asked again below
+    if (asked) heard.texts.forEach((text) => log.append(make("p", { class: "note", ...spoken() }, text)));
   }
 
   function isOneStepOn(answered) {
@@ -191,9 +192,9 @@
     change.addEventListener("click", () => act("change", { question: shown }));
     const direction = words[said] ? words[said].direction : view.direction;
     log.append(make("div", { class: "turn", lang: said, dir: direction },
-      make("p", { class: "theirs", id }, hidden("question_was"), ` ${label}`),
+      make("p", { class: "theirs", id }, hidden("question_was"), label),
       make("div", { class: "own" },
-        make("p", { class: "mine", dir: "auto" }, hidden("you_answered"), ` ${answer}`),
+        make("p", { class: "mine", dir: "auto" }, hidden("you_answered"), answer),
         mayChange ? change : null)));
   }
 
@@ -265,7 +266,7 @@
       hint(asked),
       make("div", { class: "choices" }, ...asked.options.map(isSeveral ? box : button)),
       told("label", asked.widget === "area" ? "other_area" : "or_write", { class: "field", for: "text" }),
-      make("div", { class: "composer" }, field(asked, draft), sendButton()));
+      make("div", { class: "composer" }, field(asked, draft), sendButton(isSeveral)));
   }
 
   function writing(asked, heading, draft) {
@@ -276,16 +277,12 @@
     return make("div", {}, heading, hint(asked), text,
       isLong ? told("p", "no_names", { class: "small" }) : null,
       isLong ? counter(text, asked.most) : null,
-      make("div", { class: "buttons" }, sendButton()));
+      make("div", { class: "buttons" }, sendButton(true)));
   }
 
-  const sendButton = () => told("button", "send", { class: "main" });
+  const sendButton = (isMain) => told("button", "send", { class: isMain ? "main" : null });
 
-  function hint(asked) {
-    const most = asked.at_most_choices;
-    if (!asked.hint && !most) return null;
-    return make("p", { id: "hint", class: "hint", ...spoken() }, asked.hint, most ? " " : null, most ? told("span", "at_most", {}, { n: most }) : null);
-  }
+  const hint = (asked) => (asked.hint ? make("p", { id: "hint", class: "hint", ...spoken() }, asked.hint) : null);
 
   function field(asked, draft) {
     const isLong = asked.widget === "long";
@@ -380,11 +377,14 @@
       make("p", { class: "again" }, told("button", "another_person", { type: "button", class: "quiet", onclick: startOver })));
   }
 
-  function drawGone() {
+  function drawGone(safeguard) {
+    if (!log) takeOver();
     forget();
     log.parentNode.hidden = true;
     const heading = told("h2", "expired", { tabindex: -1 });
-    show(say("expired"), heading, heading, told("p", "expired_explained", { class: "lead" }),
+    show(say("expired"), heading, heading,
+      safeguard ? make("p", { class: "safeguard" }, safeguard) : null, // help is given to anybody
+      told("p", "expired_explained", { class: "lead" }),
       told("button", "start_again", { type: "button", class: "main", onclick: startOver }));
   }
 
@@ -401,15 +401,11 @@
   }
 
   function drawLanguages() {
-    const others = Object.keys(words).filter((code) => code !== language);
-    const buttons = others.map((code) => make("button", { type: "button", class: "quiet", lang: code, onclick: () => switchTo(code) }, words[code].name));
-    const group = make("div", { class: "languages", role: "group", "aria-label": say("language") }, ...buttons);
+    const others = view.asked ? Object.keys(words).filter((code) => code !== language) : [];
+    const buttons = others.map((code) => make("button", { type: "button", class: "quiet", lang: code, onclick: () => act("language", { language: code }) }, words[code].name));
+    const group = make("div", { class: "languages", role: "group", "aria-label": say("language"), hidden: !buttons.length }, ...buttons);
     const old = document.querySelector("header .languages");
     if (old) old.replaceWith(group);
-  }
-
-  function switchTo(code) {
-    if (view.asked) act("language", { language: code });
   }
 
   // --- taking over -------------------------------------------------------------------------------------------------------
@@ -433,7 +429,7 @@
     const body = { message_id: id, language: code, place_code: place, waited_ms: Math.round(performance.now()), website: website || "" };
     if (!notice) startNotice();
     language = code;
-    send("/conversations", body, (begun) => {
+    send(`/${stream}/conversations`, body, (begun) => {
       remember(begun.token);
       takeOver();
       take(begun.view);
