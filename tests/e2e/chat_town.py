@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -41,7 +40,9 @@ class ChatTown:
     def answers(self, *standings: str) -> int:
         """Answers in the database, of all conversations."""
         with self.town.house.database.sessions.reading() as session:
-            query = select(func.count()).select_from(Answer).where(Answer.standing.in_(standings or ("current",)))
+            query = (
+                select(func.count()).select_from(Answer).where(Answer.standing.in_(standings or ("current",)))
+            )
             return session.scalar(query) or 0
 
     def conversations(self) -> int:

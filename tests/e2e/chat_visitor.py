@@ -18,7 +18,7 @@ _STORED = """() => { try { return Object.entries(sessionStorage).concat(Object.e
 
 @dataclass
 class Visitor:
-    """`at` is the page, or the frame on it in which the chat is. `faults` are script errors, policy reports, dialogues."""
+    """`at` is the page, or the frame on it where the chat is. `faults`: script errors, policy reports, dialogues."""
 
     page: Page
     at: Page | Frame
@@ -62,7 +62,9 @@ class Visitor:
         return [(question, answer) for question, answer in shown]
 
     def focused(self) -> str:
-        return str(self.at.evaluate("(document.activeElement.labels?.[0] || document.activeElement).textContent"))
+        return str(
+            self.at.evaluate("(document.activeElement.labels?.[0] || document.activeElement).textContent")
+        )
 
     def stored(self) -> Any:
         """What the window remembers, or the name of the error where the browser forbids to look."""
@@ -76,9 +78,16 @@ class Visitor:
 
 
 @contextmanager
-def visiting(browser: Browser | BrowserContext, address: str, *, may_lose: bool = False, **context: Any) -> Iterator[Visitor]:
+def visiting(
+    browser: Browser | BrowserContext, address: str, *, may_lose: bool = False, **context: Any
+) -> Iterator[Visitor]:
     """A visitor at `address`. Fails at the end for any fault; `may_lose`: requests may fail, as the test wants it."""
-    options = {"locale": "sv-SE", "viewport": {"width": 390, "height": 800}, "reduced_motion": "reduce", **context}
+    options = {
+        "locale": "sv-SE",
+        "viewport": {"width": 390, "height": 800},
+        "reduced_motion": "reduce",
+        **context,
+    }
     opened = browser.new_context(**options) if isinstance(browser, Browser) else browser
     opened.add_init_script(_REPORTS)
     page = opened.new_page()

@@ -1,6 +1,7 @@
 """Whole surveys in the chat as a conversation, with script, as a page of its own."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from chat_town import ChatTown
@@ -32,7 +33,7 @@ def answer_until(visitor: Visitor, last: str) -> None:
         ("Är du kvinna", lambda then: None),
     )
     visitor.expect_question("Vem är du här?", 1)
-    for (question, answer), (following, _) in zip(steps, steps[1:], strict=False):
+    for (question, answer), (following, _) in pairwise(steps):
         if question.startswith(last):
             return
         answer(following)

@@ -10,7 +10,7 @@ from chat_visitor import Visitor, visiting
 from playwright.sync_api import Browser, Page, Route, expect
 
 _MESSAGES = "**/api/chat/*/messages"
-_NO_CONTACT = "Vi får ingen kontakt just nu"
+_NO_CONTACT = "Ingen kontakt just nu"
 
 
 def _at_area(visitor: Visitor) -> None:
@@ -152,7 +152,11 @@ def test_a_conversation_that_is_gone_says_so_and_begins_again(browser: Browser, 
 def test_what_cannot_be_taken_now_is_kept_and_sent_later(
     browser: Browser, chats: ChatTown, status: int, sentence: str
 ) -> None:
-    refusal = {"status": status, "headers": {"Retry-After": "1"}, "json": {"error": {"code": "", "sentence": ""}}}
+    refusal = {
+        "status": status,
+        "headers": {"Retry-After": "1"},
+        "json": {"error": {"code": "", "sentence": ""}},
+    }
     with visiting(browser, chats.residents, may_lose=True) as visitor:
         _at_area(visitor)
         visitor.page.route(_MESSAGES, lambda route: route.fulfill(**refusal), times=1)
@@ -186,7 +190,8 @@ def test_without_a_script_that_works_the_plain_forms_do(
 def test_a_browser_that_forbids_storage_remembers_until_the_page_is_left(
     browser: Browser, chats: ChatTown
 ) -> None:
-    forbid = "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('', 'SecurityError'); } });"
+    forbid = """Object.defineProperty(window, "sessionStorage",
+      { get() { throw new DOMException("", "SecurityError"); } });"""
     with visiting(browser, "about:blank") as visitor:
         visitor.page.add_init_script(forbid)
         visitor.page.goto(chats.residents)

@@ -58,7 +58,7 @@
   // An element with our own words in it; they may be in another language than the survey.
   function told(tag, wording, attributes = {}, values = {}) {
     const own = words[language].words_in;
-    return make(tag, own === language ? attributes : { ...attributes, lang: own }, say(wording, values));
+    return make(tag, own === language ? attributes : { ...attributes, lang: own, dir: "auto" }, say(wording, values));
   }
 
   const hidden = (wording) => make("span", { class: "unseen", lang: words[language].words_in }, `${say(wording)} `);
@@ -203,6 +203,7 @@
   function draw(draft) {
     document.documentElement.lang = view.language;
     document.documentElement.dir = view.direction;
+    for (const line of document.querySelectorAll("footer p")) line.hidden = line.lang !== words[language].words_in;
     drawLanguages();
     main.querySelector("h1").textContent = words[language].title;
     document.getElementById("log-name").textContent = say("conversation");
@@ -300,7 +301,7 @@
     const heard = make("span", { class: "unseen", role: "status" });
     let timer;
     const count = () => {
-      const left = say("left", { n: (most - text.value.length).toLocaleString(language) });
+      const left = say("left", { n: (most - text.value.length).toLocaleString(words[language].words_in) });
       seen.textContent = left;
       clearTimeout(timer);
       timer = setTimeout(() => { heard.textContent = most - text.value.length <= 200 ? left : ""; }, 1000);
