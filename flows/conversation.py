@@ -54,6 +54,8 @@ class Conversation:
     """The respondent has been told once that personal data were removed."""
     no_reminder: bool = False
     """A safeguard S3-S5 has fired: never remind."""
+    changing: bool = False
+    """An earlier answer was taken up again: from there on, what has an answer is not asked once more."""
 
     @property
     def is_open(self) -> bool:
@@ -75,6 +77,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "given": dict(conversation.given),
         "masked_told": conversation.masked_told,
         "no_reminder": conversation.no_reminder,
+        "changing": conversation.changing,
     }
 
 
@@ -95,4 +98,5 @@ def from_json(document: Mapping[str, Any]) -> Conversation:
         given=document["given"],
         masked_told=document["masked_told"],
         no_reminder=document["no_reminder"],
+        changing=document.get("changing", False),  # not in states written before answers could be changed
     )

@@ -6,9 +6,10 @@ Never does I/O, never raises for what a person wrote. Order of looking at a mess
 
 from collections.abc import Mapping
 
+from flows import obeying
 from flows.alarms import answer_anywhere
 from flows.answers import ReplyReader
-from flows.conversation import Conversation, Status
+from flows.conversation import Conversation, Position, Status
 from flows.events import Event, ResultsRequested, Turn
 from flows.model import Choice, Flow, Kind, Question
 from flows.obeying import INFORMING, obey
@@ -78,6 +79,13 @@ def resume(
         question = flow.question(conversation.at.question)
         reading = reader.read(question, message.text, turning.language, this_year=this_year)
         take(turning, question, reading, message)
+    return turning.turn()
+
+
+def change(flow: Flow, conversation: Conversation, position: Position) -> Turn:
+    """Ask again what was answered at `position`. Nothing happens where `may_change` says no."""
+    turning = Turning(flow, conversation)
+    obeying.change(turning, position)
     return turning.turn()
 
 

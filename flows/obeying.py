@@ -1,9 +1,9 @@
-"""Commands inside a survey: help, language, undo, restart, skip, done. Stop and erase are in flows.alarms."""
+"""Commands inside a survey: help, language, undo, change, restart, skip, done. Stop and erase are in flows.alarms."""
 
-from flows.conversation import Position, Status
+from flows.conversation import Conversation, Position, Status
 from flows.events import Answered, ResultsRequested
-from flows.model import Kind, Missing
-from flows.path import next_position, previous_position
+from flows.model import Flow, Kind, Missing
+from flows.path import next_position, path, previous_position
 from flows.reading import CommandName
 from flows.turning import Turning
 
@@ -12,6 +12,8 @@ INFORMING = {
     CommandName.INFO: "who_are_we",
     CommandName.TEST: "sender_test",
 }
+
+_CHANGEABLE = frozenset({Status.ASKING, Status.WAITING, Status.FINISHED})
 
 
 def obey(turning: Turning, command: CommandName, language: str) -> bool:
@@ -25,7 +27,7 @@ def obey(turning: Turning, command: CommandName, language: str) -> bool:
     elif turning.conversation.status is Status.RETURNING:
         return False
     elif command is CommandName.CONTINUE and not _at_consent(turning):
-        turning.continue_survey()
+        _continue(turning)
     elif command is CommandName.UNDO:
         _undo(turning)
     elif command is CommandName.RESTART:
@@ -55,6 +57,30 @@ def _change_language(turning: Turning, language: str) -> None:
         turning.continue_survey()
 
 
+def _continue(turning: Turning) -> None:
+    """While an earlier answer is changed: keep it as it was."""
+    at = turning.conversation.at
+    if turning.conversation.changing and at in turning.conversation.answers:
+        turning.go_on()
+    else:
+        turning.continue_survey()
+
+
+def may_change(flow: Flow, conversation: Conversation, position: Position) -> bool:
+    """Whether there is an answer at `position` that can be given anew."""
+    return (
+        conversation.status in _CHANGEABLE
+        and position in conversation.answers
+        and position in path(flow, conversation)
+    )
+
+
+def change(turning: Turning, position: Position) -> None:
+    """Ask an earlier question again: its answer stands until there is another. Then on to what has none."""
+    if may_change(turning.flow, turning.conversation, position):
+        turning.become(changing=True).go_to(position)
+
+
 def _undo(turning: Turning) -> None:
     before = previous_position(turning.flow, turning.conversation)
     if before is None:
@@ -69,7 +95,7 @@ def restart(turning: Turning) -> None:
     first = next_position(flow, conversation, None)
     if first is not None and flow.question(first.question).kind is Kind.CONSENT:
         first = next_position(flow, conversation, first)
-    turning.go_to(first)
+    turning.become(changing=False).go_to(first)
 
 
 def _skip(turning: Turning) -> None:
@@ -80,10 +106,11 @@ def _skip(turning: Turning) -> None:
 
 
 def _be_done(turning: Turning) -> None:
-    """ "Klar": out of a repeat, or else to the end."""
+    """ "Klar": out of a repeat, or else to the end. What was left out is not come back to."""
     at = turning.conversation.at
     if at is None:
         return
+    turning.become(changing=False)
     repeat = turning.flow.question(at.question).repeat
     if not repeat:
         turning.go_to(None)

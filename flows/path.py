@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from flows.conditions import compile_expression
 from flows.conversation import Conversation, Position
-from flows.model import Flow, Question
+from flows.model import Flow, Kind, Question
 
 YES = "yes"
 
@@ -60,11 +60,40 @@ def path(flow: Flow, conversation: Conversation) -> Iterator[Position]:
         position = next_position(flow, conversation, position)
 
 
-def off_path(flow: Flow, conversation: Conversation) -> tuple[Position, ...]:
-    """Answered positions that the path no longer visits (derived values follow their question)."""
+def first_unanswered(flow: Flow, conversation: Conversation) -> Position | None:
+    """The first question on the path that waits for an answer, or None; a start signal waits for none."""
+    return next(
+        (
+            position
+            for position in path(flow, conversation)
+            if position not in conversation.answers
+            and flow.question(position.question).kind is not Kind.CONSENT
+        ),
+        None,
+    )
+
+
+def derived(position: Position) -> frozenset[Position]:
+    """Where the state says what the answer at `position` was about (see Conversation.answers)."""
+    name, repeat = position
+    return frozenset((Position(f"{name}_category", repeat), Position(f"{name}_place", repeat)))
+
+
+def has_answers_behind(flow: Flow, conversation: Conversation, position: Position) -> bool:
+    """Whether anything that comes after `position` was answered: only that can be put off the path by it."""
+    later = {question.name for question in flow.questions[_index(flow, position.question) + 1 :]}
+    return any(
+        p.repeat > position.repeat or (p.repeat == position.repeat and p.question in later)
+        for p in conversation.answers
+    )
+
+
+def first_off_path(flow: Flow, conversation: Conversation) -> Position | None:
+    """The first answered position that the path no longer visits. Without its answer, others may be on it again."""
     visited = set(path(flow, conversation))
-    names = {question.name for question in flow.questions}
-    return tuple(p for p in conversation.answers if p.question in names and p not in visited)
+    order = {question.name: index for index, question in enumerate(flow.questions)}
+    left = [p for p in conversation.answers if p.question in order and p not in visited]
+    return min(left, key=lambda p: (p.repeat, order[p.question]), default=None)
 
 
 def _behind(

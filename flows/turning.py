@@ -1,11 +1,12 @@
 """A turn in the making: the state so far and the events so far. What the engine's other modules build on."""
 
+from collections.abc import Set
 from dataclasses import replace
 
 from flows.conversation import Conversation, Position, Status
 from flows.events import Answered, Event, LeftPath, Said, Turn
 from flows.model import Flow, Missing
-from flows.path import next_position, off_path
+from flows.path import derived, first_off_path, first_unanswered, has_answers_behind, next_position
 from flows.reading import ReadMessage
 
 _NO_CODE = frozenset(Missing)
@@ -46,6 +47,9 @@ class Turning:
         return self.say(f"question:{position.question}")
 
     def go_on(self) -> "Turning":
+        """The next question; once an earlier answer was taken up again, the first that has none."""
+        if self.conversation.changing:
+            return self.go_to(first_unanswered(self.flow, self.conversation))
         return self.go_to(next_position(self.flow, self.conversation, self.conversation.at))
 
     def continue_survey(self) -> "Turning":
@@ -56,22 +60,29 @@ class Turning:
         return self.go_to(at)
 
     def answer(self, answered: Answered, message: ReadMessage | None = None) -> "Turning":
-        """Keep the answer in the state; where it replaces another, drop what left the path."""
+        """Keep the answer in the state, and drop what left the path with it."""
         replaced = answered.position in self.conversation.answers
-        answers = {**self.conversation.answers, answered.position: answered.value}
+        kept = self._without(derived(answered.position)) if replaced else self.conversation.answers
+        answers = {**kept, answered.position: answered.value}
         if answered.coded and message is not None:
             name, repeat = answered.position
             answers[Position(f"{name}_category", repeat)] = " ".join(message.categories)
             answers[Position(f"{name}_place", repeat)] = " ".join(message.places)
         self.become(answers=answers).note(replace(answered, replaces=replaced))
-        return self._drop_off_path() if replaced else self
-
-    def _drop_off_path(self) -> "Turning":
-        left = off_path(self.flow, self.conversation)
-        if left:
-            kept = {p: value for p, value in self.conversation.answers.items() if p not in left}
-            self.become(answers=kept).note(LeftPath(positions=left))
+        if has_answers_behind(self.flow, self.conversation, answered.position):
+            self._drop_off_path()
         return self
+
+    def _drop_off_path(self) -> None:
+        left: list[Position] = []
+        while (position := first_off_path(self.flow, self.conversation)) is not None:
+            left.append(position)
+            self.become(answers=self._without({position, *derived(position)}))
+        if left:
+            self.note(LeftPath(positions=tuple(left)))
+
+    def _without(self, positions: Set[Position]) -> dict[Position, str]:
+        return {p: value for p, value in self.conversation.answers.items() if p not in positions}
 
 
 def _meeting_code(flow: Flow, conversation: Conversation) -> dict[str, str]:

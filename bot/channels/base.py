@@ -48,6 +48,8 @@ class InboundMessage:
     """When it was taken by the provider or by our spool, where it reaches us late; None for what is delivered now."""
     answers: Position | None = None
     """The question that the page shows. Once another one is asked, the form was left behind and answers nothing."""
+    changes: Position | None = None
+    """An answer that is to be given anew: the message is this wish and nothing else."""
 
 
 class DeliveryState(StrEnum):

@@ -50,6 +50,7 @@ class Action(StrEnum):
     LANGUAGE = "language"
     ERASE = "erase"
     STOP = "stop"
+    CHANGE = "change"
 
 
 _HEARD_ANYWHERE = frozenset({Action.ERASE, Action.STOP})
@@ -69,7 +70,8 @@ _SAYS = {
 class Form:
     """A form as it came. `token` is empty where there is none, or none that could be ours.
 
-    `language` is that of the page; after Start and a language button, the one that was asked for.
+    `language` is that of the page; after Start and a language button, the one that was asked for. `shown` is the
+    question that the page shows; with CHANGE, the one whose answer is to be given anew.
     """
 
     token: str
@@ -105,13 +107,14 @@ def parse(fields: Fields) -> Form:
     action, _, argument = value.get("action", Action.ANSWER.value).partition(".")
     if action not in set(Action):
         raise Malformed("no such button")
-    token = value.get("token", "")
+    token, page_language = value.get("token", ""), value.get("language", "")
+    is_change = action == Action.CHANGE
     return Form(
         token=token if ID.fullmatch(token) else "",
         message_id=message_id,
         action=Action(action),
-        language=_language(Action(action), argument or value.get("language", "")),
-        shown=_shown(value.get("question", "")),
+        language=_language(Action(action), page_language if is_change else argument or page_language),
+        shown=_shown(argument if is_change else value.get("question", "")),
         choices=tuple(clean(choice) for choice in fields.get("choice", ())),
         text=clean(value.get("text", "").replace("\r\n", "\n").strip()),
         place_code=clean(value.get("place_code", ""))[:LONGEST_CODE],
@@ -141,6 +144,8 @@ def consent_message(start: Form, *, round_code: str, shown: Position) -> Inbound
 
 def message(form: Form, *, round_code: str) -> InboundMessage:
     """Any other form. Stop and erase are heard whatever the page shows; the rest answers the question shown."""
+    if form.action is Action.CHANGE:
+        return _message(form, form.token, round_code, text="", changes=form.shown or Position("", 0))
     shown = None if form.action in _HEARD_ANYWHERE else form.shown or Position("", 0)
     return _message(form, form.token, round_code, text=form.words, shown=shown)
 
@@ -153,10 +158,12 @@ def _message(
     text: str,
     start: PressedStart | None = None,
     shown: Position | None = None,
+    changes: Position | None = None,
 ) -> InboundMessage:
+    says = f"change {changes.question}.{changes.repeat}" if changes else text
     return InboundMessage(
         provider=PROVIDER,
-        provider_id=_provider_id(token, form.message_id, text),
+        provider_id=_provider_id(token, form.message_id, says),
         channel=CHANNEL,
         sender=sender(token),
         recipient="",
@@ -164,6 +171,7 @@ def _message(
         round_code=round_code,
         start=start,
         answers=shown,
+        changes=changes,
     )
 
 

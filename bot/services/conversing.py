@@ -22,9 +22,10 @@ from bot.services.reading import CodedMessage
 from bot.services.replies import said_in
 from bot.services.surveys import UNKNOWN_PLACE_CODE, Beginning, Survey, fold_code
 from flows import engine
-from flows.conversation import Conversation, Status
+from flows.conversation import Conversation, Position, Status
 from flows.events import AnotherPersonBegan, EraseRequested, Said, Turn
 from flows.model import Flow, Kind
+from flows.obeying import may_change
 from flows.reading import CommandName, ReadMessage, Safeguard
 from storage import conversations, outbox, respondents
 from text.folding import folded
@@ -34,6 +35,7 @@ _START_WORDS = frozenset({"start", "starta", "borja", "unstop"})
 _AGAIN_FROM_THE_START = frozenset({Status.UNDER_AGE, Status.ERASED})
 _MOVING = frozenset({CommandName.SKIP, CommandName.UNDO, CommandName.DONE})
 """Commands that go from a question to another: they mean one that has been asked."""
+_NOTHING_SAID = CodedMessage(message=ReadMessage(text=""))
 _A_MOMENT = timedelta(microseconds=1)
 
 
@@ -42,6 +44,8 @@ def respond(parts: Parts, arrival: Arrival) -> Response:
     standing = find_standing(parts, arrival)
     if standing is not None:
         arrival = replace(arrival, moved_at=max(arrival.now, standing.row.last_at + _A_MOMENT))
+    if arrival.incoming.changes is not None:
+        return _change(arrival, standing, arrival.incoming.changes)
     if _is_left_behind(arrival, standing):
         return _respond_left_behind(parts, arrival, standing)
     if standing is not None and _has_crossed(arrival, standing):
@@ -59,6 +63,14 @@ def respond(parts: Parts, arrival: Arrival) -> Response:
     if standing is not None and is_open:
         return _resume(parts, arrival, standing)
     return respond_outside(parts, arrival, standing)
+
+
+def _change(arrival: Arrival, standing: Standing | None, position: Position) -> Response:
+    """An earlier question is asked again, where there is an answer to it and the round still takes others."""
+    if standing is None or not arrival.is_open or not may_change(standing.flow, standing.state, position):
+        return Response(is_left_behind=True)
+    turn = engine.change(standing.flow, standing.state, position)
+    return _store(arrival, standing, turn, _NOTHING_SAID)
 
 
 def _is_left_behind(arrival: Arrival, standing: Standing | None) -> bool:
@@ -174,7 +186,7 @@ def _begin(parts: Parts, arrival: Arrival, beginning: Beginning) -> Response:
     if standing is None or standing.state.status in _AGAIN_FROM_THE_START or _is_next_meeting(standing):
         return _start(parts, arrival, beginning)
     turn = engine.welcome_back(standing.flow, standing.state)
-    return _store(arrival, standing, turn, CodedMessage(message=ReadMessage(text="")))
+    return _store(arrival, standing, turn, _NOTHING_SAID)
 
 
 def _is_next_meeting(standing: Standing) -> bool:

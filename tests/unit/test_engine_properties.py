@@ -5,9 +5,11 @@ Played as `lyhord chat` plays, with the real readers; the state goes through JSO
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,12 @@ from bot.cli.demo import demonstration_round
 from bot.services.playing import Player
 from bot.services.publishing import load_flow
 from bot.wiring import load_player
-from flows.conversation import ANSWERED, Conversation, Position, Status, to_json
+from flows import engine
+from flows.catalogue import load_document_text
+from flows.conversation import ANSWERED, Conversation, Position, Status, from_json, to_json
 from flows.model import Kind, Missing
+from flows.obeying import may_change
+from flows.path import first_unanswered, is_relevant, path
 from flows.taking import MOST_TRIES
 
 TODAY = date(2026, 11, 2)
@@ -142,6 +148,14 @@ class Play:
         self.player.answered.clear()
         return self.player.say(text)
 
+    def change(self, position: Position) -> None:
+        """As a page does. The state goes through JSON here too."""
+        self.before = self.now
+        state = from_json(json.loads(json.dumps(to_json(self.now))))
+        turn = engine.change(self.player.flow, state, position)
+        assert [said.key for said in turn.said] == [f"question:{position.question}"]
+        self.player._conversation = turn.conversation
+
     @property
     def asked_again(self) -> bool:
         return (
@@ -149,8 +163,27 @@ class Play:
         )
 
 
+CHAIN = """
+settings: {form_id: chain, version: "1", title: {sv: Kedja}, stream: residents, languages: [sv]}
+choices:
+  yes_no: [{name: "yes", key: 1, label: {sv: Ja}}, {name: "no", key: 2, label: {sv: Nej}}]
+survey:
+  - {type: acknowledge, name: start, label: {sv: Börja?}}
+  - {type: select_one yes_no, name: a, label: {sv: A?}}
+  - {type: select_one yes_no, name: b, label: {sv: B?}, relevant: "${a} = 'yes'"}
+  - {type: select_one yes_no, name: c, label: {sv: C?}, relevant: "${a} = 'yes' or not(${b} = 'yes')"}
+  - {type: select_one yes_no, name: d, label: {sv: D?}, relevant: "not(${b} = 'no')"}
+  - {type: select_one yes_no, name: e, label: {sv: E?}, relevant: "not(${d} = 'yes')"}
+  - {type: note, name: thanks, role: thanks, label: {sv: Tack!}}
+"""
+"""Each answer decides about the next question, in both senses: what our own surveys do rarely."""
+
+
 @cache
 def _player(flow: str) -> Player:
+    if flow == "chain":
+        document = load_document_text(CHAIN.encode(), "chain.yaml").document
+        return load_player(document, demonstration_round(), today=TODAY)
     return load_player(load_flow(flow, Path()), demonstration_round(), today=TODAY)
 
 
@@ -251,3 +284,115 @@ def test_who_only_ever_answers_comes_to_the_end(flow: str, said: list[str]) -> N
             break
     else:
         assert not play.player.is_open, f"still at {play.now.at} after {most} replies"
+
+
+# --- answers that are changed ------------------------------------------------------------------------------------
+
+
+WHICH = st.integers(0, 40)
+"""Which of the answers so far is to be given anew."""
+SURVEYS = st.sampled_from((*CLOSED, *["ja", "nej"] * 5, *WORDS, *COMMANDS, "min man slår mig", "?"))
+steps = st.lists(SURVEYS | WHICH, min_size=8, max_size=40)
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(said=steps)
+def test_changing_answers_keeps_exactly_those_that_lie_on_the_path(flow: str, said: list[str | int]) -> None:
+    _play_with_changes(flow, said)
+
+
+def test_where_each_answer_decides_about_the_next_every_change_keeps_exactly_the_path() -> None:
+    answers = ("ja", "nej")
+    for first in product(answers, repeat=4):
+        for which in range(4):
+            for then in product(answers, repeat=2):
+                _play_with_changes("chain", [*first, which, *then])
+
+
+def _play_with_changes(flow: str, said: Sequence[str | int]) -> None:
+    play = Play.begun(flow, "sv", "chat")
+    play.say("ja")
+    for step in said:
+        given = _changeable(play)
+        if isinstance(step, int) and given:
+            position = given[step % len(given)]
+            answers = play.now.answers
+            play.change(position)
+            assert (play.now.at, play.now.status, play.now.answers) == (position, Status.ASKING, answers)
+        elif isinstance(step, str) and play.player.is_open:
+            play.say(step)
+        _assert_answers_are_those_of_the_path(play)
+        assert from_json(json.loads(json.dumps(to_json(play.now)))) == play.now
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(said=st.lists(st.sampled_from((*CLOSED, *WORDS)), min_size=4, max_size=25), which=st.integers(0, 40))
+def test_after_a_changed_answer_only_what_has_none_is_asked(flow: str, said: list[str], which: int) -> None:
+    play = Play.begun(flow, "sv", "chat")
+    play.say("ja")
+    for text in said:
+        if play.player.is_open:
+            play.say(text)
+    given = _changeable(play)
+    if not given:
+        return
+    play.change(given[which % len(given)])
+    for text in ("hoppa över", "hoppa över"):
+        if play.player.is_open:
+            play.say(text)
+            assert play.now.at == first_unanswered(play.player.flow, play.now)
+
+
+def test_what_has_no_answer_cannot_be_changed() -> None:
+    play = _at_safety()
+    flow, state = play.player.flow, play.now
+    nowhere = (Position("wish", 0), Position("start", 0), Position("", 0), Position("role", 1))
+    assert not any(may_change(flow, state, position) for position in nowhere)
+    assert all(engine.change(flow, state, position).events == () for position in nowhere)
+    assert may_change(flow, state, Position("role", 0))
+    play.say("stopp")
+    assert not may_change(flow, play.now, Position("role", 0))
+
+
+def test_going_on_without_another_answer_keeps_the_first() -> None:
+    play = _at_safety()
+    play.change(Position("role", 0))
+    play.say("fortsätt")
+    assert (play.now.at, play.now.answers[Position("role", 0)]) == (Position("safety", 0), "lives")
+
+
+def test_what_a_replaced_answer_was_about_goes_with_it() -> None:
+    play = _at_safety()
+    for text in ("4", "nej", "mörkt vid stationen i Duved"):
+        play.say(text)
+    assert Position("problem_category", 0) in play.now.answers
+    play.change(Position("problem", 0))
+    play.say("vet ej")
+    assert {p for p in play.now.answers if p.question.startswith("problem")} == {Position("problem", 0)}
+
+
+def _at_safety() -> Play:
+    play = Play.begun("residents", "sv", "chat")
+    for text in ("ja", "bor här", "Duved"):
+        play.say(text)
+    assert play.now.at == Position("safety", 0)
+    return play
+
+
+def _changeable(play: Play) -> list[Position]:
+    return [p for p in play.now.answers if may_change(play.player.flow, play.now, p)]
+
+
+def _assert_answers_are_those_of_the_path(play: Play) -> None:
+    """None that lies off it, none lost that lies on it, and nothing asked that does not."""
+    flow, now, before = play.player.flow, play.now, play.before
+    assert before is not None
+    on_path = set(path(flow, now))
+    names = {question.name for question in flow.questions}
+    assert {p for p in now.answers if p.question in names} <= on_path
+    assert not (on_path & set(before.answers)) - set(now.answers)
+    if now.at is not None:
+        assert now.at in on_path
+        assert is_relevant(flow, flow.question(now.at.question), now, now.at.repeat)
