@@ -6,13 +6,20 @@ answers to what somebody posted never are, for their length would tell of the to
 
 import gzip
 import hashlib
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from flask import Response, request, url_for
 
-_COMPRESSIBLE = frozenset({"text/html", "text/css", "text/javascript", "application/javascript"})
+_COMPRESSIBLE = frozenset({"text/html", "text/css", "text/javascript"})
 _LEAST_BYTES = 500
+_FOR_READERS = {
+    "text/javascript": re.compile(rb"^[ \t]*(//.*\n|\n)?", re.MULTILINE),
+    "text/css": re.compile(rb"/\*.*?\*/\s*|^[ \t]+", re.MULTILINE | re.DOTALL),
+}
+"""Lines of comment and indentation: a tenth of what travels, and nothing to a browser. Our scripts have no text of
+several lines in which either would count."""
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _FOR_A_WHILE = "public, max-age=600"
 """The loader's address stands on other people's pages and cannot change with its content."""
@@ -48,7 +55,8 @@ def _compress(response: Response) -> None:
     body = response.get_data()
     if len(body) < _LEAST_BYTES:
         return
-    response.set_data(_packed(body) if request.endpoint == "chat.static" else gzip.compress(body, 6, mtime=0))
+    is_file = request.endpoint == "chat.static"
+    response.set_data(_packed(body, response.mimetype) if is_file else gzip.compress(body, 6, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     etag, _ = response.get_etag()
     if etag:
@@ -56,5 +64,6 @@ def _compress(response: Response) -> None:
 
 
 @lru_cache(maxsize=16)
-def _packed(body: bytes) -> bytes:
-    return gzip.compress(body, 9, mtime=0)
+def _packed(body: bytes, mimetype: str) -> bytes:
+    for_readers = _FOR_READERS.get(mimetype)
+    return gzip.compress(for_readers.sub(b"", body) if for_readers else body, 9, mtime=0)
