@@ -24,6 +24,16 @@ class CodingRow:
     text: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CurrentAnswer:
+    """An answer as it stands now, its text redacted."""
+
+    question: str
+    repeat: int
+    value: str
+    text: str
+
+
 def add_answer(session: Session, values: Mapping[str, Any], codes: Iterable[str] = ()) -> None:
     session.connection().execute(insert(Answer), dict(values))
     rows = [{"answer_id": values["id"], "code": code} for code in codes]
@@ -55,6 +65,16 @@ def update_standing(
         )
         .values(standing=standing)
     )
+
+
+def list_current_answers(session: Session, conversation_id: int) -> list[CurrentAnswer]:
+    """What counts of a conversation, in no order."""
+    rows = session.execute(
+        select(Answer.question, Answer.repeat, Answer.value, Answer.text).where(
+            Answer.conversation_id == conversation_id, Answer.standing == "current"
+        )
+    )
+    return [CurrentAnswer(**{**row._mapping, "text": row.text or ""}) for row in rows]
 
 
 def list_current_codings(session: Session, round_id: int, categories: Iterable[str]) -> list[CodingRow]:

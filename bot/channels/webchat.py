@@ -51,6 +51,7 @@ class Action(StrEnum):
     ERASE = "erase"
     STOP = "stop"
     CHANGE = "change"
+    LOOK = "look"
 
 
 _HEARD_ANYWHERE = frozenset({Action.ERASE, Action.STOP})

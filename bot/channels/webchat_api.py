@@ -14,7 +14,7 @@ MEDIA_TYPE = "application/json"
 _BEARER = re.compile(r"Bearer +([0-9a-f]{32})")
 _MOST_CHOICES = 64
 _LONGEST_LANGUAGE = 8
-_NOT_AFTER_THE_START = frozenset({Action.START})
+_HAVE_A_ROUTE = frozenset({Action.START, Action.LOOK})
 
 
 def bearer(header: str) -> str:
@@ -82,7 +82,7 @@ class _Document:
 
     def action(self) -> Action:
         value = self.text("action")
-        if value not in set(Action) - _NOT_AFTER_THE_START:
+        if value not in set(Action) - _HAVE_A_ROUTE:
             raise Malformed("no such action")
         return Action(value)
 

@@ -1,15 +1,17 @@
 """Where a conversation on a page stands now: the question that waits, for the page to draw its buttons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.services.arrivals import Parts
 from bot.services.dates import local_date
 from flows.conversation import ANSWERED, Conversation, Position, Status, from_json
 from flows.model import Flow, Kind, Question
-from flows.path import next_position
+from flows.obeying import may_change
+from flows.path import next_position, path
 from privacy.pseudonyms import contact_key
-from storage import conversations, rounds
+from storage import answers, conversations, rounds
+from storage.database import Session
 from storage.rounds import RoundRow
 
 
@@ -23,19 +25,35 @@ class OpenRound:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GivenAnswer:
+    """An answer that stands, with the redacted text that is kept of it."""
+
+    position: Position
+    question: Question
+    value: str
+    text: str
+    may_change: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class View:
     """`question` and its position `at` are None where nothing waits for an answer.
 
     `number` of `of` counts questions, without the start signal; `of` supposes an ordinary way through those to come.
+    `chosen` is what stands as the answer to the waiting question, where it has one. `given` are the answers so far in
+    the order of the path: where they were asked for, and at the end.
     """
 
     flow: Flow
+    values: Mapping[str, str]
     language: str
     status: Status
     at: Position | None
     question: Question | None
     number: int
     of: int
+    chosen: str = ""
+    given: tuple[GivenAnswer, ...] = ()
 
 
 def find_open_round(parts: Parts, round_code: str) -> OpenRound | None:
@@ -49,7 +67,7 @@ def find_open_round(parts: Parts, round_code: str) -> OpenRound | None:
     return OpenRound(row=row, flows=flows, values=dict(survey.values))
 
 
-def look(parts: Parts, round_code: str, sender: str) -> View | None:
+def look(parts: Parts, round_code: str, sender: str, *, with_answers: bool = False) -> View | None:
     """The conversation of `sender` in a round; None for one that is unknown, erased or past its key."""
     with parts.sessions.reading() as session:
         row = rounds.get_round(session, round_code)
@@ -59,18 +77,43 @@ def look(parts: Parts, round_code: str, sender: str) -> View | None:
         found = conversations.get_latest_conversation(session, key)
         if found is None:
             return None
-        flow = parts.surveys.flow(session, parts.surveys.of(session, row), found.flow_version_id)
-    state = from_json(found.state)
+        survey = parts.surveys.of(session, row)
+        flow = parts.surveys.flow(session, survey, found.flow_version_id)
+        state = from_json(found.state)
+        is_over = state.status in (Status.FINISHED, Status.STOPPED)
+        given = _given(session, found.id, flow, state) if with_answers or is_over else ()
     at = state.at if state.is_open else None
     ahead = [p for p in _path_to_the_end(flow, state) if flow.question(p.question).kind is not Kind.CONSENT]
     return View(
         flow=flow,
+        values=survey.values,
         language=state.language,
         status=state.status,
         at=at,
         question=flow.question(at.question) if at else None,
         number=ahead.index(state.at) + 1 if state.at in ahead else 0,
         of=len(ahead),
+        chosen=state.answers.get(at, "") if at else "",
+        given=given,
+    )
+
+
+def _given(
+    session: Session, conversation_id: int, flow: Flow, state: Conversation
+) -> tuple[GivenAnswer, ...]:
+    stored = {
+        Position(a.question, a.repeat): a for a in answers.list_current_answers(session, conversation_id)
+    }
+    return tuple(
+        GivenAnswer(
+            position=position,
+            question=flow.question(position.question),
+            value=stored[position].value,
+            text=stored[position].text,
+            may_change=may_change(flow, state, position),
+        )
+        for position in path(flow, state)
+        if position in stored
     )
 
 

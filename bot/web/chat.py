@@ -83,11 +83,17 @@ def _conversation_page(place: Place, shown: Shown) -> Response:
     }
     if (shown.view is None or not shown.is_open) and not shown.heard.has_words:
         return _gone_page(place, shown.language, is_expired=shown.is_open, **standing)
+    lines = chat_page.transcript(shown.view) if shown.view else ()
     if shown.view is None or shown.asked is None:
         heading = chat_page.end_heading(shown.heard, shown.view)
-        return _page("chat_end.html", place, shown.language, shown.values, heading=heading, **standing)
+        return _page(
+            "chat_end.html", place, shown.language, shown.values, heading=heading, lines=lines, **standing
+        )
+    standing["asked"] = shown.asked
+    if shown.heard.is_look:
+        return _page("chat_answers.html", place, shown.language, shown.values, lines=lines, **standing)
     template = "chat_waiting.html" if shown.view.status is Status.WAITING else "chat_question.html"
-    return _page(template, place, shown.language, shown.values, asked=shown.asked, **standing)
+    return _page(template, place, shown.language, shown.values, **standing)
 
 
 def _gone_page(place: Place, language: str, *, is_expired: bool = False, **standing: Any) -> Response:

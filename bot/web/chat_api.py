@@ -3,6 +3,7 @@
 The token stands in the Authorization header, never in an address or a cookie. Other sites are let in by nothing.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -50,7 +51,7 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
 
     @blueprint.get("/<round_code>/conversation")
     def look(round_code: str) -> Response:
-        return _view(chat_turn.show(inbound, place_in(round_code), _token(), None, Heard()))
+        return _view(chat_turn.look(inbound, place_in(round_code), _token()))
 
     _answer_faults_in_json(blueprint)
     return blueprint
@@ -79,9 +80,9 @@ def _json(document: dict[str, Any], status: int) -> Response:
 
 
 def view_document(shown: Shown) -> dict[str, Any]:
-    """A View of docs/chat-api.md."""
+    """A View of docs/chat-api.md. The answers stand in it where they were asked for, and at the end."""
     language = shown.language or chat_page.LANGUAGES[0]
-    return {
+    document: dict[str, Any] = {
         "status": shown.view.status.value if shown.view else _GONE,
         "is_open": shown.is_open,
         "language": language,
@@ -90,6 +91,9 @@ def view_document(shown: Shown) -> dict[str, Any]:
         "asked": asked_document(shown.asked) if shown.asked else None,
         "may_erase": shown.may_erase,
     }
+    if shown.view is not None and (shown.heard.is_look or shown.view.given):
+        document["transcript"] = [asdict(line) for line in chat_page.transcript(shown.view)]
+    return document
 
 
 def heard_document(heard: Heard, asked: Asked | None) -> dict[str, Any]:
@@ -111,10 +115,7 @@ def asked_document(asked: Asked) -> dict[str, Any]:
         "widget": asked.widget.value,
         "label": asked.label,
         "hint": asked.hint,
-        "options": [
-            {"value": option.value, "label": option.label, "is_chosen": option.is_chosen}
-            for option in asked.options
-        ],
+        "options": [asdict(option) for option in asked.options],
         "text": asked.text,
         "is_number": asked.is_number,
         "is_refusable": asked.is_refusable,

@@ -1,7 +1,7 @@
 """What the chat's pages show: plain values made of a reply and of where the conversation stands. No Flask."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -9,10 +9,10 @@ from importlib.resources import files
 
 from bot.channels.webchat import LANGUAGE_NAMES, Form
 from bot.services.inbound import Reply
-from bot.services.viewing import View
+from bot.services.viewing import GivenAnswer, View
 from flows.catalogue import load_document_text
-from flows.conversation import Position, Status
-from flows.model import Choice, Flow, Kind, Question, Wording
+from flows.conversation import ANSWERED, Position, Status
+from flows.model import Choice, Flow, Kind, Missing, Question, Wording
 from flows.reading import Safeguard
 from flows.wording import interpolate
 from text.normalising import MAX_CHARACTERS
@@ -40,6 +40,12 @@ _ERRORS = frozenset(
         "numbers_again",
     }
 )
+_SAID_INSTEAD = {
+    Missing.DONT_KNOW.value: "dont_know",
+    Missing.REFUSED.value: "refuse",
+    Missing.SKIPPED.value: "skipped",
+    Missing.WITHHELD.value: "withheld",
+}
 _REFUSABLE_ROLES = frozenset({"age", "gender"})
 
 
@@ -126,6 +132,8 @@ class Heard:
     is_left_behind: bool = False
     is_empty: bool = False
     """The form was sent without an answer."""
+    is_look: bool = False
+    """Nothing was sent: somebody looks where the conversation stands."""
 
     @property
     def may_leave_quickly(self) -> bool:
@@ -138,7 +146,7 @@ class Heard:
 
     @property
     def is_silent(self) -> bool:
-        return not (self.keys or self.is_left_behind or self.is_empty)
+        return not (self.keys or self.is_left_behind or self.is_empty or self.is_look)
 
 
 def heard(reply: Reply) -> Heard:
@@ -240,7 +248,7 @@ def asked(
     """The question at `at`. What was typed or chosen stands in it again if it is the question that `form` showed."""
     again = form if _is_again(form, at, view, heard) else None
     widget = _WIDGETS[question.kind]
-    options = _options(question, view.language, again.choices if again else ())
+    options = _options(question, view.language, again.choices if again else (), view.chosen.split())
     if widget is Widget.AREA and len(options) > MOST_AREAS_TO_CHOOSE_FROM:
         widget, options = Widget.LINE, ()
     return Asked(
@@ -264,9 +272,18 @@ def _is_again(form: Form | None, at: Position, view: View, heard: Heard) -> bool
     return form is not None and form.shown == at and view.status is Status.ASKING and not heard.safeguard
 
 
-def _options(question: Question, language: str, chosen: tuple[str, ...]) -> tuple[Option, ...]:
-    options = ((_value(choice, language), _in(choice.label, language)) for choice in question.choices)
-    return tuple(Option(value=value, label=label, is_chosen=value in chosen) for value, label in options)
+def _options(
+    question: Question, language: str, chosen: Sequence[str], answered: Sequence[str]
+) -> tuple[Option, ...]:
+    """Chosen is what the form said, else what stands as the answer."""
+    return tuple(
+        Option(
+            value=(value := _value(choice, language)),
+            label=_in(choice.label, language),
+            is_chosen=value in chosen if chosen else choice.name in answered,
+        )
+        for choice in question.choices
+    )
 
 
 def _value(choice: Choice, language: str) -> str:
@@ -282,6 +299,45 @@ def _error(heard: Heard, question: Question, language: str) -> str:
     if question.role in _REFUSABLE_ROLES:
         return own["empty_refusable"]
     return own["empty_choice" if question.choices else "empty_text"]
+
+
+# --- the answers so far --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A question and what stands as its answer, in words."""
+
+    shown: str
+    label: str
+    answer: str
+    may_change: bool
+
+
+def transcript(view: View) -> tuple[Line, ...]:
+    """The answers so far, in the order of the questions. What was withheld says so and nothing else."""
+    return tuple(
+        Line(
+            shown=f"{given.position.question}.{given.position.repeat}",
+            label=interpolate(_in(given.question.label, view.language), view.values),
+            answer=_in_words(given, view.language),
+            may_change=given.may_change,
+        )
+        for given in view.given
+    )
+
+
+def _in_words(given: GivenAnswer, language: str) -> str:
+    own = words(language)
+    if given.value in _SAID_INSTEAD:
+        return own[_SAID_INSTEAD[given.value]]
+    if given.value in (ANSWERED, Missing.NOT_UNDERSTOOD):
+        return given.text or own["text_forgotten"]
+    labels = {choice.name: _in(choice.label, language) for choice in given.question.choices}
+    if given.value == "none" and not labels:
+        return own["said_nothing"]
+    said = ", ".join(labels.get(code, code) for code in given.value.split())
+    return f"{said} ({given.text})" if given.text else said
 
 
 def _in(wording: Wording, language: str) -> str:

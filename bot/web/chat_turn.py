@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from bot.channels import webchat
 from bot.channels.webchat import Action, Form
+from bot.services import viewing
 from bot.services.inbound import Inbound
-from bot.services.viewing import View, find_open_round, look
+from bot.services.viewing import View, find_open_round
 from bot.web import chat_page
 from bot.web.chat_page import Asked, Heard
 from flows.conversation import Position, Status
@@ -63,22 +64,29 @@ def begin(inbound: Inbound, place: Place, form: Form) -> Shown | None:
     if first.kind is Kind.CONSENT:
         shown = Position(first.name, 0)
         reply = inbound.receive(webchat.consent_message(form, round_code=place.round_code, shown=shown))
-    return show(inbound, place, webchat.begun_with(form), form, chat_page.heard(reply))
+    return _show(inbound, place, webchat.begun_with(form), form, chat_page.heard(reply))
 
 
 def answer(inbound: Inbound, place: Place, form: Form) -> Shown:
-    """Take the form as a message, and see where the conversation stands then."""
+    """Take the form as a message, and see where the conversation stands then. Only looking is no message."""
+    if form.action is Action.LOOK:
+        return look(inbound, place, form.token, form)
     if form.action is Action.ANSWER and not form.words:
         heard = Heard(is_empty=True)
     else:
         heard = chat_page.heard(inbound.receive(webchat.message(form, round_code=place.round_code)))
-    return show(inbound, place, form.token, form, heard)
+    return _show(inbound, place, form.token, form, heard)
 
 
-def show(inbound: Inbound, place: Place, token: str, form: Form | None, heard: Heard) -> Shown:
-    """Where the conversation of a token stands. What `form` said stands in its question again, if that still waits."""
+def look(inbound: Inbound, place: Place, token: str, form: Form | None = None) -> Shown:
+    """Where the conversation of a token stands, with the answers so far. Changes nothing."""
+    return _show(inbound, place, token, form, Heard(is_look=True))
+
+
+def _show(inbound: Inbound, place: Place, token: str, form: Form | None, heard: Heard) -> Shown:
+    """What `form` said stands in its question again, if that still waits."""
     found = find_open_round(inbound.parts, place.round_code)
-    view = look(inbound.parts, place.round_code, webchat.sender(token))
+    view = viewing.look(inbound.parts, place.round_code, webchat.sender(token), with_answers=heard.is_look)
     values = found.values if found else {}
     asked = None
     if found is not None and view is not None and view.at is not None and view.question is not None:

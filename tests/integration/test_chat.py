@@ -374,6 +374,28 @@ def test_another_language_keeps_what_was_typed(town: Town) -> None:
     assert "a half-written answer" in visitor.response.text
 
 
+def test_an_earlier_answer_is_changed_without_script(town: Town) -> None:
+    visitor = at_problem(town).press("Dina svar")
+    assert (visitor.heading, "Ganska otrygg" in visitor.words) == ("Dina svar", True)
+    listed = next(form for form in visitor.page.forms if "Ändra" in form.buttons)
+    visitor.post({**listed.hidden, "action": "change.safety.0"})
+    assert (visitor.heading[:9], visitor.form.chosen) == ("Hur trygg", ["Ganska otrygg"])
+    assert visitor.answer("Mycket trygg").heading.startswith("Vad är det största")
+    assert visitor.press("Dina svar").press("Fortsätt med frågorna").heading.startswith("Vad är det största")
+    assert _count(town, Answer, Answer.value == "very_safe", Answer.standing == "current") == 1
+
+
+def test_answers_are_listed_at_the_end_and_changed_from_there(town: Town) -> None:
+    visitor = Visitor(town).start().answer("På besök").answer(text="<b>stökigt</b>").answer(text="torget")
+    visitor.answer("Helg natt").answer(text="vakter")
+    assert "<b>stökigt</b>" in visitor.words
+    listed = next(form for form in visitor.page.forms if "Ändra" in form.buttons)
+    visitor.post({**listed.hidden, "action": "change.wish.0"})
+    assert visitor.heading.startswith("Vad borde")
+    assert visitor.answer(text="fler vakter").heading == "Klart"
+    assert "fler vakter" in visitor.words
+
+
 def test_age_can_be_kept_to_oneself(town: Town) -> None:
     visitor = at_problem(town).answer(text="inget").press("Hoppa över").press("Vet ej").press("Vet ej")
     visitor.answer(text="fler poliser").press("Vill inte svara").press("Vill inte svara")

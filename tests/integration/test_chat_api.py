@@ -156,6 +156,93 @@ def test_back_asks_the_question_before(town: Town) -> None:
     assert Program(town).start().choose("Bor här").send("back").asked == "role.0"
 
 
+# --- the answers so far ------------------------------------------------------------------------------------------
+
+
+def _finished(town: Town) -> Program:
+    program = at_problem(town).write("min man slår mig").send("continue").choose("Trafik", "Stöld")
+    program.send("dont_know").send("skip").write("fler lampor, ring 070-174 06 05").choose("45-64 år")
+    assert program.send("refuse").view["status"] == "finished"
+    return program
+
+
+def test_the_answers_stand_in_the_order_of_the_questions_and_tell_nothing_that_was_withheld(
+    town: Town,
+) -> None:
+    transcript = _finished(town).view["transcript"]
+    assert [(line["shown"], line["answer"]) for line in transcript] == [
+        ("role.0", "Bor här"),
+        ("area.0", "Duved"),
+        ("safety.0", "Ganska otrygg"),
+        ("avoided.0", "Nej"),
+        ("problem.0", "Sparas inte bland svaren."),
+        ("list.0", "Trafik, Stöld"),
+        ("police_enough.0", "Vet ej"),
+        ("municipality_enough.0", "Hoppade över"),
+        ("wish.0", "fler lampor, ring [TEL]"),
+        ("age.0", "45-64 år"),
+        ("gender.0", "Vill inte svara"),
+    ]
+    assert all(line["may_change"] for line in transcript)
+    assert transcript[0]["label"] == "Vem är du här?"
+
+
+def test_the_answers_are_there_before_the_end_for_whoever_looks(town: Town) -> None:
+    program = at_problem(town)
+    assert "transcript" not in program.view
+    assert len(program.look().view["transcript"]) == 4
+    assert program.view["heard"]["is_silent"] is False
+    assert program.send("language", language="en").look().view["transcript"][0]["answer"] == "Live here"
+
+
+def test_the_answers_can_be_read_after_the_round_has_closed_but_not_changed(town: Town) -> None:
+    program = _finished(town)
+    town.rounds.close(ROUND)
+    assert len(program.look().view["transcript"]) == 11
+    assert "[" not in "".join(line["label"] for line in program.view["transcript"])
+    assert program.send("change", question="role.0").view["heard"]["is_left_behind"] is True
+
+
+def test_an_answer_is_changed_and_those_that_fall_off_the_path_leave_the_counts(town: Town) -> None:
+    program = _finished(town).send("change", question="role.0")
+    assert (program.asked, program.view["status"]) == ("role.0", "asking")
+    assert [o["label"] for o in program.view["asked"]["options"] if o["is_chosen"]] == ["Bor här"]
+    program.choose("På besök")
+    assert program.view["status"] == "finished"
+    assert [line["shown"] for line in program.view["transcript"]] == ["role.0", "problem.0", "wish.0"]
+    assert _count(town, Answer, Answer.standing == "off_path") == 8
+    assert _count(town, Answer, Answer.standing == "replaced") == 1
+    assert _count(town, Conversation, Conversation.area.is_(None), Conversation.role == "visiting") == 1
+
+
+def test_after_a_change_only_what_has_no_answer_is_asked(town: Town) -> None:
+    program = _finished(town).send("change", question="problem.0").write("mörkt i backen")
+    assert program.asked == "place.0"
+    assert program.write("skidbacken").asked == "when.0"
+    assert program.choose("Alltid").view["status"] == "finished"
+
+
+def test_a_change_in_mid_conversation_comes_back_to_where_it_was(town: Town) -> None:
+    program = at_problem(town).send("change", question="safety.0")
+    assert program.choose("Mycket trygg").asked == "problem.0"
+    kept = program.send("change", question="safety.0").send("continue")
+    assert kept.asked == "problem.0"
+    assert _count(town, Answer, Answer.question == "safety", Answer.standing == "current") == 1
+
+
+def test_a_change_sent_twice_is_one(town: Town) -> None:
+    program = at_problem(town)
+    body = program.body("change", question="role.0")
+    first, second = program.post(MESSAGES, body), program.post(MESSAGES, body)
+    assert (first.json, first.json["asked"]["shown"]) == (second.json, "role.0")
+
+
+@pytest.mark.parametrize("question", ["wish.0", "start.0", "role.1", "problem_category.0", "nothing.0", None])
+def test_what_was_not_answered_cannot_be_changed(town: Town, question: str | None) -> None:
+    view = at_problem(town).send("change", question=question).view
+    assert (view["heard"]["is_left_behind"], view["asked"]["shown"]) == (True, "problem.0")
+
+
 # --- one message each --------------------------------------------------------------------------------------------
 
 
