@@ -452,11 +452,8 @@
   }
 
   function offerOwnWindow() {
-    const address = new URL(begin.action);
+    const address = new URL(window.location.href);
     address.searchParams.delete("frame");
-    address.searchParams.set("lang", language);
-    const place = begin.elements.place_code.value;
-    if (place) address.searchParams.set("p", place);
     begin.prepend(make("div", { class: "note" }, told("p", "memory_only"),
       told("a", "own_window", { href: address.href, target: "_blank", rel: "noopener" })));
   }

@@ -38,6 +38,7 @@ dialog{position:fixed;inset-block:auto 1rem;inset-inline:auto 1rem;width:min(30r
 dialog[open]{display:flex;flex-direction:column}
 dialog::backdrop{background:rgb(0 0 0/.45)}
 .top{display:flex;gap:1rem;align-items:center;justify-content:space-between;padding:.4rem .4rem .4rem 1rem;background:#1f5a5a;color:#fff}
+.top button{flex:none}
 h2{margin:0;font:inherit;font-weight:600}
 iframe{flex:1;width:100%;min-height:0;border:0}
 @media(max-width:34rem),(max-height:30rem){dialog{inset:0;width:100%;height:100%;border:0;border-radius:0}}
