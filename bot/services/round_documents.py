@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.channels.numbers import to_e164
+from bot.services.sites import read_sites
 from bot.services.surveys import fold_code
 from flows.documents import DocumentReader, Problem, Severity, has_errors
 from flows.parsing import STREAMS
@@ -30,6 +31,7 @@ COLUMNS = (
     "places",
     "place_codes",
     "focus_map",
+    "sites",
     "controller",
     "diary_number",
     "dpia_date",
@@ -281,6 +283,7 @@ def _values(reader: DocumentReader, fields: dict[str, object]) -> dict[str, obje
         name.removeprefix("ask_"): reader.flag(options, name, ("options",), default=False) for name in OPTIONS
     }
     values["keywords"] = _keywords(reader, fields)
+    values["sites"] = read_sites(reader, fields)
     values["focus_map"] = reader.mapping(fields.get("focus_map"), ("focus_map",))
     return values
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.services.arrivals import Parts
 from bot.services.dates import local_date
+from bot.services.sites import sites_in
 from flows.conversation import ANSWERED, Conversation, Position, Status, from_json
 from flows.model import Flow, Kind, Question
 from flows.obeying import may_change
@@ -65,6 +66,13 @@ def find_open_round(parts: Parts, round_code: str) -> OpenRound | None:
         survey = parts.surveys.of(session, row)
     flows = {stream: survey.flows[version] for stream, version in survey.versions.items()}
     return OpenRound(row=row, flows=flows, values=dict(survey.values))
+
+
+def list_sites(parts: Parts, round_code: str) -> tuple[str, ...]:
+    """The sites that may frame the chat of a round, whether it is open or not: what is closed is told there too."""
+    with parts.sessions.reading() as session:
+        row = rounds.get_round(session, round_code)
+    return sites_in(row.document) if row else ()
 
 
 def look(parts: Parts, round_code: str, sender: str, *, with_answers: bool = False) -> View | None:

@@ -11,8 +11,8 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from bot.channels import webchat
 from bot.channels.webchat import Action
 from bot.services.inbound import Inbound
-from bot.services.viewing import find_open_round
-from bot.web import chat_page, chat_turn
+from bot.services.viewing import find_open_round, list_sites
+from bot.web import chat_page, chat_turn, security
 from bot.web.chat_turn import Place, Shown, place_in
 from bot.web.errors import note_unavailable
 from bot.web.security import is_from_another_site
@@ -20,6 +20,7 @@ from bot.web.statics import finish, static_url
 from flows.conversation import Status
 from storage.database import DatabaseUnavailable
 
+_FRAMABLE = frozenset({"chat.start", "chat.answer"})
 _FIELDS = ("token", "message_id", "question", "language", "place_code", "action", "text", "choice")
 
 
@@ -45,12 +46,25 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
         shown = chat_turn.begin(inbound, place, form)
         return _conversation_page(place, shown) if shown else _gone_page(place, form.language)
 
+    @blueprint.after_request
+    def let_the_rounds_sites_frame(response: Response) -> Response:
+        if request.endpoint in _FRAMABLE:
+            security.let_frame(response, _sites(inbound, **(request.view_args or {})))
+        return response
+
     @blueprint.errorhandler(DatabaseUnavailable)
     def unavailable(error: DatabaseUnavailable) -> Response:
         note_unavailable(error)
         return _try_again_page(place_in(**(request.view_args or {})))
 
     return blueprint
+
+
+def _sites(inbound: Inbound, round_code: str, stream: str) -> Sequence[str]:
+    try:
+        return list_sites(inbound.parts, place_in(round_code, stream).round_code)
+    except DatabaseUnavailable:
+        return ()
 
 
 # --- pages -----------------------------------------------------------------------------------------------------

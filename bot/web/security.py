@@ -1,16 +1,20 @@
 """Headers that every response carries (OWASP ASVS 5.0, V3.4)."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Request, Response
 
+_POLICY = "Content-Security-Policy"
+_NOBODY_FRAMES = "frame-ancestors 'none'"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    f"form-action 'self'; base-uri 'none'; object-src 'none'; {_NOBODY_FRAMES}"
 )
+_FOR_OLD_BROWSERS = "X-Frame-Options"
+"""Knows no list of sites: where some may frame, it must be absent."""
 _HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Frame-Options": "DENY",
+    _FOR_OLD_BROWSERS: "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -33,8 +37,17 @@ def is_from_another_site(request: Request, public_url: str) -> bool:
     return origin != "null" and urlsplit(origin).netloc not in (request.host, urlsplit(public_url).netloc)
 
 
+def let_frame(response: Response, sites: Sequence[str]) -> None:
+    """Let these sites, and nobody else, show the page in a frame."""
+    if sites:
+        ancestors = f"frame-ancestors {' '.join(sites)}"
+        response.headers[_POLICY] = CONTENT_SECURITY_POLICY.replace(_NOBODY_FRAMES, ancestors)
+
+
 def add_headers(response: Response) -> Response:
     """Put the headers on, where a view has not set its own."""
+    response.headers.setdefault(_POLICY, CONTENT_SECURITY_POLICY)
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name != _FOR_OLD_BROWSERS or _NOBODY_FRAMES in response.headers[_POLICY]:
+            response.headers.setdefault(name, value)
     return response

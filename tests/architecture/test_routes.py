@@ -7,18 +7,20 @@ from typing import NamedTuple
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
-from town import Town
+from sqlalchemy import func, select, update
+from town import ROUND, Town
 
 from bot.app import create_app, create_fallback_app
 from bot.channels.twilio_sms import FALLBACK_PATH
 from bot.wiring import build_fallback
 from storage.database import Database
-from storage.tables import Base
+from storage.tables import Base, Round
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "routes.md"
 ROW = re.compile(r"^\| ([A-Z, ]+) \| `(/[^`]*)` \| ([^|]+) \|", re.MULTILINE)
 BY_SIGNATURE, DEMONSTRATION = "Twilio, by signature", "demonstration only"
+SITES = "http://127.0.0.1:8010 http://localhost:8010"
+"""That may frame the demonstration's round."""
 ACCESS = {BY_SIGNATURE, DEMONSTRATION, "anyone"}
 
 
@@ -108,6 +110,35 @@ def test_every_answer_carries_the_security_headers(demonstration: Flask) -> None
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"], route
         assert headers["X-Content-Type-Options"] == "nosniff", route
         assert headers["Referrer-Policy"] == "no-referrer", route
+
+
+def test_exactly_the_chats_pages_may_be_framed_and_by_their_rounds_sites_only(town: Town) -> None:
+    framable = set()
+    for rule in town.client.application.url_map.iter_rules():
+        path = rule.rule.replace("<round_code>", ROUND).replace("<stream>", "residents")
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            headers = town.client.open(re.sub("<.*?>", "chat.css", path), method=method).headers
+            policy, is_denied = headers["Content-Security-Policy"], headers.get("X-Frame-Options") == "DENY"
+            assert ("frame-ancestors 'none'" in policy) is is_denied, path
+            if not is_denied:
+                assert policy.endswith(f"frame-ancestors {SITES}"), path
+                framable.add(rule.rule)
+    assert framable == {"/chat/<round_code>/<stream>"}
+
+
+def test_a_round_without_sites_is_framed_by_nobody(database: Database) -> None:
+    town = Town.build(database)
+    document = {k: v for k, v in _round_values(town).items() if k != "sites"}
+    with town.house.database.sessions.begin() as session:
+        session.execute(update(Round).values(document=document))
+    headers = town.client.get(f"/chat/{ROUND}/residents").headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def _round_values(town: Town) -> dict[str, object]:
+    with town.house.database.sessions.reading() as session:
+        return dict(session.scalars(select(Round.document)).one())
 
 
 def _rows(town: Town) -> dict[str, int]:
