@@ -42,7 +42,7 @@ def run(port: int, site_port: int, folder: Path) -> None:
     """Make FOLDER with secrets, database and demonstration round where it is missing, then serve."""
     address = f"http://127.0.0.1:{port}"
     with sentences():
-        variables = {**prepare(folder), "LYHORD_PUBLIC_URL": address}
+        variables = {**prepare(folder, _sites(site_port)), "LYHORD_PUBLIC_URL": address}
     click.echo(f"\n  Phone simulator, invented residents, report:  {address}/demo/")
     click.echo(f"  The chat on the web:  {address}/chat/{demonstration_round().code}/residents")
     click.echo(f"  The chat on a municipality's site:  http://127.0.0.1:{site_port}/")
@@ -66,16 +66,23 @@ def _serve(command: Sequence[str], variables: Mapping[str, str], *, site_port: i
             program.terminate()
 
 
-def prepare(folder: Path) -> dict[str, str]:
-    """The folder's settings, made on the first call: own secrets, a migrated SQLite file, an open round."""
+def prepare(folder: Path, sites: Sequence[str] = ()) -> dict[str, str]:
+    """The folder's settings, made on the first call: own secrets, a migrated SQLite file, an open round.
+
+    `sites` may show that round's chat in a frame.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "demonstration.env"
     if not file.exists():
         file.touch(mode=0o600)
         file.write_text(_new_environment(folder), encoding="utf-8")
     variables = read_environment_file(file)
-    _make_round(variables)
+    _make_round(variables, sites)
     return variables
+
+
+def _sites(port: int) -> tuple[str, ...]:
+    return (f"http://127.0.0.1:{port}", f"http://localhost:{port}")
 
 
 def _new_environment(folder: Path) -> str:
@@ -92,12 +99,12 @@ def _new_environment(folder: Path) -> str:
     )
 
 
-def _make_round(variables: Mapping[str, str]) -> None:
+def _make_round(variables: Mapping[str, str], sites: Sequence[str]) -> None:
     settings = read_settings(variables)
     database = open_database(settings.database_url)
     try:
         upgrade(database)
-        document = demonstration_round()
+        document = demonstration_round(sites)
         with database.sessions.reading() as session:
             exists = rounds.get_round(session, document.code) is not None
         if not exists:
@@ -110,11 +117,19 @@ def _make_round(variables: Mapping[str, str]) -> None:
         database.close()
 
 
-def demonstration_round() -> RoundDocument:
-    """The packaged round, with a period round today. Raises ValueError where the package is damaged."""
+def demonstration_round(sites: Sequence[str] = ()) -> RoundDocument:
+    """The packaged round, with a period round today. Raises ValueError where the package is damaged.
+
+    `sites` are added to its document: the municipality's site is wherever it is started.
+    """
     loaded = load_document_text(files("bot.demo").joinpath("are.yaml").read_bytes(), "are.yaml")
     document = parse_round(loaded.document, loaded.places).document
     if document is None:
         raise ValueError("the packaged demonstration round cannot be read")
     today = local_date(utc_now())
-    return replace(document, opens_on=today - timedelta(days=21), closes_on=today + timedelta(days=180))
+    return replace(
+        document,
+        opens_on=today - timedelta(days=21),
+        closes_on=today + timedelta(days=180),
+        values={**document.values, "sites": list(sites)},
+    )

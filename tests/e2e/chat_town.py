@@ -93,7 +93,7 @@ def chat_town(database: Database) -> Iterator[ChatTown]:
     """The town with its round open and framable by the site."""
     site_port = free_port()
     sites = (f"http://127.0.0.1:{site_port}", f"http://localhost:{site_port}")
-    town = Town.build(database)
+    town = Town.build(database, values=demonstration_round(sites).values)
     with served(create_app(town.house)) as port:
         address = f"http://127.0.0.1:{port}"
         with served(create_site(chat=address, round_code=ROUND), site_port):
