@@ -26,12 +26,16 @@ from storage.tables import Answer, Conversation
 
 @dataclass
 class ChatTown:
-    """`address` is the program's, `site` the municipality's on another origin, `neighbour` the same on another site."""
+    """`address` is the program's, `site` the municipality's on another origin, `neighbour` the same on another site.
+
+    `elsewhere` is a site with an empty page that the round does not name.
+    """
 
     town: Town
     address: str
     site: str
     neighbour: str
+    elsewhere: str
 
     @property
     def residents(self) -> str:
@@ -96,5 +100,13 @@ def chat_town(database: Database) -> Iterator[ChatTown]:
     town = Town.build(database, values=demonstration_round(sites).values)
     with served(create_app(town.house)) as port:
         address = f"http://127.0.0.1:{port}"
-        with served(create_site(chat=address, round_code=ROUND), site_port):
-            yield ChatTown(town=town, address=address, site=sites[0], neighbour=sites[1])
+        site, empty = create_site(chat=address, round_code=ROUND), Flask("empty")
+        empty.add_url_rule("/", view_func=lambda: "<!doctype html><title>-</title><main></main>")
+        with served(site, site_port), served(empty) as elsewhere:
+            yield ChatTown(
+                town=town,
+                address=address,
+                site=sites[0],
+                neighbour=sites[1],
+                elsewhere=f"http://127.0.0.1:{elsewhere}",
+            )
