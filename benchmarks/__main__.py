@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from benchmarks import engine, reading, serving, starting
+from benchmarks import chat, engine, reading, serving, starting
 from benchmarks.figures import LEAST_EFFORT, Effort, Figure, machine
 from benchmarks.postgresql import a_database
 
@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[str, tuple[Benchmark, str]] = {
     "reading": (reading.figures, "reading a message, coding an open answer"),
     "serving": (serving.figures, "whole surveys over HTTP on SQLite, beside the floor"),
     "serving-postgresql": (partial(serving.figures, database=a_database), "the same on PostgreSQL"),
+    "chat": (chat.figures, "the web chat until its first question, in bytes and in a browser"),
     "starting": (starting.figures, "start of a web process, and its memory"),
 }
 
