@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from bot.web import chat, chat_api, errors, fallback, health, security, sms
+from bot.web import chat, chat_api, errors, fallback, health, network, security, sms
 from bot.wiring import Fallback, House
 
 MOST_BYTES = 64 * 1024
@@ -31,6 +31,7 @@ def create_app(house: House) -> Flask:
         app.register_blueprint(make_blueprint(house))
     app.after_request(security.add_headers)
     errors.register(app)
+    network.trust_proxies(app, house.settings.trusted_proxies)
     return app
 
 

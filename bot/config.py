@@ -59,6 +59,11 @@ class Settings:
         "Where the fallback process keeps messages while the database is away.",
         default="",
     )
+    trusted_proxies: int = _setting(
+        "LYHORD_TRUSTED_PROXIES",
+        "How many proxies of yours stand before the web process and add to X-Forwarded-For.",
+        default=0,
+    )
     log_level: str = _setting("LYHORD_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", default="INFO")
 
     @property
@@ -90,6 +95,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(
             f"LYHORD_PROVIDER_URL must be {PROVIDER_URL}, or a stand-in on this machine as http://127.0.0.1:8900"
         )
+    proxies = env.get("LYHORD_TRUSTED_PROXIES", "") or "0"
+    if not (proxies.isascii() and proxies.isdecimal() and len(proxies) == 1):
+        raise SettingsError("LYHORD_TRUSTED_PROXIES must be a whole number from 0 to 9")
     return Settings(
         is_demonstration=kind == "demonstration",
         database_url=env.get("LYHORD_DATABASE_URL", ""),
@@ -99,6 +107,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         twilio_auth_tokens=tuple(token.strip() for token in tokens if token.strip()),
         provider_url=provider_url,
         spool_folder=env.get("LYHORD_SPOOL_FOLDER", ""),
+        trusted_proxies=int(proxies),
         log_level=level,
     )
 

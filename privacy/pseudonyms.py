@@ -10,6 +10,7 @@ import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -102,6 +103,10 @@ class KeyRing:
     def standing_keys(self, address: str) -> tuple[str, ...]:
         """Its pseudonyms under every key of the ring, the current first: look up by all, write the first."""
         return tuple(_keyed_hash(key.standing, key.id, address) for key in self._keys.values())
+
+    def passing_key(self, what: str, day: date) -> str:
+        """Pseudonym of something for one day, as of a network: two days do not know it as the same."""
+        return _keyed_hash(self._current.standing, self._current.id, f"{day.isoformat()} {what}")
 
     def _seal(self, plaintext: bytes, purpose: str, nonce: bytes) -> str:
         sealed = self._current.cipher.encrypt(plaintext, [purpose.encode(), nonce])

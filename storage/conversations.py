@@ -20,7 +20,9 @@ class ConversationRow:
     flow_version_id: int
     stream: str
     ordinal: int
+    mark: str
     status: str
+    started_at: datetime
     last_at: datetime
     unasked_id: int | None
     state: Mapping[str, Any]
@@ -35,7 +37,9 @@ _LATEST = (
         Conversation.flow_version_id,
         Conversation.stream,
         Conversation.ordinal,
+        Conversation.mark,
         Conversation.status,
+        Conversation.started_at,
         Conversation.last_at,
         Conversation.unasked_id,
         Conversation.state,

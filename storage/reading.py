@@ -81,7 +81,7 @@ def _of_persons(round_id: int) -> Iterator[tuple[Table, AnySelect]]:
     everybody = Conversation.round_id == round_id
     counted = everybody & Conversation.outcome.in_(_COUNTED)
     is_finished = case((Conversation.outcome.in_(_COUNTED), "finished"), else_="unfinished")
-    is_marked = case((Conversation.ordinal > 1, "marked"), else_="unmarked")
+    is_marked = case(((Conversation.ordinal > 1) | (Conversation.mark != ""), "marked"), else_="unmarked")
     yield Table.OUTCOME, _persons(Conversation.outcome, everybody)
     yield (
         Table.LAST_QUESTION,

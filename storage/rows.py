@@ -26,6 +26,7 @@ def list_person_rows(session: Session, round_id: int) -> Iterator[PersonRow]:
             Conversation.started_at,
             Conversation.outcome,
             Conversation.ordinal,
+            Conversation.mark,
             FlowVersion.flow,
             FlowVersion.version,
             Answer.question,
@@ -54,7 +55,7 @@ def _person(rows: list[Any]) -> PersonRow:
         place_code=first.place_code or "",
         started_on=first.started_at.date(),
         outcome=Outcome(first.outcome),
-        marked=first.ordinal > 1 and first.stream != "dialogue",
+        marked=(first.ordinal > 1 or first.mark != "") and first.stream != "dialogue",
         answers={column(row.question, row.repeat): row.value for row in rows if row.question is not None},
     )
 

@@ -160,7 +160,10 @@ OWN: tuple[Entry, ...] = (
         "marked",
         {
             "unmarked": ("Ett svar per person, så vitt känt", "One answer a person, as far as is known"),
-            "marked": ("Kanske samma person igen", "Perhaps the same person again"),
+            "marked": (
+                "Kanske samma person igen, eller en maskin",
+                "Perhaps the same person again, or a machine",
+            ),
         },
     ),
     *_own(

@@ -148,8 +148,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} points were promised an answer at the meeting. They need somebody responsible.",
     ),
     "marked": (
-        "{count} svar kan komma från någon som redan har svarat. De är med i siffrorna; utan dem är det {rest}.",
-        "{count} answers may be from somebody who had answered already. They are counted; without them {rest}.",
+        "{count} svar kan komma från någon som redan har svarat, eller från en maskin. De är med i siffrorna; "
+        "utan dem är det {rest}.",
+        "{count} answers may be from somebody who had answered already, or from a machine. They are counted; "
+        "without them {rest}.",
     ),
     # Honesty
     "honesty_first": (

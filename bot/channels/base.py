@@ -23,6 +23,8 @@ class PressedStart:
     stream: str
     language: str
     place_code: str = ""
+    is_machine: bool = False
+    """It did what no person before the page does. That is marked, and refuses nobody."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +50,8 @@ class InboundMessage:
     """When it was taken by the provider or by our spool, where it reaches us late; None for what is delivered now."""
     answers: Position | None = None
     """The question that the page shows. Once another one is asked, the form was left behind and answers nothing."""
+    network: str = ""
+    """The network that a page was asked from, as ``81.2.69.0/24``; empty where that is not known."""
     changes: Position | None = None
     """An answer that is to be given anew: the message is this wish and nothing else."""
 

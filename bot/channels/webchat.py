@@ -35,6 +35,8 @@ ID = re.compile(r"[0-9a-f]{32}")
 """128 bits in hexadecimal: a token, or the id of a message."""
 QUESTION = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,63})\.([0-9]{1,3})")
 LONGEST_CODE = 40
+TRAP = "website"
+"""A field that no person sees. What fills it in is a machine."""
 
 
 class Action(StrEnum):
@@ -83,6 +85,8 @@ class Form:
     choices: tuple[str, ...]
     text: str
     place_code: str
+    network: str = ""
+    is_machine: bool = False
 
     @property
     def words(self) -> str:
@@ -97,8 +101,8 @@ def new_message_id() -> str:
     return secrets.token_hex(16)
 
 
-def parse(fields: Fields) -> Form:
-    """Raises Malformed for what no page of ours sends."""
+def parse(fields: Fields, *, network: str = "") -> Form:
+    """Raises Malformed for what no page of ours sends. `network` is where it was sent from."""
     if any(len(values) != 1 for name, values in fields.items() if name != "choice"):
         raise Malformed("a field came more than once")
     value = {name: values[0] for name, values in fields.items()}
@@ -119,6 +123,8 @@ def parse(fields: Fields) -> Form:
         choices=tuple(clean(choice) for choice in fields.get("choice", ())),
         text=clean(value.get("text", "").replace("\r\n", "\n").strip()),
         place_code=clean(value.get("place_code", ""))[:LONGEST_CODE],
+        network=network,
+        is_machine=bool(value.get(TRAP)),
     )
 
 
@@ -134,7 +140,9 @@ def begun_with(start: Form) -> str:
 
 def start_message(start: Form, *, round_code: str, stream: str) -> InboundMessage:
     """Start pressed: a conversation begins."""
-    pressed = PressedStart(stream=stream, language=start.language, place_code=start.place_code)
+    pressed = PressedStart(
+        stream=stream, language=start.language, place_code=start.place_code, is_machine=start.is_machine
+    )
     return _message(start, begun_with(start), round_code, text="", start=pressed)
 
 
@@ -172,6 +180,7 @@ def _message(
         round_code=round_code,
         start=start,
         answers=shown,
+        network=form.network,
         changes=changes,
     )
 

@@ -5,12 +5,14 @@ import re
 from typing import Any
 
 from bot.channels.base import Malformed
-from bot.channels.webchat import ID, LANGUAGE_NAMES, LONGEST_CODE, QUESTION, Action, Form
+from bot.channels.webchat import ID, LANGUAGE_NAMES, LONGEST_CODE, QUESTION, TRAP, Action, Form
 from flows.conversation import Position
 from text.normalising import clean
 
 MEDIA_TYPE = "application/json"
 
+SHORTEST_WAIT_MS = 1_000
+"""Between the page's coming and Start. A person needs longer to see who asks; who is quicker is marked."""
 _BEARER = re.compile(r"Bearer +([0-9a-f]{32})")
 _MOST_CHOICES = 64
 _LONGEST_LANGUAGE = 8
@@ -23,7 +25,7 @@ def bearer(header: str) -> str:
     return match[1] if match else ""
 
 
-def parse_start(body: bytes) -> Form:
+def parse_start(body: bytes, *, network: str = "") -> Form:
     """What begins a conversation. Raises Malformed for what does not fit docs/chat-api.md."""
     document = _Document(body)
     return Form(
@@ -35,10 +37,12 @@ def parse_start(body: bytes) -> Form:
         choices=(),
         text="",
         place_code=clean(document.text("place_code"))[:LONGEST_CODE],
+        network=network,
+        is_machine=bool(document.text(TRAP)) or document.waited_ms() < SHORTEST_WAIT_MS,
     )
 
 
-def parse_message(body: bytes, token: str) -> Form:
+def parse_message(body: bytes, token: str, *, network: str = "") -> Form:
     """Any later message of the conversation of `token`. Raises Malformed as `parse_start`."""
     document = _Document(body)
     action = document.action()
@@ -54,6 +58,7 @@ def parse_message(body: bytes, token: str) -> Form:
         choices=document.choices(),
         text=clean(document.text("text").replace("\r\n", "\n").strip()),
         place_code="",
+        network=network,
     )
 
 
@@ -77,6 +82,14 @@ class _Document:
             raise Malformed("message_id is not 128 bits in hexadecimal")
         return value
 
+    def waited_ms(self) -> int:
+        value = self._fields.get("waited_ms")
+        if value is None:
+            return SHORTEST_WAIT_MS
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Malformed("waited_ms is not a whole number")
+        return value
+
     def language(self) -> str:
         return clean(self.text("language"))[:_LONGEST_LANGUAGE]
 
@@ -87,11 +100,12 @@ class _Document:
         return Action(value)
 
     def question(self) -> Position | None:
-        value = self.text("question")
-        match = QUESTION.fullmatch(value)
-        if value and not match:
+        if self._fields.get("question") is None:
+            return None
+        match = QUESTION.fullmatch(self.text("question"))
+        if not match:
             raise Malformed("question does not name one")
-        return Position(match[1], int(match[2])) if match else None
+        return Position(match[1], int(match[2]))
 
     def choices(self) -> tuple[str, ...]:
         value = self._fields.get("choices")

@@ -23,5 +23,5 @@ def upkeep() -> None:
             f"Rounds closed: {done.rounds_closed}. Unsent messages deleted: {done.unsent_deleted}. "
             f"Replies forgotten: {done.replies_forgotten}. Inbox messages deleted: {done.inbox_deleted}. "
             f"Keys destroyed: {done.keys_destroyed}. Texts forgotten: {done.texts_forgotten}. "
-            f"Conversations deleted: {done.conversations_deleted}."
+            f"Conversations deleted: {done.conversations_deleted}. Marked: {done.conversations_marked}."
         )

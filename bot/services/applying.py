@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.services.marking import Mark, is_too_quick
 from bot.services.reading import CodedMessage
 from flows.conversation import Conversation, Position, Status, to_json
 from flows.events import Answered, LeftPath, SafeguardAnswered, Turn, UnderAgeFound
@@ -30,6 +31,8 @@ class Filing:
     flow: Flow
     now: datetime
     moved_at: datetime
+    begun_at: datetime
+    mark: str
 
 
 def new_id() -> int:
@@ -51,9 +54,16 @@ def apply(session: Session, filing: Filing, turn: Turn, coded: CodedMessage) -> 
             note_safeguard(
                 session, event, round_id=filing.round_id, channel=turn.conversation.channel, now=filing.now
             )
-    conversations.update_conversation(
-        session, filing.conversation_id, conversation_columns(filing.flow, turn.conversation, filing.moved_at)
-    )
+    columns = conversation_columns(filing.flow, turn.conversation, filing.moved_at)
+    if _is_machine(filing, turn.conversation):
+        columns["mark"] = Mark.MACHINE.value
+    conversations.update_conversation(session, filing.conversation_id, columns)
+
+
+def _is_machine(filing: Filing, conversation: Conversation) -> bool:
+    """Whether a page's survey was answered faster than a person can. Other marks stay."""
+    is_finished_page = conversation.status is Status.FINISHED and conversation.channel == "chat"
+    return is_finished_page and not filing.mark and is_too_quick(filing.begun_at, filing.moved_at)
 
 
 def note_safeguard(

@@ -17,6 +17,7 @@ from bot.services.arrivals import (
     with_signal,
 )
 from bot.services.carrying_out import carry_out, erase
+from bot.services.marking import Mark
 from bot.services.outside import keep_in_inbox, respond_outside
 from bot.services.reading import CodedMessage
 from bot.services.replies import said_in
@@ -221,12 +222,17 @@ def _start(parts: Parts, arrival: Arrival, beginning: Beginning) -> Response:
             "place_code": beginning.place_code or None,
             "contact_key": contact,
             "ordinal": earlier + 1,
+            "mark": (Mark.MACHINE if _is_machine(arrival) else Mark.NONE).value,
             "started_at": arrival.now,
             **applying.conversation_columns(flow, turn.conversation, arrival.moved_at),
         },
     )
     said = dated(arrival, turn.said)
     return Response(said=said, conversation_id=conversation_id, flow_version_id=version_id)
+
+
+def _is_machine(arrival: Arrival) -> bool:
+    return arrival.incoming.start is not None and arrival.incoming.start.is_machine
 
 
 def _resume(parts: Parts, arrival: Arrival, standing: Standing) -> Response:
@@ -281,6 +287,8 @@ def _store(arrival: Arrival, standing: Standing, turn: Turn, coded: CodedMessage
         flow=standing.flow,
         now=arrival.now,
         moved_at=arrival.moved_at,
+        begun_at=standing.row.started_at,
+        mark=standing.row.mark,
     )
     applying.apply(arrival.session, filing, turn, coded)
     return Response(

@@ -14,6 +14,7 @@ from bot.channels.numbers import is_phone_number
 from bot.services.arrivals import Arrival, Parts, Response, is_staff_answering
 from bot.services.conversing import respond, respond_if_urgent
 from bot.services.dates import local_date
+from bot.services.limiting import TooMany, is_too_much, wait_s
 from bot.services.posting import post
 from bot.services.replies import reply_document, said_in, stored_texts, texts
 from flows.events import Said
@@ -28,7 +29,7 @@ MOST_MESSAGES_AN_HOUR = 30
 """From one number. A machine that answers a machine would otherwise never end."""
 MOST_FROM_STAFF_AN_HOUR = 400
 """From a number that is noting a meeting or answering as an employee: eight messages a point, and many points.
-From a page in any case: each button is a message there."""
+From a page too, where each button is a message: more is refused there (bot.services.limiting)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,18 +138,30 @@ class Inbound:
         return contact_key(self.parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
 
     def _respond(self, arrival: Arrival) -> Response:
-        """What the message means, unless its sender has written too much for a person."""
+        """What the message means, unless its sender has written too much for a person. Raises TooMany to a page."""
         since = arrival.now - timedelta(hours=1)
         count = messages.count_messages_since(arrival.session, arrival.standing_keys[0], since)
+        if arrival.incoming.channel != "sms":
+            return self._respond_to_page(arrival, count)
         if count < MOST_MESSAGES_AN_HOUR:
             return respond(self.parts, arrival)
         if count < MOST_FROM_STAFF_AN_HOUR:
-            if arrival.incoming.channel != "sms" or is_staff_answering(arrival):
+            if is_staff_answering(arrival):
                 return respond(self.parts, arrival)
             log.warning("loop_guard", extra={"provider_id": arrival.incoming.provider_id})
             return respond_if_urgent(self.parts, arrival)
         log.warning("loop_guard", extra={"provider_id": arrival.incoming.provider_id})
         return Response()  # an echo of a safeguard text would fire it again, for ever
+
+    def _respond_to_page(self, arrival: Arrival, count: int) -> Response:
+        """No machine answers a machine here, so danger, stop and erase are heard however much has come."""
+        if count < MOST_FROM_STAFF_AN_HOUR and not is_too_much(self.parts, arrival):
+            return respond(self.parts, arrival)
+        response = respond_if_urgent(self.parts, arrival)
+        if not response.said:
+            log.warning("too_many", extra={"round": arrival.incoming.round_code})
+            raise TooMany(wait_s(arrival.now))
+        return response
 
     def _keep(self, arrival: Arrival, response: Response) -> Reply:
         """Remember the message with its reply, and say that."""

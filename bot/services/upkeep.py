@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
 from bot.services.dates import ended_on, local_date
+from bot.services.limiting import KEPT
+from bot.services.marking import mark_bursts
 from privacy.retention import AUDIT_MONTHS, REPLY_KEPT, RetentionPlan, months_after, plan
-from storage import audit, erasure, messages, outbox, respondents, rounds
+from storage import audit, erasure, limits, messages, outbox, respondents, rounds
 from storage.database import Session, Sessions
 
 log = logging.getLogger("lyhord.upkeep")
@@ -24,6 +26,7 @@ class Done:
     keys_destroyed: int
     texts_forgotten: int
     conversations_deleted: int
+    conversations_marked: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,8 +38,10 @@ class Upkeep:
 
     def run(self) -> Done:
         now = self.now()
+        marked = mark_bursts(self.sessions, now)
         with self.sessions.begin() as session:
             done = Done(
+                conversations_marked=marked,
                 rounds_closed=self._close_rounds(session, now),
                 unsent_deleted=outbox.delete_messages_before(session, now - REPLY_KEPT),
                 replies_forgotten=messages.update_forgotten_replies(session, now - REPLY_KEPT),
@@ -50,6 +55,7 @@ class Upkeep:
                 ),
             )
             self._forget_numbers_and_log(session, now)
+            limits.delete_counts_before(session, now - KEPT)
         log.info("upkeep_done", extra=asdict(done))
         return done
 

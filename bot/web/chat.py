@@ -11,10 +11,12 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from bot.channels import webchat
 from bot.channels.webchat import Action
 from bot.services.inbound import Inbound
+from bot.services.limiting import TooMany
 from bot.services.viewing import find_open_round, list_sites
 from bot.web import chat_page, chat_turn, security
 from bot.web.chat_turn import Place, Shown, place_in
 from bot.web.errors import note_unavailable
+from bot.web.network import network_of
 from bot.web.security import is_from_another_site
 from bot.web.statics import finish, static_url
 from flows.conversation import Status
@@ -40,7 +42,10 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
 
     @blueprint.post("/chat/<round_code>/<stream>")
     def answer(round_code: str, stream: str) -> Response:
-        place, form = place_in(round_code, stream), webchat.parse(dict(request.form.lists()))
+        place, form = (
+            place_in(round_code, stream),
+            webchat.parse(dict(request.form.lists()), network=network_of(request)),
+        )
         if form.action is not Action.START:
             return _conversation_page(place, chat_turn.answer(inbound, place, form))
         shown = chat_turn.begin(inbound, place, form)
@@ -56,6 +61,12 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
     def unavailable(error: DatabaseUnavailable) -> Response:
         note_unavailable(error)
         return _try_again_page(place_in(**(request.view_args or {})))
+
+    @blueprint.errorhandler(TooMany)
+    def too_many(error: TooMany) -> Response:
+        response = _try_again_page(place_in(**(request.view_args or {})), status=429, reason="too_many")
+        response.headers["Retry-After"] = str(error.retry_after_s)
+        return response
 
     return blueprint
 
@@ -115,12 +126,14 @@ def _gone_page(place: Place, language: str, *, is_expired: bool = False, **stand
     return _page("chat_gone.html", place, language, {}, status=404, is_expired=is_expired, **standing)
 
 
-def _try_again_page(place: Place) -> Response:
-    """Nothing could be stored. The same form once more, so that it stays one message."""
+def _try_again_page(place: Place, *, status: int = 503, reason: str = "unavailable") -> Response:
+    """Nothing was stored. The same form once more, so that it stays one message."""
     language = request.form.get("language", "") or _wanted_language(chat_page.LANGUAGES)
     fields = [(name, value) for name in _FIELDS for value in request.form.getlist(name)]
     typed = request.form.get("text", "")
-    return _page("chat_unavailable.html", place, language, {}, status=503, fields=fields, typed=typed)
+    return _page(
+        "chat_unavailable.html", place, language, {}, status=status, reason=reason, fields=fields, typed=typed
+    )
 
 
 def _page(

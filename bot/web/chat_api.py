@@ -12,10 +12,12 @@ from werkzeug.exceptions import Forbidden, HTTPException, UnsupportedMediaType
 from bot.channels import webchat_api
 from bot.channels.base import Malformed
 from bot.services.inbound import Inbound
+from bot.services.limiting import TooMany
 from bot.web import chat_page, chat_turn
 from bot.web.chat_page import Asked, Heard
 from bot.web.chat_turn import Shown, place_in
 from bot.web.errors import CODES, json_fault, note_unavailable, note_unexpected
+from bot.web.network import network_of
 from bot.web.security import is_from_another_site
 from storage.database import DatabaseUnavailable
 
@@ -38,7 +40,7 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
 
     @blueprint.post("/<round_code>/<stream>/conversations")
     def begin(round_code: str, stream: str) -> Response:
-        form = webchat_api.parse_start(request.get_data())
+        form = webchat_api.parse_start(request.get_data(), network=network_of(request))
         shown = chat_turn.begin(inbound, place_in(round_code, stream), form)
         if shown is None:
             return _error(404, code="not_open", sentence="closed_explained")
@@ -46,7 +48,7 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
 
     @blueprint.post("/<round_code>/messages")
     def answer(round_code: str) -> Response:
-        form = webchat_api.parse_message(request.get_data(), _token())
+        form = webchat_api.parse_message(request.get_data(), _token(), network=network_of(request))
         return _view(chat_turn.answer(inbound, place_in(round_code), form))
 
     @blueprint.get("/<round_code>/conversation")
@@ -132,7 +134,10 @@ def asked_document(asked: Asked) -> dict[str, Any]:
 def _answer_faults_in_json(blueprint: Blueprint) -> None:
     def unavailable(error: DatabaseUnavailable) -> Response:
         note_unavailable(error)
-        return _error(503)
+        return _error(503, retry_after_s=RETRY_AFTER_S)
+
+    def too_many(error: TooMany) -> Response:
+        return _error(429, retry_after_s=error.retry_after_s)
 
     def unexpected(error: Exception) -> Response:
         note_unexpected(error)
@@ -141,23 +146,26 @@ def _answer_faults_in_json(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, lambda error: _error(error.code or 500))
     blueprint.register_error_handler(Malformed, lambda _: _error(400))
     blueprint.register_error_handler(DatabaseUnavailable, unavailable)
+    blueprint.register_error_handler(TooMany, too_many)
     blueprint.register_error_handler(Exception, unexpected)
 
 
-def _error(status: int, *, code: str = "", sentence: str = "", **more: Any) -> Response:
+def _error(
+    status: int, *, code: str = "", sentence: str = "", retry_after_s: int | None = None, **more: Any
+) -> Response:
     """A fault with a sentence for the person, in the language of the browser."""
     language = request.accept_languages.best_match(chat_page.LANGUAGES) or chat_page.LANGUAGES[0]
     words = chat_page.words(language)
     code = code or CODES.get(status, "fault")
     response = json_fault(status, code, words[sentence or _sentence(status)], **more)
-    if status == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
     return response
 
 
 def _sentence(status: int) -> str:
     if status == 404:
         return "expired_explained"
-    if status == 413:
-        return "too_large"
+    if status in (413, 429):
+        return "too_large" if status == 413 else "too_many_explained"
     return "unavailable_explained" if status >= 500 else "not_taken"

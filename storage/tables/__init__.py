@@ -4,6 +4,7 @@ from storage.tables.answers import Answer, AnswerChoice, AnswerPlace, Coding
 from storage.tables.base import Base
 from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import AuditEntry, FeedbackEntry, InboxMessage, OptOut, Release, SafeguardReply
+from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
@@ -25,6 +26,7 @@ __all__ = [
     "OutboxMessage",
     "Place",
     "PlaceCode",
+    "RateCount",
     "Release",
     "Round",
     "RoundArea",

@@ -20,6 +20,7 @@ class Conversation(Base):
     __table_args__ = (
         Index("ix_conversations_contact_key_last_at", "contact_key", "last_at"),
         Index("ix_conversations_round_id_stream_status", "round_id", "stream", "status"),
+        Index("ix_conversations_started_at", "started_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
@@ -33,6 +34,8 @@ class Conversation(Base):
     """Keyed hash of number or chat token under the round's key. None once the key is destroyed."""
     ordinal: Mapped[int]
     """1 for the first person on a contact, 2 for the next: marked, not dropped."""
+    mark: Mapped[str]
+    """Why it may be no person's own (bot.services.marking.Mark): counted apart, never left out. Mostly empty."""
     status: Mapped[str]
     outcome: Mapped[str]
     """complete, partial or break_off (AAPOR-like, by the core questions answered), whatever the status."""

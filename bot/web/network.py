@@ -1,0 +1,29 @@
+"""Where a request comes from, as coarsely as limits need it: a /24 of IPv4, a /48 of IPv6. No address is kept."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import Flask, Request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+_PREFIXES = {4: 24, 6: 48}
+
+
+def network_of(request: Request) -> str:
+    """The network of whoever asks, as ``81.2.69.0/24``. Empty for an address that is nobody's own on the internet: a
+    proxy of ours that was not declared would otherwise count for everybody behind it.
+    """
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if not address.is_global:
+        return ""
+    return str(ip_network((address, _PREFIXES[address.version]), strict=False))
+
+
+def trust_proxies(app: Flask, number: int) -> None:
+    """Take the client's address from X-Forwarded-For, as so many proxies before us have written it; 0 takes none."""
+    if number:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=0)  # type: ignore[method-assign]
