@@ -120,7 +120,7 @@ def _make_round(variables: Mapping[str, str], sites: Sequence[str]) -> None:
 def demonstration_round(sites: Sequence[str] = ()) -> RoundDocument:
     """The packaged round, with a period round today. Raises ValueError where the package is damaged.
 
-    `sites` are added to its document: the municipality's site is wherever it is started.
+    `sites` replace those of its document: the municipality's site is wherever it is started.
     """
     loaded = load_document_text(files("bot.demo").joinpath("are.yaml").read_bytes(), "are.yaml")
     document = parse_round(loaded.document, loaded.places).document
@@ -131,5 +131,5 @@ def demonstration_round(sites: Sequence[str] = ()) -> RoundDocument:
         document,
         opens_on=today - timedelta(days=21),
         closes_on=today + timedelta(days=180),
-        values={**document.values, "sites": list(sites)},
+        values={**document.values, "sites": list(sites)} if sites else document.values,
     )

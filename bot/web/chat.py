@@ -13,12 +13,11 @@ from bot.channels.webchat import Action
 from bot.services.inbound import Inbound
 from bot.services.limiting import TooMany
 from bot.services.viewing import find_open_round, list_sites
-from bot.web import chat_page, chat_turn, security
+from bot.web import chat_page, chat_turn, security, statics
 from bot.web.chat_turn import Place, Shown, place_in
 from bot.web.errors import note_unavailable
 from bot.web.network import network_of
 from bot.web.security import is_from_another_site
-from bot.web.statics import finish, static_url
 from flows.conversation import Status
 from storage.database import DatabaseUnavailable
 
@@ -28,8 +27,8 @@ _FIELDS = ("token", "message_id", "question", "language", "place_code", "action"
 
 def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
     """Routes /chat/ROUND/STREAM, open to all: a page to begin on, and the forms that follow."""
-    blueprint = Blueprint("chat", __name__, template_folder="templates", static_folder="static")
-    blueprint.after_request(finish)
+    blueprint = Blueprint("chat", __name__, template_folder="templates")
+    statics.serve(blueprint)
 
     @blueprint.before_request
     def refuse_other_sites() -> None:
@@ -151,7 +150,7 @@ def _page(
         address=url_for("chat.answer", **place._asdict(), frame=1 if is_framed else None),
         is_framed=is_framed,
         place=place,
-        static_url=static_url,
+        static_url=statics.static_url,
         language=language,
         direction=chat_page.direction(language),
         words=chat_page.words(language),
