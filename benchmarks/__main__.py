@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from benchmarks import counting, engine, growth, reading, serving, starting, town_day
+from benchmarks import chat, counting, engine, growth, reading, serving, starting, town_day
 from benchmarks.figures import LEAST_EFFORT, Effort, Figure, machine
 from benchmarks.postgresql import a_database
 
@@ -24,6 +24,7 @@ BENCHMARKS: Mapping[str, tuple[Benchmark, str]] = {
     ),
     "growth": (growth.figures, "a resident's turn among a thousand and a million conversations"),
     "growth-postgresql": (partial(growth.figures, database=a_database), "the same on PostgreSQL"),
+    "chat": (chat.figures, "the web chat until its first question, in bytes and in a browser"),
     "starting": (starting.figures, "start of a web process, and its memory"),
     "town-day": (town_day.figures, "a town's day with a burst after a news item, on SQLite"),
     "town-day-postgresql": (partial(town_day.figures, database=a_database), "the same on PostgreSQL"),

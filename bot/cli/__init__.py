@@ -23,6 +23,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "demo": "demo:demo",
     "fake-gateway": "fake_gateway:fake_gateway",
+    "fake-site": "fake_site:fake_site",
 }
 """Each command by its name: module in this package, and what it is called there."""
 

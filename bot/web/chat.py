@@ -13,7 +13,7 @@ from bot.channels.webchat import Action
 from bot.services.inbound import Inbound
 from bot.services.limiting import TooMany
 from bot.services.viewing import find_open_round, list_sites
-from bot.web import chat_page, chat_turn, security
+from bot.web import chat_page, chat_turn, security, statics
 from bot.web.chat_turn import Place, Shown, place_in
 from bot.web.errors import note_unavailable
 from bot.web.network import network_of
@@ -27,7 +27,8 @@ _FIELDS = ("token", "message_id", "question", "language", "place_code", "action"
 
 def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
     """Routes /chat/ROUND/STREAM, open to all: a page to begin on, and the forms that follow."""
-    blueprint = Blueprint("chat", __name__, template_folder="templates", static_folder="static")
+    blueprint = Blueprint("chat", __name__, template_folder="templates")
+    statics.serve(blueprint)
 
     @blueprint.before_request
     def refuse_other_sites() -> None:
@@ -91,6 +92,7 @@ def _start_page(inbound: Inbound, place: Place) -> Response:
         language,
         found.values,
         blocks=chat_page.start_blocks(flow, language, found.values),
+        script_words=chat_page.script_words(flow),
         place_code=request.args.get("p", ""),
     )
 
@@ -142,9 +144,13 @@ def _page(
     status: int = 200,
     **context: Any,
 ) -> Response:
+    is_framed = "frame" in request.args
     body = render_template(
         template,
-        address=url_for("chat.answer", **place._asdict()),
+        address=url_for("chat.answer", **place._asdict(), frame=1 if is_framed else None),
+        is_framed=is_framed,
+        place=place,
+        static_url=statics.static_url,
         language=language,
         direction=chat_page.direction(language),
         words=chat_page.words(language),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from bot.channels.webchat import Form
+from bot.channels.webchat import LANGUAGE_NAMES, Form
 from bot.services.inbound import Reply
 from bot.services.viewing import GivenAnswer, View
 from flows.catalogue import load_document_text
@@ -23,7 +23,7 @@ MOST_AREAS_TO_CHOOSE_FROM = 12
 """More than these are found faster by writing the name."""
 MOST_IN_A_LINE = 200
 
-_IN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
+_IN_A_NUMBER = re.compile(r"(?<=\d)(?: |(-))(?=\d)")
 _RIGHT_TO_LEFT = frozenset({"ar"})
 _SAFEGUARDS = frozenset(s.value for s in Safeguard if s is not Safeguard.CRIME_REPORT)
 _QUICK_EXIT = frozenset({Safeguard.SUICIDE.value, Safeguard.DOMESTIC.value, Safeguard.CHILD.value})
@@ -51,9 +51,10 @@ _REFUSABLE_ROLES = frozenset({"age", "gender"})
 
 @cache
 def words(language: str) -> Mapping[str, str]:
-    """The pages' own words: buttons, headings, explanations."""
+    """The pages' own words: buttons, headings, explanations. `words_in` is the language that they are in."""
     document = load_document_text(files("bot.web").joinpath("chat.yaml").read_bytes(), "chat.yaml").document
-    return {key: _in(wording, language) for key, wording in document.items() if isinstance(wording, Mapping)}
+    own = {key: _in(wording, language) for key, wording in document.items() if isinstance(wording, Mapping)}
+    return {**own, "words_in": language if language in LANGUAGES else LANGUAGES[0]}
 
 
 def direction(language: str) -> str:
@@ -93,6 +94,30 @@ def _start_block(flow: Flow, language: str, values: Mapping[str, str]) -> StartB
     )
 
 
+_SCRIPT_WORDS = (
+    "error", "send", "dont_know", "refuse", "skip", "back", "other_ways", "other_area", "progress", "language",
+    "no_names", "empty_choice", "empty_text", "empty_refusable", "left_behind", "read_first", "phone_112",
+    "survey_waits", "continue", "leave_quickly", "done", "erased", "over", "saved", "another_person", "erase",
+    "erase_after", "erase_explained", "erase_here_only", "erase_now", "expired", "expired_explained", "start_again",
+    "conversation", "question_was", "you_answered", "change", "or_write", "chosen_now", "left",
+    "no_contact", "in_a_rush", "cannot_save", "try_now", "not_taken", "fetching", "print", "memory_only",
+    "own_window", "words_in",
+)  # fmt: skip
+"""Those of the pages' words that static/chat.js says."""
+
+
+def script_words(flow: Flow) -> Mapping[str, Mapping[str, str]]:
+    """What the script says, by language: its words and the survey's title."""
+    return {
+        language: {
+            "title": _in(flow.title, language),
+            "name": LANGUAGE_NAMES[language],
+            **{key: words(language)[key] for key in _SCRIPT_WORDS},
+        }
+        for language in flow.languages
+    }
+
+
 # --- what was said -----------------------------------------------------------------------------------------------
 
 
@@ -127,7 +152,7 @@ class Heard:
 def heard(reply: Reply) -> Heard:
     """Sort what was said by what it is."""
     said = [
-        (key, _IN_A_NUMBER.sub("\N{NO-BREAK SPACE}", text))
+        (key, _IN_A_NUMBER.sub(_unbroken, text))
         for key, text in zip(reply.keys, reply.texts, strict=True)
         if not _is_question(key)
     ]
@@ -138,6 +163,11 @@ def heard(reply: Reply) -> Heard:
         keys=frozenset(reply.keys),
         is_left_behind=reply.is_left_behind,
     )
+
+
+def _unbroken(between: re.Match[str]) -> str:
+    """A telephone number stays on one line, and in order where the text runs from right to left."""
+    return "-\N{WORD JOINER}" if between[1] else "\N{NO-BREAK SPACE}"
 
 
 def _is_question(key: str) -> bool:

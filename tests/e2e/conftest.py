@@ -2,15 +2,19 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from chat_town import ChatTown, chat_town, free_port
 from playwright.sync_api import Browser, sync_playwright
+
+from storage.database import open_database
 
 CHROMIUM = shutil.which("chromium")
 _FLAGS = [
@@ -25,17 +29,12 @@ _FLAGS = [
 _START_S = 30
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demonstration, started in a folder of its own."""
-    folder, port = tmp_path_factory.mktemp("demo"), _free_port()
+    folder, port = tmp_path_factory.mktemp("demo"), free_port()
     command = [sys.executable, "-c", "from bot.cli import main; main()", "demo", "run", "--port", str(port)]
+    command += ["--site-port", str(free_port())]
     with subprocess.Popen([*command, "--folder", str(folder / "data")], stdout=subprocess.DEVNULL) as process:
         url = f"http://127.0.0.1:{port}"
         try:
@@ -67,3 +66,19 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chats(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatTown]:
+    """The chat and the municipality's site, served from this process: one for each module."""
+    path = tmp_path_factory.mktemp("chats") / "lyhord.db"
+    shutil.copyfile(migrated_file, path)
+    with closing(open_database(f"sqlite:///{path}")) as database, chat_town(database) as chats:
+        yield chats
+
+
+@pytest.fixture(autouse=True)
+def later(request: pytest.FixtureRequest) -> None:
+    """Each test before the chat comes an hour after the one before, as far as limits are concerned."""
+    if "chats" in request.fixturenames:
+        request.getfixturevalue("chats").town.clock.move(hours=1)
