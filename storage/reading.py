@@ -29,7 +29,7 @@ _FOR_REPORTS = (
 
 
 def allow_time(session: Session) -> None:
-    """Let the statements of this reading transaction take longer than a turn's, and sort in memory, on PostgreSQL."""
+    """Let the statements of this transaction take longer than a turn's, and sort in memory, on PostgreSQL."""
     if session.get_bind().dialect.name == "postgresql":
         for setting in _FOR_REPORTS:
             session.execute(text(f"SET LOCAL {setting}"))

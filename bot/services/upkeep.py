@@ -9,7 +9,7 @@ from bot.services.dates import ended_on, local_date
 from bot.services.limiting import KEPT
 from bot.services.marking import mark_bursts
 from privacy.retention import AUDIT_MONTHS, LEDGER_KEPT, REPLY_KEPT, RetentionPlan, months_after, plan
-from storage import audit, condition, erasure, ledger, limits, messages, outbox, respondents, rounds
+from storage import audit, condition, erasure, ledger, limits, messages, outbox, reading, respondents, rounds
 from storage.database import Session, Sessions
 
 log = logging.getLogger("lyhord.upkeep")
@@ -43,6 +43,7 @@ class Upkeep:
         now = self.now()
         marked = mark_bursts(self.sessions, now)
         with self.sessions.begin() as session:
+            reading.allow_time(session)  # a large round's texts and links go in statements of their own size
             done = Done(
                 conversations_marked=marked,
                 rounds_closed=self._close_rounds(session, now),
