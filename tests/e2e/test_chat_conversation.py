@@ -150,6 +150,19 @@ def test_an_earlier_answer_is_changed_and_what_depends_on_it_leaves(
         assert chats.answers() < before
 
 
+def test_an_answer_that_was_to_be_changed_may_be_kept(browser: Browser, chats: ChatTown) -> None:
+    with visiting(browser, chats.residents) as visitor:
+        answer_until(visitor, "Hur trygg")
+        before = visitor.turns()
+        visitor.at.locator(".turn").first.get_by_role("button", name="Ändra").click()
+        visitor.expect_question("Vem är du här?", 1)
+        assert visitor.at.locator(".chosen").inner_text().startswith("Bor här")
+        visitor.button("Behåll svaret").click()
+        visitor.expect_question("Hur trygg", 3)
+        assert visitor.turns() == before
+        expect(visitor.button("Behåll svaret")).to_have_count(0)
+
+
 def test_back_asks_the_question_before_again(browser: Browser, chats: ChatTown) -> None:
     with visiting(browser, chats.residents) as visitor:
         answer_until(visitor, "Hur trygg")

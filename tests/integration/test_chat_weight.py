@@ -1,4 +1,4 @@
-"""What travels before the first question: little, compressed, kept where it can be; and never what would tell a token."""
+"""What travels before the first question: little, compressed, kept where it can be."""
 
 import gzip
 import re
