@@ -47,9 +47,9 @@ def surveys(texts: Sequence[str], recipient: str, how_many: int) -> list[Post]:
     return [post for _ in range(how_many) for post in _survey(texts, recipient)]
 
 
-def call(port: int, path: str, posts: Callable[[], list[Post]]) -> Load:
-    """Let AT_ONCE callers post what `posts` makes for each of them. Raises RuntimeError unless all is answered."""
-    work = [posts() for _ in range(AT_ONCE)]  # made and signed beforehand: the server alone is measured
+def call(port: int, path: str, posts: Callable[[], list[Post]], *, at_once: int = AT_ONCE) -> Load:
+    """Let callers post what `posts` makes for each of them. Raises RuntimeError unless all is answered."""
+    work = [posts() for _ in range(at_once)]  # made and signed beforehand: the server alone is measured
     callers = [_Caller(port, path, own) for own in work]
     started = time.perf_counter()
     for caller in callers:
@@ -58,7 +58,7 @@ def call(port: int, path: str, posts: Callable[[], list[Post]]) -> Load:
         caller.join()
     seconds = time.perf_counter() - started
     if failed := [caller.error for caller in callers if caller.error]:
-        raise RuntimeError(f"{len(failed)} of {AT_ONCE} callers were not answered: {failed[0]}")
+        raise RuntimeError(f"{len(failed)} of {at_once} callers were not answered: {failed[0]}")
     return Load(
         seconds=seconds,
         latencies_s=[latency for caller in callers for latency in caller.latencies_s],

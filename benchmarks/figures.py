@@ -18,9 +18,13 @@ class Effort:
     calls: int = 2_000
     surveys: int = 5
     """Whole surveys of each caller in one run."""
+    burst_s: int = 60
+    """Of the hour after a news item in a town's day."""
+    day_share: float = 1
+    """Of the messages in the rest of that day."""
 
 
-LEAST_EFFORT = Effort(runs=1, calls=10, surveys=1)
+LEAST_EFFORT = Effort(runs=1, calls=10, surveys=1, burst_s=2, day_share=0)
 """Enough to see that a benchmark works; its figures mean nothing."""
 
 
@@ -46,9 +50,12 @@ class Figure:
         return f"promised {promised}{'' if kept else '  NOT KEPT'}" if promised else ""
 
 
-def ratio(name: str, values: Iterable[float], beside: Iterable[float]) -> Figure:
+def ratio(
+    name: str, values: Iterable[float], beside: Iterable[float], *, most: float | None = None
+) -> Figure:
     """Run by run, so that what slowed the machine for a while slowed both."""
-    return Figure(name=name, unit="times", values=tuple(a / b for a, b in zip(values, beside, strict=True)))
+    ratios = tuple(a / b for a, b in zip(values, beside, strict=True))
+    return Figure(name=name, unit="times", values=ratios, most=most)
 
 
 def microseconds(call: Callable[[], object], effort: Effort, *, things: int = 1) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-THREADS = 8
+SETTINGS = Path(__file__).parents[1] / "gunicorn.conf.py"
 START_TIMEOUT_S = 60
 
 
@@ -40,9 +40,10 @@ def serving(
 ) -> Iterator[Server]:
     """`application` served with the environment `variables`. Raises RuntimeError where it does not start."""
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
-    command += ["--worker-class", "gthread", "--threads", str(THREADS), "--log-level", "warning"]
+    command = [sys.executable, "-m", "gunicorn", application, "--config", str(SETTINGS)]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--log-level", "warning"]
     others = {name: value for name, value in os.environ.items() if not name.startswith("LYHORD_")}
+    others.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     started = time.perf_counter()
     with subprocess.Popen(command, env={**others, **variables}) as process:
         try:

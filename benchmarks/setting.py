@@ -49,6 +49,7 @@ def prepared(database_url: str) -> Mapping[str, str]:
         "LYHORD_PUBLIC_URL": PUBLIC_URL,
         "LYHORD_TWILIO_ACCOUNT_SID": ACCOUNT,
         "LYHORD_TWILIO_AUTH_TOKENS": TOKEN,
+        "LYHORD_METRICS_TOKEN": secrets.token_hex(16),
     }
     _open_round(variables)
     return variables

@@ -64,6 +64,16 @@ class Settings:
         "How many proxies of yours stand before the web process and add to X-Forwarded-For.",
         default=0,
     )
+    ledger_file: str = _setting(
+        "LYHORD_LEDGER_FILE",
+        "File on another disk that keeps, outside the database and its backups, what a restore must erase again.",
+        default="",
+    )
+    metrics_token: str = _setting(
+        "LYHORD_METRICS_TOKEN",
+        "Who shows it may read /metrics: at least 20 random characters. Without it there is no such page.",
+        default="",
+    )
     log_level: str = _setting("LYHORD_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", default="INFO")
 
     @property
@@ -108,6 +118,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         provider_url=provider_url,
         spool_folder=env.get("LYHORD_SPOOL_FOLDER", ""),
         trusted_proxies=int(proxies),
+        ledger_file=env.get("LYHORD_LEDGER_FILE", ""),
+        metrics_token=env.get("LYHORD_METRICS_TOKEN", "").strip(),
         log_level=level,
     )
 

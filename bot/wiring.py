@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.twilio_sms import TwilioSms
-from bot.config import Settings, SettingsError, require
+from bot.config import Settings, SettingsError, environment, require
 from bot.services.arrivals import Parts
 from bot.services.deferring import Deferring
 from bot.services.inbound import Inbound
@@ -32,10 +32,15 @@ from flows.answers import ReplyReader
 from flows.commands import CommandReader
 from flows.parsing import with_round_lists
 from flows.safeguards import SafeguardRules
+from flows.vocabulary import LANGUAGES
 from privacy.catalogue import load_redactor
 from privacy.pseudonyms import KeyRing
 from privacy.retention import erase_until
+from storage.copying import Copying
 from storage.database import Database, open_database
+from storage.ledger_file import LedgerFile
+from storage.postgresql_archive import PostgresqlArchive
+from storage.sqlite_file import SqliteFile
 from text.catalogue import load_language_noticer
 
 if TYPE_CHECKING:
@@ -139,6 +144,18 @@ def read_keys(settings: Settings) -> KeyRing:
         raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
 
 
+def copying_of(settings: Settings) -> Copying:
+    """How the database is copied out and in."""
+    if settings.database_url.startswith("sqlite"):
+        return SqliteFile(settings.database_url)
+    return PostgresqlArchive(settings.database_url, environment())
+
+
+def ledger_file_of(settings: Settings) -> LedgerFile | None:
+    """The ledger's file; None where none is set."""
+    return LedgerFile(path=Path(settings.ledger_file)) if settings.ledger_file else None
+
+
 @cache
 def load_reader() -> MessageReader:
     """The readers of messages, with the packaged word lists."""
@@ -152,11 +169,13 @@ def load_reader() -> MessageReader:
 
 
 def _parts(database: Database, keys: KeyRing, reader: MessageReader, clock: Callable[[], datetime]) -> Parts:
+    replies = ReplyReader(partial(catalogue.words, "replies"))
+    replies.prepare(LANGUAGES[0])
     return Parts(
         sessions=database.sessions,
         surveys=Surveys(),
         reader=reader,
-        replies=ReplyReader(catalogue.words("replies")),
+        replies=replies,
         texts=catalogue.service_texts(),
         keys=keys,
         now=clock,
@@ -174,7 +193,7 @@ def load_player(flow_document: Mapping[str, object], document: RoundDocument, *,
     return Player(
         flow=with_round_lists(flow, lists),
         reader=load_reader(),
-        replies=ReplyReader(catalogue.words("replies")),
+        replies=ReplyReader(partial(catalogue.words, "replies")),
         places=PlaceFinder(place_of(place) for place in document.places),
         texts=catalogue.service_texts(),
         values={

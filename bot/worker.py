@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from bot.channels.base import ProviderUnavailable
 from bot.channels.twilio_sms import STATUS_PATH
 from bot.services.late import Drain, Reconciliation
+from bot.services.ledger_copy import LedgerCopy
 from bot.services.sending import Sending
 from bot.services.upkeep import Upkeep
-from bot.wiring import House, load_provider, load_spool
+from bot.wiring import House, ledger_file_of, load_provider, load_spool
 from storage.database import DatabaseUnavailable
+from storage.ledger_file import LedgerUnavailable
 
 log = logging.getLogger("lyhord.worker")
 
@@ -46,6 +48,10 @@ def tasks_of(house: House) -> Iterator[Task]:
         )
         yield Task(name="send", every_s=5, run=sending.run)
         yield Task(name="reconcile", every_s=300, run=reconciliation.run)
+    ledger_file = ledger_file_of(settings)
+    if ledger_file:
+        ledger = LedgerCopy(sessions=house.database.sessions, file=ledger_file, now=house.now)
+        yield Task(name="ledger", every_s=60, run=ledger.run)
     upkeep = Upkeep(sessions=house.database.sessions, now=house.now)
     yield Task(name="upkeep", every_s=300, run=upkeep.run)
 
@@ -71,6 +77,8 @@ def _run(task: Task) -> None:
         task.run()
     except DatabaseUnavailable:
         log.warning("database_unavailable", extra={"task": task.name})
+    except LedgerUnavailable as error:
+        log.error("ledger_unavailable", extra={"reason": str(error)})
     except ProviderUnavailable as error:
         log.error("provider_unavailable", extra={"task": task.name, "reason": str(error)})
     except Exception as error:

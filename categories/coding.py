@@ -6,7 +6,7 @@ Nothing here knows a language's words (those are data) or how evidence is weighe
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from categories.rulebook import POSITIVE, TRAP, RuleBook
+from categories.rulebook import RuleBook
 from categories.taxonomy import Taxonomy
 from categories.tokens import Tokens, tokens
 from categories.weighing import Border, Coding, Explanation, Field, Weights, weighed
@@ -35,8 +35,8 @@ class CodingRules:
 
     def categories(self) -> set[str]:
         """Ids of the categories that the rules may give."""
-        named = {rule.category for book in self.books for rule in book.rules} - {TRAP, POSITIVE}
-        return named | {name for border in self.weights.borders for name in (border.first, *border.over)}
+        given = set[str]().union(*(book.categories() for book in self.books))
+        return given | {name for border in self.weights.borders for name in (border.first, *border.over)}
 
 
 class Coder:

@@ -53,12 +53,16 @@ def counted_evidence(
     """The finds that count, and every find for the explanation."""
     placed = [_as_place(find, book, message) for find in fired if find.rule.category != POSITIVE]
     spans = [(find, frozenset(find.span)) for find in placed]
+    at: dict[int, list[tuple[Find, frozenset[int]]]] = {}
+    for find, span in spans:
+        for position in span:
+            at.setdefault(position, []).append((find, span))
     counted: list[Evidence] = []
     matches: list[Match] = []
     for found, span in spans:
         if found.rule.category == TRAP:
             continue
-        note = _covered(found, span, spans)
+        note = _covered(found, span, at[found.span[0]])
         denied = not note and _is_denied(found, book, message)
         find = _recategorised(found, NO_PROBLEM) if denied and found.rule.category == FEAR else found
         if not note and not (denied and find.rule.category in (NO_PROBLEM, OFF_TOPIC)):
@@ -95,7 +99,10 @@ def _as_place(find: Find, book: RuleBook, message: Tokens) -> Find:
 
 
 def _covered(find: Find, span: frozenset[int], spans: Sequence[tuple[Find, frozenset[int]]]) -> str:
-    """Why `find` does not count: a trap or a longer pattern has its words, or a stronger one the same."""
+    """Why `find` does not count: a trap or a longer pattern has its words, or a stronger one the same.
+
+    `spans`: what was found at one of its words, itself too.
+    """
     weak = find.rule.strength is Strength.WEAK
     for other, words in spans:
         if other.rule.category == TRAP and span <= words:

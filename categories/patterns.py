@@ -7,12 +7,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 GAP = 4
 """Words that may stand between the two sides of `..`."""
 NEAR = 8
 """Words within which all sides of `+` must stand."""
+_MARKS = frozenset(("..", "+"))
 _SHORTEST_STEM = 3
 _ATOM = re.compile(rf"@\w+|#|#?-?\w+(?:['-]\w+)*|\*?#?-?\w(?:[\w'-]){{{_SHORTEST_STEM - 1},}}\*?")
 
@@ -35,41 +37,69 @@ Pattern = tuple[Part, ...]
 
 def parse(pattern: str) -> Pattern:
     """`pattern` in parts. Raises ValueError for an empty side or a stem that is too short to mean anything."""
+    for key in keys(pattern):
+        check(key)
+    return _parts(pattern)
+
+
+def keys(pattern: str) -> list[str]:
+    """The words, stems and groups of `pattern`, not checked. Raises ValueError for an empty side."""
+    written = pattern.split()
+    found = [key for key in written if key not in _MARKS]
+    if not found or len(found) < len(written):
+        for mark, after in pairwise(("+", *written, "+")):
+            if mark in _MARKS and after == "+":
+                raise ValueError(f"a side is empty: {pattern!r}")
+    return found
+
+
+def check(key: str) -> None:
+    """Raises ValueError for what is no key, or a stem that is too short to mean anything."""
+    if not _ATOM.fullmatch(key):
+        raise ValueError(f"not a word, a stem of {_SHORTEST_STEM} letters or more, # or @name: {key}")
+
+
+def _parts(pattern: str) -> Pattern:
     return tuple(_part(side) for side in pattern.split(" + "))
 
 
 def _part(side: str) -> Part:
-    keys: list[str] = []
+    found: list[str] = []
     gaps: list[int] = []
     gap = 0
-    for atom in side.split():
-        if atom == "..":
+    for key in side.split():
+        if key == "..":
             gap = GAP
             continue
-        if not _ATOM.fullmatch(atom):
-            raise ValueError(f"not a word, a stem of {_SHORTEST_STEM} letters or more, # or @name: {atom}")
-        keys.append(atom)
+        found.append(key)
         gaps.append(gap)
         gap = 0
-    if not keys or gap:
-        raise ValueError(f"a side is empty: {side!r}")
-    return Part(tuple(keys), tuple(gaps))
+    return Part(tuple(found), tuple(gaps))
 
 
 class Searcher:
-    """Finds every pattern of many in one message, looking only at those whose rarest key stands in it."""
+    """Finds every pattern of many in one message, looking only at those whose rarest key stands in it.
 
-    def __init__(self, patterns: Sequence[Pattern], groups: Mapping[str, Iterable[Part]]) -> None:
-        keys = [pattern[0].keys if len(pattern) == 1 else _all_keys(pattern) for pattern in patterns]
-        frequency = Counter(key for needed in keys for key in needed)
-        self._by_rarest: dict[str, list[tuple[int, Pattern, tuple[str, ...]]]] = {}
-        for number, (pattern, needed) in enumerate(zip(patterns, keys, strict=True)):
-            rarest = min(needed, key=frequency.__getitem__) if len(needed) > 1 else needed[0]
-            self._by_rarest.setdefault(rarest, []).append((number, pattern, needed))
+    Patterns stay as they are written, and are taken apart where all their keys stand in a message: few do, and the
+    parts of all of them would be half of the memory of a rule book.
+    """
+
+    def __init__(
+        self, patterns: Sequence[str], needed: Sequence[Sequence[str]], groups: Mapping[str, Iterable[Part]]
+    ) -> None:
+        """`needed`: the keys of each pattern."""
+        self._patterns = patterns
+        frequency = Counter(chain.from_iterable(needed))
+        same = {key: key for key in frequency}
+        by_rarest: dict[str, list[int]] = {}
+        for number, keys_of_pattern in enumerate(needed):
+            rarest = min(keys_of_pattern, key=frequency.__getitem__)
+            by_rarest.setdefault(same[rarest], []).append(number)
+        self._by_rarest = {key: tuple(numbers) for key, numbers in by_rarest.items()}
         self._members: dict[str, list[tuple[str, Part]]] = {}
         for name, parts in groups.items():
             for part in parts:
-                self._members.setdefault(part.keys[0], []).append((f"@{name}", part))
+                self._members.setdefault(part.keys[0], []).append((name, part))
 
     def find(self, occurrences: Occurrences, sentences: Sequence[int]) -> Iterator[tuple[int, Span]]:
         """Number and place of each pattern found. `sentences` numbers the sentence of each word.
@@ -81,16 +111,15 @@ class Searcher:
                 spans = _spans(part, occurrences, sentences)
                 if spans:
                     occurrences.setdefault(name, []).extend(spans)
-        present = occurrences.keys()
-        for key in present:
-            for number, pattern, needed in self._by_rarest.get(key, ()):
-                if len(needed) == 1 or all(other in present for other in needed):
-                    for span in _matches(pattern, occurrences, sentences):
+        present = {*occurrences, *_MARKS}
+        for key in occurrences:
+            for number in self._by_rarest.get(key, ()):
+                pattern = self._patterns[number]
+                if pattern == key:
+                    yield from ((number, span) for span in occurrences[key])
+                elif present.issuperset(pattern.split()):
+                    for span in _matches(_parts(pattern), occurrences, sentences):
                         yield number, span
-
-
-def _all_keys(pattern: Pattern) -> tuple[str, ...]:
-    return tuple(key for part in pattern for key in part.keys)
 
 
 def _matches(pattern: Pattern, occurrences: Occurrences, sentences: Sequence[int]) -> Iterator[Span]:

@@ -1,12 +1,13 @@
 """Coding rules of one language, compiled from their document. What fires is weighed in categories.coding."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property, partial
-from typing import Any
+from itertools import accumulate, chain
+from typing import Any, NamedTuple
 
-from categories.patterns import Occurrences, Part, Pattern, Searcher, Span, parse
+from categories.patterns import Occurrences, Part, Searcher, Span, check, keys, parse
 from categories.tokens import Tokens
 from categories.vocabulary import Vocabulary
 from text.folding import folded
@@ -40,6 +41,20 @@ class Rule:
         return f"{self.category}/{self.subject}: {self.pattern}"
 
 
+class _Section(NamedTuple):
+    """Patterns that say the same. A `Rule` is made of one when it fires: there are thousands."""
+
+    category: str
+    strength: Strength
+    subject: str
+    patterns: tuple[str, ...]
+
+    def rule(self, at: int) -> Rule:
+        return Rule(
+            category=self.category, strength=self.strength, subject=self.subject, pattern=self.patterns[at]
+        )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Find:
     """A rule that fired, and the positions of the words that it matched."""
@@ -64,22 +79,25 @@ class RuleBook:
         self._spelling: dict[str, str] = {
             typed: word for word, typings in document["spellings"].items() for typed in _listed(typings)
         }
-        self.rules = tuple(_rules(document))
-        patterns = [parse(rule.pattern) for rule in self.rules]
+        self._sections = tuple(_sections(document))
+        patterns = [pattern for section in self._sections for pattern in section.patterns]
+        self._firsts = tuple(accumulate((len(section.patterns) for section in self._sections), initial=0))
+        needed = [keys(pattern) for pattern in patterns]
         groups = {
-            name: [parse(item)[0] for item in _listed(items)] for name, items in document["groups"].items()
+            f"@{name}": [parse(item)[0] for item in _listed(items)]
+            for name, items in document["groups"].items()
         }
-        atoms = sorted(_atoms(patterns, groups))
+        atoms = sorted(_atoms(needed, groups))
+        self._searcher = Searcher(patterns, needed, groups)
         unfoldable = frozenset(_listed(document.get("unfoldable", "")))
         inside_from = document["inside_from"]
-        self._written = Vocabulary(atoms, inside_from)
-        self._make_folded = partial(Vocabulary, atoms, inside_from, unfoldable=unfoldable)
-        self._searcher = Searcher(patterns, groups)
+        self._written = self._folded = Vocabulary(atoms, inside_from)
+        if not all(map(str.isascii, atoms)):
+            self._folded = Vocabulary(atoms, inside_from, unfoldable=unfoldable)
 
-    @cached_property
-    def _folded(self) -> Vocabulary:
-        """Made when the first message without å, ä, ö comes: it costs as much as all the rest of a book."""
-        return self._make_folded()
+    def categories(self) -> set[str]:
+        """Ids of the categories that the rules may give."""
+        return {section.category for section in self._sections} - {TRAP, POSITIVE}
 
     def spelled(self, word: str) -> str:
         """The usual spelling of a word that people shorten on a phone or say in dialect."""
@@ -100,13 +118,17 @@ class RuleBook:
         for position, typed in enumerate(message.words):
             word = folded(self.spelled(typed)) if message.fold else self.spelled(typed)
             atoms = vocabulary.atoms_of(word)
-            near = vocabulary.atoms_near(word) if misspelt else []
-            if not set(near) <= set(atoms):
+            near = [a for a in vocabulary.atoms_near(word) if a not in atoms] if misspelt else ()
+            if near:
                 guessed.add(position)
             for atom in dict.fromkeys((*atoms, *near)):
                 occurrences.setdefault(atom, []).append((position,))
         for number, span in self._searcher.find(occurrences, message.sentences):
-            yield Find(rule=self.rules[number], span=span, misspelt=not guessed.isdisjoint(span))
+            yield Find(rule=self._rule(number), span=span, misspelt=not guessed.isdisjoint(span))
+
+    def _rule(self, number: int) -> Rule:
+        at = bisect_right(self._firsts, number) - 1
+        return self._sections[at].rule(number - self._firsts[at])
 
 
 def _with_folded(patterns: str) -> frozenset[str]:
@@ -117,22 +139,22 @@ def _listed(patterns: str) -> list[str]:
     return [pattern for entry in patterns.split(",") if (pattern := " ".join(entry.split()))]
 
 
-def _rules(document: Mapping[str, Any]) -> Iterator[Rule]:
+def _sections(document: Mapping[str, Any]) -> Iterator[_Section]:
     for category, sections in document["categories"].items():
         for section, subjects in sections.items():
             strength = Strength[section.upper()]
             for subject, patterns in subjects.items():
-                for pattern in _listed(patterns):
-                    yield Rule(category=category, strength=strength, subject=subject, pattern=pattern)
+                yield _Section(category, strength, subject, tuple(_listed(patterns)))
     for category, patterns in ((TRAP, document["traps"]), (POSITIVE, document["positive"])):
-        for pattern in _listed(patterns):
-            yield Rule(category=category, strength=Strength.STRONG, subject=category, pattern=pattern)
+        yield _Section(category, Strength.STRONG, category, tuple(_listed(patterns)))
 
 
-def _atoms(patterns: Sequence[Pattern], groups: Mapping[str, Sequence[Part]]) -> set[str]:
-    """What words are looked up for. Raises ValueError where a pattern names a group that is not there."""
-    keys = {key for pattern in patterns for part in pattern for key in part.keys}
-    named = {key for key in keys if key[0] == "@"}
-    if unknown := named - {f"@{name}" for name in groups}:
+def _atoms(needed: Iterable[Sequence[str]], groups: Mapping[str, Sequence[Part]]) -> set[str]:
+    """What words are looked up for. Raises ValueError for what is no atom, and for a group that is not there."""
+    found = set(chain.from_iterable(needed))
+    for key in found:
+        check(key)
+    named = {key for key in found if key[0] == "@"}
+    if unknown := named - groups.keys():
         raise ValueError(f"no such group: {', '.join(sorted(unknown))}")
-    return (keys - named) | {key for members in groups.values() for part in members for key in part.keys}
+    return found - named | {key for members in groups.values() for part in members for key in part.keys}

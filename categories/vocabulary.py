@@ -25,7 +25,7 @@ class Vocabulary:
         Where `unfoldable` is given, words are expected without the dots of å, ä, ö, and the atoms (written
         without them) that it holds match nothing: their folded form is another word.
         """
-        self._words: dict[str, list[str]] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
         self._begins: dict[str, list[tuple[str, str]]] = {}
         self._insides: dict[str, list[tuple[str, bool, str]]] = {}
         self._stems: dict[str, str] = {}
@@ -46,7 +46,7 @@ class Vocabulary:
         elif written.endswith("*"):
             self._begins.setdefault(stem[:3], []).append((stem, atom))
         else:
-            self._words.setdefault(stem, []).append(atom)
+            self._words[stem] = (*self._words.get(stem, ()), atom)
         if len(stem) >= FUZZY_FROM - 1:
             self._stems.setdefault(stem, atom)
 

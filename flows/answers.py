@@ -47,17 +47,24 @@ class _OncePerQuestion(Generic[T]):
 
 
 class ReplyReader:
-    """Reads replies against questions with the word lists of flows/library/words/replies.yaml."""
+    """Reads replies against questions with the word lists of flows/library/words/replies.yaml.
 
-    def __init__(self, words: Mapping[str, Any]) -> None:
+    `words` gives them, and is asked once for each language.
+    """
+
+    def __init__(self, words: Callable[[], Mapping[str, Any]]) -> None:
         self._words = words
         self._readers: dict[str, _LanguageReader] = {}
 
+    def prepare(self, language: str) -> None:
+        """Reads the lists for `language` now, so that no thread is waiting for it and no two do it at once."""
+        self._readers[language] = _LanguageReader(self._words(), language)
+
     def read(self, question: Question, reply: str, language: str, *, this_year: int) -> Reading:
         """`reply`, cleaned and redacted, as an answer to `question`. Never raises for what a person typed."""
-        reader = self._readers.get(language)
-        if reader is None:
-            reader = self._readers[language] = _LanguageReader(self._words, language)
+        if language not in self._readers:
+            self.prepare(language)
+        reader = self._readers[language]
         form = matching_form(reply)
         if _ELONGATED.search(form) is None:
             return reader.read(question, reply, form, this_year)

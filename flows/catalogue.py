@@ -1,6 +1,7 @@
 """The packaged flows, texts and word lists, and the reading of an author's YAML. Alone here reads packaged files."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -48,9 +49,26 @@ def service_texts() -> Mapping[str, Wording]:
     return texts
 
 
+class Helpline(NamedTuple):
+    """A telephone number that the texts give; `checked_on` is None where nobody has noted a day."""
+
+    number: str
+    what: str
+    source: str
+    checked_on: date | None
+
+
 @cache
+def helplines() -> tuple[Helpline, ...]:
+    """Every number for help that the texts name, with who last saw to it and where it was read."""
+    return tuple(
+        Helpline(**{**row, "checked_on": row["checked_on"] or None})
+        for row in words("helplines")["helplines"]
+    )
+
+
 def words(name: str) -> dict[str, Any]:
-    """The word list library/words/NAME.yaml. Do not change what you get: it is shared."""
+    """The word list library/words/NAME.yaml. Not kept: what reads it makes its own of it."""
     loaded: dict[str, Any] = YAML(typ="safe").load(_read(f"words/{name}.yaml"))
     return loaded
 

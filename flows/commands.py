@@ -23,19 +23,20 @@ _MISSPELT_IN_OPEN_ANSWERS = frozenset({CommandName.STOP, CommandName.ERASE, Comm
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Phrase:
-    """Words that make a command in their order, each with its alternatives, if no word is not `allowed`."""
+    """Words that make a command in their order, each with its alternatives, if all else may stand `beside` it."""
 
     command: Command
     language: str
     slots: tuple[frozenset[str], ...]
-    allowed: frozenset[str]
+    beside: frozenset[str]
     unless: tuple[frozenset[str], ...]
     at_start_only: bool = False
 
-    def matches(self, tokens: Sequence[str]) -> bool:
+    def matches(self, tokens: Sequence[str], content: frozenset[str]) -> bool:
+        """`content`: the tokens that may not stand beside any command."""
         rest = iter(tokens)
         return (
-            self.allowed.issuperset(tokens)
+            not content.difference(self.beside, *self.slots)
             and all(any(token in slot for token in rest) for slot in self.slots)
             and not any(other.issubset(tokens) for other in self.unless)
         )
@@ -56,7 +57,7 @@ class CommandReader:
                 self._by_first.setdefault(word, []).append(phrase)
         self._own_words = self._fillers | self._words(words["own_words"])
         self._misspelt = tuple(sorted(self._words(words["misspelt"])))
-        self._vocabulary = frozenset().union(*(phrase.allowed for phrase in self._phrases))
+        self._vocabulary = self._fillers.union(*(p.beside.union(*p.slots) for p in self._phrases))
         self._known = self._vocabulary | self._words(words["real_words"])
 
     def read(
@@ -96,14 +97,14 @@ class CommandReader:
         return [*tokens, "?"] if tokens and ("?" in text or "؟" in text) else tokens
 
     def _find(self, tokens: Sequence[str], language: str, at_start: bool) -> Command | None:
-        heard = self._shared | {language}
+        heard, content = self._shared | {language}, frozenset(tokens) - self._fillers
         candidates = (phrase for token in tokens for phrase in self._by_first.get(token, ()))
         matching = (
             phrase.command
             for phrase in candidates
             if (phrase.language in heard or phrase.command.name in _IN_ALL_LANGUAGES)
             and (at_start or not phrase.at_start_only)
-            and phrase.matches(tokens)
+            and phrase.matches(tokens, content)
         )
         return min(matching, key=lambda command: _RANK[command.name], default=None)
 
@@ -136,14 +137,14 @@ class CommandReader:
     def _entry(
         self, command: Command, language: str, entry: Mapping[str, Any], *, at_start_only: bool = False
     ) -> Iterator[_Phrase]:
-        beside = self._fillers | self._words(entry.get("beside", ""))
+        beside = self._words(entry.get("beside", ""))
         for written in entry["phrases"]:
             slots = tuple(self._words(slot.replace("|", " ")) for slot in written.split())
             yield _Phrase(
                 command=command,
                 language=language,
                 slots=slots,
-                allowed=beside.union(*slots),
+                beside=beside,
                 unless=tuple(self._words(other) for other in entry.get("unless", ())),
                 at_start_only=at_start_only,
             )

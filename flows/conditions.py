@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import re2
 from elementpath import XPath1Parser
 from elementpath.exceptions import ElementPathError
 from elementpath.tdop import Parser
@@ -225,6 +224,8 @@ class _Compiler:
         text, pattern = self.term(token[0], depth + 1), _literal(token[1])
         if not isinstance(pattern, str):
             raise ExpressionError("the pattern of regex() must be a text", position=_position(token[1]))
+        import re2  # not at import: it takes 2 MiB, and few surveys have a regex()
+
         options = re2.Options()
         options.log_errors = False
         try:

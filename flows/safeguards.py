@@ -5,11 +5,13 @@ What is answered then is the engine's business.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
 from flows.reading import Alarm, Safeguard
-from flows.word_forms import SHORTEST_MISSPELT, WordForms
+from flows.word_forms import SHORTEST_MISSPELT, Slips, WordForms, add_slips
 from flows.word_patterns import Pattern, Slot
 from text.folding import folded, lacks_swedish_letters, squeezed
 from text.normalising import for_matching
@@ -24,24 +26,39 @@ _JOINTS = range(2, 6)
 _TOGETHER = " + "
 
 
+class _Kind(NamedTuple):
+    """The words that may fill a slot. Sorted, the rarest stand first: they are looked for first."""
+
+    commonness: tuple[int, int]
+    mask: int
+
+
 class _Vocabulary:
     """Bits for the words and word classes of one language, entered in the forms shared by all languages."""
 
-    def __init__(self, language: Mapping[str, Any], *, first_bit: int) -> None:
+    def __init__(self, language: Mapping[str, Any], common: frozenset[str], *, first_bit: int) -> None:
         self._variants = {word: others.split() for word, others in language.get("spellings", {}).items()}
         self._classes = {name: str(words).split() for name, words in language.get("classes", {}).items()}
+        self._common = common
         self._first_bit = first_bit
         self._bits: dict[str, int] = {}
+        self._kinds: dict[str, _Kind] = {}
         self._misspelt: list[str] = language.get("misspelt", "").split()
 
-    def mask(self, alternatives: str) -> int:
-        """The bits of a slot as written: words, stems and CLASSES with "|" between."""
-        mask = 0
-        for symbol in alternatives.split("|"):
-            if symbol.isupper() and symbol.isascii() and symbol not in self._classes:
-                raise ValueError(f"no word class {symbol}")
-            mask |= self._bits.setdefault(symbol, 1 << (self._first_bit + len(self._bits)))
-        return mask
+    def kind(self, written: str) -> _Kind:
+        """What is written as words, stems and CLASSES with "|" between: one object for all its uses."""
+        kind = self._kinds.get(written)
+        if kind is None:
+            symbols = written.split("|")
+            words = [word for symbol in symbols for word in self._classes.get(symbol, [symbol])]
+            commonness = sum(word in self._common for word in words), len(words)
+            kind = self._kinds[written] = _Kind(commonness, reduce(or_, map(self._bit, symbols)))
+        return kind
+
+    def _bit(self, symbol: str) -> int:
+        if symbol.isupper() and symbol.isascii() and symbol not in self._classes:
+            raise ValueError(f"no word class {symbol}")
+        return self._bits.setdefault(symbol, 1 << (self._first_bit + len(self._bits)))
 
     def forms(self) -> Iterator[tuple[str, int]]:
         """Every form of every word with its bit, to be entered once the patterns are known."""
@@ -51,15 +68,10 @@ class _Vocabulary:
                 for variant in self._variants.get(word, []):
                     yield variant, bit
 
-    def often_misspelt(self) -> Iterator[str]:
+    def often_misspelt(self) -> set[str]:
         """The words to be found with one letter wrong: the long ones, and those that the list names."""
-        yield from self._misspelt
-        yield from {word for word, _ in self.forms() if len(word) >= SHORTEST_MISSPELT and "*" not in word}
-
-    def commonness(self, alternatives: str, common: frozenset[str]) -> tuple[int, int]:
-        """Sorts the slots of a pattern: the one with the rarest words is looked for first."""
-        words = [w for symbol in alternatives.split("|") for w in self._classes.get(symbol, [symbol])]
-        return sum(word in common for word in words), len(words)
+        long = {word for word, _ in self.forms() if len(word) >= SHORTEST_MISSPELT and "*" not in word}
+        return long.union(self._misspelt)
 
     @property
     def next_bit(self) -> int:
@@ -80,16 +92,18 @@ class SafeguardRules:
         for firsts, seconds, meant in words.get("pairs", ()):
             for second in seconds.split():
                 self._pairs.setdefault(second, {}).update(dict.fromkeys(firsts.split(), meant))
-        self._common = frozenset(words["common"].split())
         self._dotted = frozenset(words.get("dotted", "").split())
-        self._anchored: list[tuple[int, Pattern]] = []
-        self._as_written, self._without_dots = WordForms(), WordForms()
+        self._patterns: list[Pattern] = []
+        self._slips: Slips = {}
+        self._as_written = WordForms(shared_slips=self._slips)
+        self._without_dots = WordForms(shared_slips=self._slips)
         for word in words.get("real_words", "").split():
             self._as_written.add(word, 0)
             self._without_dots.add(folded(word), 0)
+        common = frozenset(words["common"].split())
         first_bit = 0
         for code, language in words["languages"].items():
-            vocabulary = _Vocabulary(language, first_bit=first_bit)
+            vocabulary = _Vocabulary(language, common, first_bit=first_bit)
             self._compile(code, language["rules"], vocabulary)
             self._enter(vocabulary)
             first_bit = vocabulary.next_bit
@@ -145,7 +159,7 @@ class SafeguardRules:
         """The patterns whose rarest slot a token with these bits fills. Kept: there are few different masks."""
         candidates = self._candidates.get(mask)
         if candidates is None:
-            candidates = tuple(pattern for anchor, pattern in self._anchored if anchor & mask)
+            candidates = tuple(pattern for pattern in self._patterns if pattern.needed[0] & mask)
             self._candidates[mask] = candidates
         return candidates
 
@@ -153,29 +167,26 @@ class SafeguardRules:
         for safeguard, named in rules.items():
             for name, rule in named.items():
                 alarm = Alarm(safeguard=Safeguard(safeguard), rule=f"{code}.{name}")
-                unless = rule.get("unless", "").split()
+                unless = "|".join(rule.get("unless", "").split())
                 for written in rule["when"]:
                     if _TOGETHER in written:
-                        self._anchored.append(self._together(alarm, written, unless, vocabulary))
+                        self._patterns.append(self._together(alarm, written, unless, vocabulary))
                         continue
                     for ordered in _spelled_out(written):
-                        self._anchored.append(self._pattern(alarm, ordered, unless, vocabulary))
+                        self._patterns.append(self._in_order(alarm, ordered, unless, vocabulary))
 
     @staticmethod
-    def _together(
-        alarm: Alarm, written: str, unless: Sequence[str], vocabulary: _Vocabulary
-    ) -> tuple[int, Pattern]:
+    def _together(alarm: Alarm, written: str, unless: str, vocabulary: _Vocabulary) -> Pattern:
         """A pattern of parts in any order, "A + B + C". It is looked for where A, its rarest, stands."""
-        needed = tuple(vocabulary.mask(part) for part in written.split(_TOGETHER))
-        excluded = vocabulary.mask("|".join(unless)) if unless else 0
-        return needed[0], Pattern(alarm=alarm, slots=(), needed=needed, unless=excluded, together=True)
+        needed = tuple(vocabulary.kind(part).mask for part in written.split(_TOGETHER))
+        excluded = vocabulary.kind(unless).mask if unless else 0
+        return Pattern(alarm=alarm, slots=(), needed=needed, unless=excluded, together=True)
 
-    def _pattern(
-        self, alarm: Alarm, written: str, unless: Iterable[str], vocabulary: _Vocabulary
-    ) -> tuple[int, Pattern]:
-        """A pattern with the mask of its anchor. Written as slots, "..2" gaps, "!absent", "^" start and "$" end."""
+    @staticmethod
+    def _in_order(alarm: Alarm, written: str, unless: str, vocabulary: _Vocabulary) -> Pattern:
+        """A pattern of slots, "..2" gaps, "!absent", "^" start and "$" end."""
         slots: list[Slot] = []
-        needed: list[tuple[tuple[int, int], int]] = []
+        needed: list[_Kind] = []
         gap = 0
         for part in written.split():
             if part in ("^", "$"):
@@ -184,32 +195,39 @@ class SafeguardRules:
                 gap = int(distance.group(1))
                 continue
             absent, or_end = part.startswith("!"), part.endswith("|$")
-            mask = vocabulary.mask(part.removeprefix("!").removesuffix("|$"))
-            slots.append(Slot(mask=mask, gap=gap, absent=absent, or_end=or_end))
+            kind = vocabulary.kind(part.removeprefix("!").removesuffix("|$"))
+            slots.append(Slot(mask=kind.mask, gap=gap, absent=absent, or_end=or_end))
             if not absent and not or_end:
-                needed.append((vocabulary.commonness(part, self._common), mask))
+                needed.append(kind)
             gap = 0
-        excluded = vocabulary.mask("|".join(unless)) if unless else 0
-        from_start, to_end = written.startswith("^"), written.endswith(" $")
-        pattern = Pattern(
+        return Pattern(
             alarm=alarm,
             slots=tuple(slots),
-            needed=tuple(mask for _, mask in sorted(needed)),
-            unless=excluded,
-            from_start=from_start,
-            to_end=to_end,
+            needed=tuple(kind.mask for kind in sorted(needed)),
+            unless=vocabulary.kind(unless).mask if unless else 0,
+            from_start=written.startswith("^"),
+            to_end=written.endswith(" $"),
         )
-        return pattern.needed[0], pattern
 
     def _enter(self, vocabulary: _Vocabulary) -> None:
+        masks: dict[str, int] = {}
         for form, bit in vocabulary.forms():
-            self._as_written.add(form, bit)
-            self._without_dots.add(form, bit)
+            masks[form] = masks[form] | bit if form in masks else bit
+        for form, mask in masks.items():
+            self._as_written.add(form, mask)
+            self._without_dots.add(form, mask)
             if form not in self._dotted and (plain := folded(form)) != form:
-                self._without_dots.add(plain, bit)
+                self._without_dots.add(plain, mask)
         for word in vocabulary.often_misspelt():
-            self._as_written.add_misspelt(word)
-            self._without_dots.add_misspelt(folded(word))
+            self._add_slips(word)
+
+    def _add_slips(self, word: str) -> None:
+        plain = folded(word)
+        if plain == word:
+            add_slips(self._slips, word)
+        else:
+            add_slips(self._as_written.slips, word)
+            add_slips(self._without_dots.slips, plain)
 
 
 def _spelled_out(written: str) -> Iterator[str]:

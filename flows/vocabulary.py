@@ -116,6 +116,7 @@ class Vocabulary:
         self.area = {group: tuple(map(keys_of, _texts(lists))) for group, lists in words["area"].items()}
         self.parts = {group: self._words(lists) for group, lists in words["parts"].items()}
         self._read_numbers(words["numbers"])
+        del self._claims  # one for each of thousands of phrases, and asked for no more
 
     def tokens(self, text: str) -> list[Token]:
         """`text` in matching form cut into tokens; words for numbers carry their value ("forty seven" is one)."""

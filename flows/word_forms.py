@@ -3,13 +3,18 @@
 Forms only; what the words mean is their list's business.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 _STEM_KEY = 4
 """Stems and endings are looked up by so many letters, and must have as many."""
 SHORTEST_MISSPELT = 4
 """A shorter word with one letter wrong is too often another word, if the list does not say that it is not."""
+
+Slips = dict[str, tuple[str, ...]]
+"""Words by the forms that may be a slip of them. The words and not their bits, which would be ten times as much."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -19,7 +24,9 @@ class WordForms:
     whole: dict[str, int] = field(default_factory=dict)
     stems: dict[str, dict[str, int]] = field(default_factory=dict)
     endings: dict[str, dict[str, int]] = field(default_factory=dict)
-    misspelt: dict[str, int] = field(default_factory=dict)
+    slips: Slips = field(default_factory=dict)
+    shared_slips: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Those that hold for other forms as well."""
 
     def add(self, form: str, bit: int) -> None:
         """Enters `form`: a word, a stem as "brinn*" or an ending as "*kniv". Raises ValueError for shorter ones."""
@@ -31,11 +38,6 @@ class WordForms:
             self._enter(self.endings.setdefault(form[-_STEM_KEY:], {}), form[1:], bit)
         else:
             self._enter(self.whole, form, bit)
-
-    def add_misspelt(self, word: str) -> None:
-        """Finds `word`, entered before, with one letter wrong, too many, missing or moved."""
-        for form in (word, *_shortened(word)):
-            self._enter(self.misspelt, form, self.whole.get(word, 0))
 
     def bits(self, token: str) -> int:
         """The bits of `token`; of the word that it is a slip of, if it is no known word itself."""
@@ -54,14 +56,23 @@ class WordForms:
         swapped_at_end = token[:-2] + token[:-3:-1]
         if swapped_at_end in self.whole:
             return self.whole[swapped_at_end]
-        if token in self.misspelt:
-            return self.misspelt[token]
-        return next((self.misspelt[form] for form in _shortened(token) if form in self.misspelt), 0)
+        for form in (token, *_shortened(token)):
+            if words := self.slips.get(form, ()) + self.shared_slips.get(form, ()):
+                return reduce(or_, [self.whole.get(word, 0) for word in words])
+        return 0
 
     @staticmethod
     def _enter(table: dict[str, int], key: str, bit: int) -> None:
         known = table.get(key)  # `0 | bit` would be a copy for each of the thousands of forms
         table[key] = bit if known is None else known | bit
+
+
+def add_slips(table: Slips, word: str) -> None:
+    """Finds `word` with one letter wrong, too many, missing or moved."""
+    if word not in table.get(word, ()):
+        known = (word,)
+        for form in {word, *_shortened(word)}:
+            table[form] = table.get(form, ()) + known
 
 
 def _shortened(word: str) -> Iterator[str]:

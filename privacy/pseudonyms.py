@@ -39,11 +39,12 @@ def token_hash(token: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _MasterKey:
-    """Two keys derived from one master key, so that neither use can harm the other."""
+    """Three keys derived from one master key, so that no use can harm another."""
 
     id: str
     cipher: AESSIV = field(repr=False)
     standing: bytes = field(repr=False)
+    backups: bytes = field(repr=False)
 
 
 class KeyRing:
@@ -78,6 +79,11 @@ class KeyRing:
         """The key that encrypts and hashes from now on."""
         return self._current.id
 
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Names of all keys, the current first."""
+        return tuple(self._keys)
+
     def encrypt(self, plaintext: str, *, purpose: str, nonce: bytes = b"") -> str:
         """A ciphertext that names its key. Without a nonce equal plaintexts are seen to be equal."""
         return self._seal(plaintext.encode(), purpose, nonce)
@@ -107,6 +113,12 @@ class KeyRing:
     def passing_key(self, what: str, day: date) -> str:
         """Pseudonym of something for one day, as of a network: two days do not know it as the same."""
         return _keyed_hash(self._current.standing, self._current.id, f"{day.isoformat()} {what}")
+
+    def backup_key(self, key_id: str, salt: bytes) -> bytes:
+        """The key of the one backup that has this salt. Raises UndecipherableError for a key that the ring lacks."""
+        if key_id not in self._keys:
+            raise UndecipherableError(f"the key {key_id} is not in the ring")
+        return _derived(self._keys[key_id].backups, b"one backup", KEY_BYTES, salt)
 
     def _seal(self, plaintext: bytes, purpose: str, nonce: bytes) -> str:
         sealed = self._current.cipher.encrypt(plaintext, [purpose.encode(), nonce])
@@ -142,11 +154,12 @@ def _master_key(key_id: str, secret: bytes) -> _MasterKey:
         id=key_id,
         cipher=AESSIV(_derived(secret, b"lyhord encryption", 64)),
         standing=_derived(secret, b"lyhord standing keys", KEY_BYTES),
+        backups=_derived(secret, b"lyhord backups", KEY_BYTES),
     )
 
 
-def _derived(secret: bytes, purpose: bytes, length: int) -> bytes:
-    return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose).derive(secret)
+def _derived(secret: bytes, purpose: bytes, length: int, salt: bytes | None = None) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=salt, info=purpose).derive(secret)
 
 
 def _keyed_hash(key: bytes, key_id: str, address: str) -> str:

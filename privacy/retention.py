@@ -25,6 +25,12 @@ CODED_ANSWERS_MONTHS = 48
 
 AUDIT_MONTHS = 24
 
+BACKUP_DAYS = 30
+"""A backup. It holds what the database held: what was deleted there since is in it for as long."""
+
+LEDGER_KEPT = timedelta(days=BACKUP_DAYS + 2)
+"""An entry of the ledger: longer than there may be a backup that does not know it, on its last day until midnight."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetentionPlan:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Insert, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding
+from storage.tables import Answer, AnswerPlace, Coding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,36 +34,46 @@ class CurrentAnswer:
     text: str
 
 
-def add_answer(session: Session, values: Mapping[str, Any], codes: Iterable[str] = ()) -> None:
-    session.connection().execute(insert(Answer), dict(values))
-    rows = [{"answer_id": values["id"], "code": code} for code in codes]
-    if rows:
-        session.connection().execute(insert(AnswerChoice), rows)
+# On the path of every message, statements are built once and run on the connection (see storage.messages).
+_ADD_ANSWER, _ADD_CODINGS, _ADD_PLACES = insert(Answer), insert(Coding), insert(AnswerPlace)
+_CHANGE_STANDING = update(Answer).where(
+    Answer.conversation_id == bindparam("of_conversation"),
+    Answer.question == bindparam("of_question"),
+    Answer.repeat == bindparam("of_repeat"),
+    Answer.standing == "current",
+)
+
+
+def add_answer(session: Session, values: Mapping[str, Any]) -> None:
+    session.connection().execute(_ADD_ANSWER, dict(values))
 
 
 def add_codings(session: Session, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.connection().execute(insert(Coding), rows)
+    _add_rows(session, _ADD_CODINGS, rows)
 
 
 def add_answer_places(session: Session, rows: list[dict[str, Any]]) -> None:
+    _add_rows(session, _ADD_PLACES, rows)
+
+
+def _add_rows(session: Session, statement: Insert, rows: list[dict[str, Any]]) -> None:
+    """One row is a plain statement: for several, PostgreSQL's driver makes a conversation of its own."""
     if rows:
-        session.connection().execute(insert(AnswerPlace), rows)
+        session.connection().execute(statement, rows if len(rows) > 1 else rows[0])
 
 
 def update_standing(
     session: Session, conversation_id: int, question: str, repeat: int, standing: str
 ) -> None:
     """The current answer at that position becomes replaced or off_path."""
-    session.execute(
-        update(Answer)
-        .where(
-            Answer.conversation_id == conversation_id,
-            Answer.question == question,
-            Answer.repeat == repeat,
-            Answer.standing == "current",
-        )
-        .values(standing=standing)
+    session.connection().execute(
+        _CHANGE_STANDING,
+        {
+            "of_conversation": conversation_id,
+            "of_question": question,
+            "of_repeat": repeat,
+            "standing": standing,
+        },
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import AuditEntry, Release
@@ -40,6 +40,27 @@ def get_latest_release(session: Session, round_id: int) -> ReleaseRow | None:
         .limit(1)
     ).one_or_none()
     return ReleaseRow(**row._mapping) if row else None
+
+
+def get_published_release(session: Session, round_id: int) -> ReleaseRow | None:
+    """The report that everybody may read on the round's page, if one was published."""
+    row = session.execute(
+        select(Release.rule, Release.released_at, Release.counted, Release.picture)
+        .where(Release.round_id == round_id, Release.published_at.is_not(None))
+        .order_by(Release.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return ReleaseRow(**row._mapping) if row else None
+
+
+def mark_published(session: Session, round_id: int, at: datetime | None) -> bool:
+    """Publish the latest report of a round, and no other; with None as time, none at all. Whether there is one."""
+    session.execute(update(Release).where(Release.round_id == round_id).values(published_at=None))
+    if at is None:
+        return True
+    latest = session.scalar(select(func.max(Release.id)).where(Release.round_id == round_id))
+    session.execute(update(Release).where(Release.id == latest).values(published_at=at))
+    return latest is not None
 
 
 def add_release(session: Session, round_id: int, release: ReleaseRow) -> None:

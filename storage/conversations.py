@@ -28,8 +28,7 @@ class ConversationRow:
     state: Mapping[str, Any]
 
 
-# On the path of every message, statements are built once and run on the connection: building one, and taking it
-# through the ORM's session, each cost more than the statement itself.
+# On the path of every message, statements are built once and run on the connection (see storage.messages).
 _LATEST = (
     select(
         Conversation.id,
@@ -49,6 +48,10 @@ _LATEST = (
     .limit(1)
 )
 _LATEST_IN_STREAM = _LATEST.where(Conversation.stream == bindparam("stream"))
+_COUNT = select(func.count()).where(
+    Conversation.contact_key == bindparam("contact_key"), Conversation.stream == bindparam("stream")
+)
+_ADD = insert(Conversation)
 _UPDATE = update(Conversation).where(Conversation.id == bindparam("conversation_id"))
 
 
@@ -62,16 +65,11 @@ def get_latest_conversation(
 
 
 def count_conversations_of(session: Session, contact_key: str, stream: str) -> int:
-    return (
-        session.scalar(
-            select(func.count()).where(Conversation.contact_key == contact_key, Conversation.stream == stream)
-        )
-        or 0
-    )
+    return session.connection().scalar(_COUNT, {"contact_key": contact_key, "stream": stream}) or 0
 
 
 def add_conversation(session: Session, values: Mapping[str, Any]) -> None:
-    session.connection().execute(insert(Conversation), dict(values))
+    session.connection().execute(_ADD, dict(values))
 
 
 def update_conversation(session: Session, conversation_id: int, values: Mapping[str, Any]) -> None:

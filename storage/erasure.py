@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Answer, AnswerChoice, AnswerPlace, Coding, Conversation, Message
+from storage import ledger
+from storage.ledger import Kind
+from storage.tables import Answer, AnswerPlace, Coding, Conversation, Message
 
 _AT_A_TIME = 500
 _DAY = timedelta(days=1)
@@ -15,21 +17,41 @@ _DAY = timedelta(days=1)
 def delete_answers(session: Session, conversation_ids: Sequence[int]) -> None:
     """Answers of these conversations with everything that was found in them."""
     of_them = select(Answer.id).where(Answer.conversation_id.in_(conversation_ids))
-    for table in (Coding, AnswerPlace, AnswerChoice):
+    for table in (Coding, AnswerPlace):
         session.execute(delete(table).where(table.answer_id.in_(of_them)))
     session.execute(delete(Answer).where(Answer.conversation_id.in_(conversation_ids)))
 
 
-def erase_contact(session: Session, contact_key: str) -> int:
-    """Every conversation and answer of a contact in a round. Returns how many conversations went."""
+def erase_contact(session: Session, contact_key: str, *, at: datetime) -> int:
+    """Every conversation and answer of a contact in a round, for good. Returns how many conversations went."""
+    gone = delete_contact(session, contact_key)
+    if gone:
+        ledger.add_entry(session, Kind.ERASED, contact_key, at)
+    return gone
+
+
+def erase_answers(session: Session, conversation_id: int, *, at: datetime) -> None:
+    """The answers of a conversation, for good; the conversation stays, with what its state says."""
+    delete_answers(session, [conversation_id])
+    contact_key = session.scalar(select(Conversation.contact_key).where(Conversation.id == conversation_id))
+    ledger.add_entry(session, Kind.UNDER_AGE, f"{contact_key}/{conversation_id}", at)
+
+
+def delete_contact(session: Session, contact_key: str) -> int:
+    """As `erase_contact`, but nothing is written in the ledger."""
     ids = list(session.scalars(select(Conversation.id).where(Conversation.contact_key == contact_key)))
     if ids:
-        delete_answers(session, ids)
-        session.execute(
-            update(Message).where(Message.conversation_id.in_(ids)).values(conversation_id=None, reply=None)
-        )
-        session.execute(delete(Conversation).where(Conversation.id.in_(ids)))
+        delete_conversations(session, ids)
     return len(ids)
+
+
+def delete_conversations(session: Session, ids: Sequence[int]) -> int:
+    """These conversations with their answers; their messages stay known by their ids. Returns how many there were."""
+    delete_answers(session, ids)
+    session.execute(
+        update(Message).where(Message.conversation_id.in_(ids)).values(conversation_id=None, reply=None)
+    )
+    return int(session.execute(delete(Conversation).where(Conversation.id.in_(ids))).rowcount)  # type: ignore[attr-defined]
 
 
 def forget_texts(session: Session, round_id: int) -> int:

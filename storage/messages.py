@@ -19,6 +19,14 @@ class StoredMessage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LookBack:
+    """What there is when a message comes: the message itself, if it has come before, and how many lately."""
+
+    known: StoredMessage | None
+    lately: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InboxRow:
     received_on: date
     delete_on: date
@@ -30,16 +38,15 @@ class InboxRow:
 _BY_ID = select(Message.reply).where(
     Message.provider == bindparam("provider"), Message.provider_id == bindparam("provider_id")
 )
-_COUNT_SINCE = select(func.count()).where(
-    Message.sender_key == bindparam("sender_key"), Message.received_at > bindparam("since")
+_LOOK_BACK = select(
+    _BY_ID.exists().label("is_known"),
+    _BY_ID.scalar_subquery().label("reply"),
+    select(func.count())
+    .where(Message.sender_key == bindparam("sender_key"), Message.received_at > bindparam("since"))
+    .scalar_subquery()
+    .label("lately"),
 )
-
-
-def get_message(session: Session, provider: str, provider_id: str) -> StoredMessage | None:
-    row = (
-        session.connection().execute(_BY_ID, {"provider": provider, "provider_id": provider_id}).one_or_none()
-    )
-    return StoredMessage(reply=row.reply) if row else None
+_ADD = insert(Message)
 
 
 def list_known(session: Session, provider: str, provider_ids: Iterable[str]) -> set[str]:
@@ -52,11 +59,15 @@ def list_known(session: Session, provider: str, provider_ids: Iterable[str]) -> 
 
 def add_message(session: Session, values: Mapping[str, Any]) -> None:
     """Store that a message came. Raises IntegrityError where its provider id is known."""
-    session.connection().execute(insert(Message), dict(values))
+    session.connection().execute(_ADD, dict(values))
 
 
-def count_messages_since(session: Session, sender_key: str, since: datetime) -> int:
-    return session.connection().scalar(_COUNT_SINCE, {"sender_key": sender_key, "since": since}) or 0
+def look_back(
+    session: Session, *, provider: str, provider_id: str, sender_key: str, since: datetime
+) -> LookBack:
+    values = {"provider": provider, "provider_id": provider_id, "sender_key": sender_key, "since": since}
+    row = session.connection().execute(_LOOK_BACK, values).one()
+    return LookBack(known=StoredMessage(reply=row.reply) if row.is_known else None, lately=row.lately)
 
 
 def update_forgotten_replies(session: Session, before: datetime) -> int:

@@ -117,6 +117,11 @@ def delete_messages_before(session: Session, before: datetime) -> int:
     return len(old)
 
 
+def delete_all(session: Session) -> None:
+    """Whatever waits, is being sent or was refused."""
+    delete_messages(session, list(session.scalars(select(OutboxMessage.id))))
+
+
 def count_messages(session: Session) -> int:
     """How many have not left yet."""
     query = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state != "refused")

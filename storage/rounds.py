@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from storage import ledger
+from storage.ledger import Kind
 from storage.tables import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
 
@@ -25,7 +27,6 @@ class RoundRow:
     opens_on: date
     closes_on: date
     closed_at: datetime | None
-    document: Mapping[str, Any]
     key_id: str
     wrapped_key: str | None
 
@@ -78,13 +79,11 @@ _ROUND_COLUMNS = (
     Round.opens_on,
     Round.closes_on,
     Round.closed_at,
-    Round.document,
     Round.key_id,
     Round.wrapped_key,
 )
 
-# On the path of every message, statements are built once and run on the connection: building one, and taking it
-# through the ORM's session, each cost more than the statement itself.
+# On the path of every message, statements are built once and run on the connection (see storage.messages).
 _BY_CODE = select(*_ROUND_COLUMNS).where(Round.code == bindparam("code"))
 _BY_ID = select(*_ROUND_COLUMNS).where(Round.id == bindparam("id"))
 _ON_NUMBER = (
@@ -110,6 +109,11 @@ def get_round_by_id(session: Session, round_id: int) -> RoundRow | None:
     return _one(session, _BY_ID, {"id": round_id})
 
 
+def get_round_document(session: Session, round_id: int) -> Mapping[str, Any]:
+    """The round's file as it was created; too large to be read with each message. Raises NoResultFound."""
+    return dict(session.scalars(select(Round.document).where(Round.id == round_id)).one())
+
+
 def list_rounds(session: Session) -> list[RoundRow]:
     rows = session.execute(select(*_ROUND_COLUMNS).order_by(Round.opens_on, Round.id))
     return [RoundRow(**row._mapping) for row in rows]
@@ -130,10 +134,24 @@ def mark_opened(session: Session, round_id: int, *, key_id: str, wrapped_key: st
 
 
 def mark_closed(session: Session, round_id: int, *, at: datetime) -> None:
-    session.execute(update(Round).where(Round.id == round_id).values(status="closed", closed_at=at))
+    """Takes no answers any more, for good."""
+    update_closed(session, round_id, at)
+    ledger.add_entry(session, Kind.ROUND_CLOSED, _code(session, round_id), at)
 
 
 def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None:
+    """Nobody can tell any more whose an answer was (call storage.erasure.cut_links too)."""
+    update_key_destroyed(session, round_id, at)
+    ledger.add_entry(session, Kind.KEY_DESTROYED, _code(session, round_id), at)
+
+
+def update_closed(session: Session, round_id: int, at: datetime) -> None:
+    """As `mark_closed`, but nothing is written in the ledger."""
+    session.execute(update(Round).where(Round.id == round_id).values(status="closed", closed_at=at))
+
+
+def update_key_destroyed(session: Session, round_id: int, at: datetime) -> None:
+    """As `mark_key_destroyed`, but nothing is written in the ledger."""
     session.execute(update(Round).where(Round.id == round_id).values(wrapped_key=None, key_destroyed_at=at))
 
 
@@ -247,8 +265,12 @@ def list_place_codes(session: Session, round_id: int) -> list[PlaceCodeRow]:
     return [PlaceCodeRow(**row._mapping) for row in rows]
 
 
+def _code(session: Session, round_id: int) -> str:
+    return session.execute(select(Round.code).where(Round.id == round_id)).scalar_one()
+
+
 def _one(session: Session, query: Any, values: Mapping[str, Any]) -> RoundRow | None:
-    row = session.execute(query, values).one_or_none()
+    row = session.connection().execute(query, values).one_or_none()
     return RoundRow(**row._mapping) if row else None
 
 

@@ -1,11 +1,14 @@
-"""Rows for the working copy, streamed: one a person, one an open answer. Memory does not grow with their number."""
+"""Rows for the working copy, streamed: one a person, one an open answer. Memory does not grow with their number.
+
+They come in the order of their random ids, which tells nothing of time and is that of the tables in SQLite: asked to
+begin with the round's index instead, it would sort all of them in memory.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, exists, literal_column, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Answer, AnswerPlace, Coding, Conversation, FlowVersion
@@ -16,47 +19,61 @@ _AT_A_TIME = 500
 
 def list_person_rows(session: Session, round_id: int) -> Iterator[PersonRow]:
     """Every conversation of a round with the codes of its current answers, in no order that tells of time."""
-    query = (
-        select(
-            Conversation.id,
-            Conversation.stream,
-            Conversation.channel,
-            Conversation.language,
-            Conversation.place_code,
-            Conversation.started_at,
-            Conversation.outcome,
-            Conversation.ordinal,
-            Conversation.mark,
-            FlowVersion.flow,
-            FlowVersion.version,
-            Answer.question,
-            Answer.repeat,
-            Answer.value,
-        )
-        .join(FlowVersion, FlowVersion.id == Conversation.flow_version_id)
-        .outerjoin(Answer, (Answer.conversation_id == Conversation.id) & (Answer.standing == "current"))
-        .where(Conversation.round_id == round_id)
-        .order_by(Conversation.id)
-        .execution_options(yield_per=_AT_A_TIME)
+    versions = {
+        row.id: row for row in session.execute(select(FlowVersion.id, FlowVersion.flow, FlowVersion.version))
+    }
+    query = select(
+        Conversation.id,
+        Conversation.flow_version_id,
+        Conversation.stream,
+        Conversation.channel,
+        Conversation.language,
+        Conversation.place_code,
+        Conversation.started_at,
+        Conversation.outcome,
+        Conversation.ordinal,
+        Conversation.mark,
+    ).where(_of_round("conversations", round_id))
+    for rows in _some(session, query.order_by(Conversation.id)):
+        answers = _values(session, [row.id for row in rows])
+        for row in rows:
+            yield _person(row, versions[row.flow_version_id], answers[row.id])
+
+
+def _of_round(table: str, round_id: int) -> ColumnElement[bool]:
+    """The plus keeps SQLite from using an index, and PostgreSQL from nothing that it would do here."""
+    return literal_column(f"+{table}.round_id") == round_id
+
+
+def _some(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+    result = session.execute(query, execution_options={"yield_per": _AT_A_TIME})
+    yield from result.partitions()
+
+
+def _values(session: Session, conversation_ids: list[int]) -> dict[int, dict[str, str]]:
+    """The current values of some conversations, by the names of their columns."""
+    query = select(Answer.conversation_id, Answer.question, Answer.repeat, Answer.value).where(
+        Answer.conversation_id.in_(conversation_ids), Answer.standing == "current"
     )
-    for _, group in groupby(session.execute(query), key=lambda row: row.id):
-        yield _person(list(group))
+    values: dict[int, dict[str, str]] = defaultdict(dict)
+    for conversation_id, question, repeat, value in session.execute(query):
+        values[conversation_id][column(question, repeat)] = value
+    return values
 
 
-def _person(rows: list[Any]) -> PersonRow:
-    first = rows[0]
+def _person(row: Any, version: Any, answers: dict[str, str]) -> PersonRow:
     return PersonRow(
-        person=str(first.id),
-        stream=Stream(first.stream),
-        flow=first.flow,
-        flow_version=first.version,
-        channel=first.channel,
-        language=first.language,
-        place_code=first.place_code or "",
-        started_on=first.started_at.date(),
-        outcome=Outcome(first.outcome),
-        marked=(first.ordinal > 1 or first.mark != "") and first.stream != "dialogue",
-        answers={column(row.question, row.repeat): row.value for row in rows if row.question is not None},
+        person=str(row.id),
+        stream=Stream(row.stream),
+        flow=version.flow,
+        flow_version=version.version,
+        channel=row.channel,
+        language=row.language,
+        place_code=row.place_code or "",
+        started_on=row.started_at.date(),
+        outcome=Outcome(row.outcome),
+        marked=(row.ordinal > 1 or row.mark != "") and row.stream != "dialogue",
+        answers=answers,
     )
 
 
@@ -77,16 +94,19 @@ def list_answer_rows(session: Session, round_id: int) -> Iterator[AnswerRow]:
             Answer.text,
             Answer.value,
         )
-        .where(Answer.round_id == round_id, Answer.standing == "current")
-        .where(Answer.text.is_not(None) | Answer.id.in_(select(Coding.answer_id).where(Coding.is_current)))
+        .where(_of_round("answers", round_id), Answer.standing == "current")
+        .where(Answer.text.is_not(None) | _is_coded())
         .order_by(Answer.id)
-        .execution_options(yield_per=_AT_A_TIME)
     )
-    for rows in session.execute(query).partitions():
-        yield from _answers(session, list(rows))
+    for rows in _some(session, query):
+        yield from _answers(session, rows)
 
 
-def _answers(session: Session, rows: list[Any]) -> Iterator[AnswerRow]:
+def _is_coded() -> ColumnElement[bool]:
+    return exists().where(Coding.answer_id == Answer.id, Coding.is_current)
+
+
+def _answers(session: Session, rows: Sequence[Any]) -> Iterator[AnswerRow]:
     ids = [row.id for row in rows]
     codings: dict[int, list[Any]] = defaultdict(list)
     current = select(

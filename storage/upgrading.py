@@ -28,9 +28,19 @@ def downgrade(database: Database, revision: str = "base") -> None:
 
 def is_current(database: Database) -> bool:
     """Whether no migration is missing."""
-    with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    return found == ScriptDirectory.from_config(_config(None)).get_current_head()
+    return get_revision(database) == ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def get_revision(database: Database) -> str | None:
+    """The last migration that the database has seen; None for one without tables."""
+    with database.sessions.reading() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program has that migration: without it, the database is of a newer program."""
+    scripts = ScriptDirectory.from_config(_config(None)).walk_revisions()
+    return revision in {script.revision for script in scripts}
 
 
 def _config(connection: Connection | None) -> Config:
@@ -47,6 +57,8 @@ def _run(database: Database, step: Callable[[Config], None]) -> None:
             _switch_foreign_keys(connection, on=False)
         try:
             with connection.begin():
+                if not is_sqlite:  # an index over a million answers takes longer than any turn may
+                    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 step(_config(connection))
                 if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                     raise RuntimeError("a migration left rows without their parent; nothing was changed")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -25,6 +25,7 @@ from storage.database import Database
 
 OUR_NUMBER = "+46700000100"
 ACCOUNT = "AC" + "1" * 32
+METRICS_TOKEN = "for-the-tests-and-no-other-reader"
 PUBLIC_URL = "https://trygg.example.se"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ROUND = "are-demo"
@@ -52,6 +53,7 @@ def settings() -> Settings:
         public_url=PUBLIC_URL,
         twilio_account_sid=ACCOUNT,
         twilio_auth_tokens=("12345",),
+        metrics_token=METRICS_TOKEN,
     )
 
 
@@ -137,7 +139,16 @@ class Phone:
         return reply
 
 
-def twiml_text(response: TestResponse) -> str:
+class Answered(Protocol):
+    """A response of the test client or of a real server."""
+
+    @property
+    def content_type(self) -> str | None: ...
+    @property
+    def data(self) -> bytes: ...
+
+
+def twiml_text(response: Answered) -> str:
     assert response.content_type == "text/xml; charset=utf-8"
     root = ElementTree.fromstring(response.data)
     return "\n".join("".join(message.itertext()) for message in root.iter("Message"))

@@ -27,3 +27,11 @@ def to_e164(text: str) -> str:
     if not phonenumbers.is_possible_number(number):
         raise ValueError("not a telephone number")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def to_readable(number: str) -> str:
+    """An E.164 number as people in Sweden write it: 070-000 01 00."""
+    parsed = phonenumbers.parse(number)
+    is_swedish = parsed.country_code == phonenumbers.country_code_for_region("SE")
+    form = phonenumbers.PhoneNumberFormat
+    return str(phonenumbers.format_number(parsed, form.NATIONAL if is_swedish else form.INTERNATIONAL))

@@ -28,6 +28,8 @@ from storage import rounds
 from storage.database import open_database
 from storage.upgrading import upgrade
 
+SERVER_SETTINGS = Path(__file__).parents[2] / "gunicorn.conf.py"
+
 
 @click.group()
 def demo() -> None:
@@ -47,8 +49,8 @@ def run(port: int, site_port: int, folder: Path) -> None:
     click.echo(f"  The chat on the web:  {address}/chat/{demonstration_round().code}/residents")
     click.echo(f"  The chat on a municipality's site:  http://127.0.0.1:{site_port}/")
     click.echo("  Stop with Ctrl-C.\n")
-    serve = [sys.executable, "-m", "gunicorn", "bot.wsgi:app", "--bind", f"127.0.0.1:{port}"]
-    serve += ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning"]
+    serve = [sys.executable, "-m", "gunicorn", "bot.wsgi:app", "--config", str(SERVER_SETTINGS)]
+    serve += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--log-level", "warning"]
     sys.exit(_serve(serve, {**environment(), **variables}, site_port=site_port, chat=address))
 
 

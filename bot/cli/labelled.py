@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.services.evaluation import CATEGORY_SEPARATOR, Read, Row
@@ -34,7 +35,7 @@ def reply_reader(*, this_year: int) -> Read:
     from flows.labelled import question_from_options, reading_as_label
 
     reader = load_reader()
-    replies = ReplyReader(catalogue.words("replies"))
+    replies = ReplyReader(partial(catalogue.words, "replies"))
 
     def read(row: Row) -> str:
         try:

@@ -11,7 +11,7 @@ import click
 from bot import logs
 from bot.channels.base import ProviderUnavailable
 from bot.config import Settings, SettingsError, read_settings, require
-from bot.services.rounds import RoundRefused
+from bot.services.errors import Refused
 from bot.wiring import House, build
 from flows.catalogue import LoadedDocument, load_document_text
 from flows.documents import Problem, Severity
@@ -49,7 +49,7 @@ def sentences() -> Iterator[None]:
     """Errors that a person can mend, as one sentence and exit code 1."""
     try:
         yield
-    except (SettingsError, RoundRefused) as error:
+    except (SettingsError, Refused) as error:
         raise click.ClickException(str(error)) from None
     except ProviderUnavailable as error:
         raise click.ClickException(f"{error}. Nothing is lost: run it again later.") from None

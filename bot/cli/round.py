@@ -60,6 +60,21 @@ def close(code: str) -> None:
         click.echo(f"Round {code} is closed. RADERA works for another 14 days.")
 
 
+@round_.command()
+@click.argument("code")
+@click.option("--withdraw", is_flag=True, help="Take it from the page again.")
+def publish(code: str, withdraw: bool) -> None:
+    """Put the latest report of round CODE on its public page, for everybody to read."""
+    with opened() as (settings, database):
+        keeper = _rounds(settings, database)
+        if withdraw:
+            keeper.withdraw(code)
+            click.echo(f"The public page of round {code} shows no results now.")
+        else:
+            keeper.publish(code)
+            click.echo(f"The public page of round {code} shows its latest report now: /rounds/{code}/results")
+
+
 @round_.command("list")
 def list_command() -> None:
     """All rounds with their state."""

@@ -3,8 +3,13 @@
 import click
 
 from bot.cli.opening import built, opened, utc_now
+from bot.config import Settings
+from bot.services.ledger_copy import LedgerCopy
 from bot.services.upkeep import Upkeep
+from bot.wiring import ledger_file_of
 from bot.worker import tasks_of, work
+from storage.database import Database
+from storage.ledger_file import LedgerUnavailable
 
 
 @click.command()
@@ -16,8 +21,8 @@ def worker() -> None:
 
 @click.command()
 def upkeep() -> None:
-    """Run the upkeep once: close rounds, forget replies, empty the inbox, destroy keys that are due."""
-    with opened() as (_, database):
+    """Run both once: close rounds, forget replies, empty the inbox, destroy keys that are due; copy the ledger."""
+    with opened() as (settings, database):
         done = Upkeep(sessions=database.sessions, now=utc_now).run()
         click.echo(
             f"Rounds closed: {done.rounds_closed}. Unsent messages deleted: {done.unsent_deleted}. "
@@ -25,3 +30,15 @@ def upkeep() -> None:
             f"Keys destroyed: {done.keys_destroyed}. Texts forgotten: {done.texts_forgotten}. "
             f"Conversations deleted: {done.conversations_deleted}. Marked: {done.conversations_marked}."
         )
+        ledger = _ledger_copy(settings, database)
+        if ledger is None:
+            return
+        try:
+            click.echo(f"Entries added to the ledger's file: {ledger.run().added}.")
+        except LedgerUnavailable as error:
+            raise click.ClickException(f"the ledger could not be written: {error}") from None
+
+
+def _ledger_copy(settings: Settings, database: Database) -> LedgerCopy | None:
+    file = ledger_file_of(settings)
+    return LedgerCopy(sessions=database.sessions, file=file, now=utc_now) if file else None

@@ -10,7 +10,7 @@ from bot.services.marking import Mark, is_too_quick
 from bot.services.reading import CodedMessage
 from flows.conversation import Conversation, Position, Status, to_json
 from flows.events import Answered, LeftPath, SafeguardAnswered, Turn, UnderAgeFound
-from flows.model import Flow, Kind, Missing
+from flows.model import Flow, Missing
 from flows.path import is_relevant
 from storage import answers, conversations, erasure, messages
 from storage.database import Session
@@ -49,7 +49,7 @@ def apply(session: Session, filing: Filing, turn: Turn, coded: CodedMessage) -> 
             for position in event.positions:
                 _leave(session, filing, position, "off_path")
         elif isinstance(event, UnderAgeFound):
-            erasure.delete_answers(session, [filing.conversation_id])
+            erasure.erase_answers(session, filing.conversation_id, at=filing.now)
         elif isinstance(event, SafeguardAnswered):
             note_safeguard(
                 session, event, round_id=filing.round_id, channel=turn.conversation.channel, now=filing.now
@@ -145,7 +145,6 @@ def _store_answer(session: Session, filing: Filing, event: Answered, coded: Code
             "read_score": reading.score if reading else 1.0,
             "standing": "current",
         },
-        codes=event.values if filing.flow.question(event.position.question).kind is Kind.MULTI else (),
     )
     if event.coded:
         _store_codings(session, answer_id, event, coded)

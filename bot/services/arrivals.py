@@ -70,6 +70,8 @@ class Response:
     flow_version_id: int | None = None
     is_left_behind: bool = False
     """The message came from a form whose question is asked no more: nothing was done."""
+    is_held_back: bool = False
+    """The sender has written too much for a person."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

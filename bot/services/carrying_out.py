@@ -14,8 +14,8 @@ from storage import erasure, outbox, respondents
 def carry_out(parts: Parts, arrival: Arrival, events: Sequence[Event]) -> None:
     for event in events:
         if isinstance(event, Stopped) and arrival.incoming.channel == "sms":  # nothing is ever sent to a page
-            respondents.add_opt_out(arrival.session, arrival.standing_keys[0], arrival.now)
-            respondents.delete_feedback_entries(arrival.session, arrival.standing_keys)
+            respondents.opt_out(arrival.session, arrival.standing_keys[0], at=arrival.now)
+            respondents.unlist(arrival.session, arrival.standing_keys, at=arrival.now)
             outbox.delete_messages_to(arrival.session, arrival.standing_keys)
         elif isinstance(event, ResultsRequested):
             _put_on_feedback_list(parts, arrival)
@@ -25,7 +25,8 @@ def _put_on_feedback_list(parts: Parts, arrival: Arrival) -> None:
     """The number itself is kept here, encrypted, since a text will go to it; nothing leads to the answers."""
     if arrival.round is None or arrival.incoming.channel != "sms":
         return
-    respondents.delete_opt_out(arrival.session, arrival.standing_keys)  # asking for a text is an opt-in to it
+    # Asking for a text is an opt-in to it.
+    respondents.opt_in(arrival.session, arrival.standing_keys, at=arrival.now)
     if respondents.is_on_feedback_list(arrival.session, arrival.round.id, arrival.standing_keys):
         return
     respondents.add_feedback_entry(
@@ -43,10 +44,10 @@ def _put_on_feedback_list(parts: Parts, arrival: Arrival) -> None:
 
 def erase(arrival: Arrival, said: tuple[Said, ...]) -> tuple[Said, ...]:
     """RADERA: every table, as long as the round's key can still tell whose the answers are."""
-    respondents.delete_feedback_entries(arrival.session, arrival.standing_keys)
+    respondents.unlist(arrival.session, arrival.standing_keys, at=arrival.now)
     outbox.delete_messages_to(arrival.session, arrival.standing_keys)
-    erased = erasure.erase_contact(arrival.session, arrival.contact_key) if arrival.contact_key else 0
-    if erased:
+    key = arrival.contact_key
+    if key and erasure.erase_contact(arrival.session, key, at=arrival.now):
         return said
     return tuple(replace(s, key="erase_confirm_none") if s.key == "erased" else s for s in said)
 

@@ -32,7 +32,8 @@ from storage import conversations, outbox, respondents
 from text.folding import folded
 from text.normalising import for_matching
 
-_START_WORDS = frozenset({"start", "starta", "borja", "unstop"})
+START_WORDS = frozenset({"start", "starta", "borja", "unstop"})
+"""After STOP they let us write again; else they begin the residents' survey. Folded."""
 _AGAIN_FROM_THE_START = frozenset({Status.UNDER_AGE, Status.ERASED})
 _MOVING = frozenset({CommandName.SKIP, CommandName.UNDO, CommandName.DONE})
 """Commands that go from a question to another: they mean one that has been asked."""
@@ -158,7 +159,7 @@ def _is_alarm(message: ReadMessage) -> bool:
 
 def _opt_in(parts: Parts, arrival: Arrival, standing: Standing | None) -> Response:
     """START after STOP: may be written to again."""
-    respondents.delete_opt_out(arrival.session, arrival.standing_keys)
+    respondents.opt_in(arrival.session, arrival.standing_keys, at=arrival.now)
     language = standing.state.language if standing else language_of(parts, arrival)
     return Response(said=(Said(key="welcome_back", language=language),))
 
@@ -301,4 +302,4 @@ def _store(arrival: Arrival, standing: Standing, turn: Turn, coded: CodedMessage
 def _is_start(arrival: Arrival) -> bool:
     if arrival.incoming.opt_signal is OptSignal.START:
         return True
-    return folded(for_matching(arrival.text)).strip(" .!") in _START_WORDS
+    return folded(for_matching(arrival.text)).strip(" .!") in START_WORDS

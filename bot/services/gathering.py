@@ -1,5 +1,6 @@
 """Gathers what the problem picture is made of from the database: flows, codebook, counts of one round."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -8,7 +9,7 @@ from bot.services.dates import ended_on, local_date
 from bot.services.surveys import load_published
 from categories.catalogue import CURRENT, taxonomy
 from categories.taxonomy import Taxonomy
-from flows.model import Flow
+from flows.model import Flow, Kind
 from privacy.retention import erase_until
 from storage import reading, rounds
 from storage.database import Session
@@ -40,20 +41,27 @@ def gather_counts(session: Session, row: RoundRow, flows: tuple[Flow, ...], toda
 
 
 def roles_of(flows: tuple[Flow, ...]) -> Roles:
-    """Question names by role, over the flows of a round."""
-    found: dict[str, tuple[str, ...]] = {}
-    for flow in flows:
-        for question in flow.questions:
-            if question.role and question.name not in found.get(question.role, ()):
-                found[question.role] = (*found.get(question.role, ()), question.name)
-    return Roles(names=found)
+    """Question names by role, over the flows of a round, with the choices of those that take several."""
+    names: dict[str, dict[str, None]] = defaultdict(dict)
+    choices: dict[str, set[str]] = defaultdict(set)
+    questions = [question for flow in flows for question in flow.questions]
+    for question in questions:
+        if question.role:
+            names[question.role][question.name] = None
+        if question.kind is Kind.MULTI:
+            choices[question.role] |= {choice.name for choice in question.choices}
+    return Roles(
+        names={role: tuple(of_role) for role, of_role in names.items()},
+        choices={role: frozenset(of_role) for role, of_role in choices.items()},
+        open_questions=tuple({q.name: None for q in questions if q.kind in (Kind.OPEN, Kind.PLACE)}),
+    )
 
 
 def gather_codebook(session: Session, row: RoundRow, flows: tuple[Flow, ...]) -> Codebook:
     """What every code of the round means: flows, categories, areas, places, place codes."""
     entries = [
         *flow_entries(flows),
-        *category_entries(_taxonomy_of(row)),
+        *category_entries(_taxonomy_of(session, row)),
         *_area_entries(session, flows),
         *(_named("place", place.code, place.name) for place in rounds.list_round_places(session, row.id)),
         *(
@@ -80,10 +88,10 @@ def _facts(row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundFacts:
     )
 
 
-def _taxonomy_of(row: RoundRow) -> Taxonomy:
+def _taxonomy_of(session: Session, row: RoundRow) -> Taxonomy:
     """The taxonomy with the round's own focus issues in it."""
     packaged = taxonomy(CURRENT)
-    own: Mapping[str, str] = row.document.get("focus_map") or {}
+    own: Mapping[str, str] = rounds.get_round_document(session, row.id).get("focus_map") or {}
     return packaged.with_focus_map({**packaged.focus_map, **own}, packaged.foci) if own else packaged
 
 

@@ -19,8 +19,9 @@ from bot.services.posting import post
 from bot.services.replies import reply_document, said_in, stored_texts, texts
 from flows.events import Said
 from privacy.pseudonyms import contact_key
-from storage import messages, outbox, respondents, rounds
+from storage import ledger, messages, outbox, respondents, rounds
 from storage.database import Session
+from storage.messages import LookBack
 from storage.rounds import RoundRow
 
 log = logging.getLogger("lyhord.inbound")
@@ -41,6 +42,10 @@ class Reply:
     """What each text is (flows.events.Said.key): a page puts questions, errors and safeguards in their places."""
     is_left_behind: bool = False
     """The page showed a question that is asked no more: nothing was stored."""
+    is_repeated: bool = False
+    """The message had come before: this is its first answer again."""
+    is_held_back: bool = False
+    """Its sender has written too much for a person: only stop, erase and danger were answered, if anything."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,16 +63,19 @@ class Inbound:
             log.info("sender_ignored", extra={"provider_id": incoming.provider_id})
             return Reply()
         keys = self.parts.keys.standing_keys(incoming.sender)
-        with self.parts.sessions.begin() as session:
-            respondents.lock_contact(session, keys[0])
-            known = messages.get_message(session, incoming.provider, incoming.provider_id)
-            if known is not None:
-                return self._stored_reply(session, incoming, known.reply)
-            arrival = self._arrival(session, incoming, keys, now=self.parts.now())
-            response = self._respond(arrival)
-            if response.is_left_behind:
-                return Reply(is_left_behind=True)
-            return self._keep(arrival, response)
+        return self.parts.sessions.run(lambda session: self._take(session, incoming, keys))
+
+    def _take(self, session: Session, incoming: InboundMessage, keys: tuple[str, ...]) -> Reply:
+        respondents.lock_contact(session, keys[0])
+        now = self.parts.now()
+        before = _look_back(session, incoming, keys, now)
+        if before.known is not None:
+            return self._stored_reply(session, incoming, before.known.reply)
+        arrival = self._arrival(session, incoming, keys, now=now)
+        response = self._respond(arrival, before.lately)
+        if response.is_left_behind:
+            return Reply(is_left_behind=True)
+        return self._keep(arrival, response)
 
     def receive_late(self, incoming: InboundMessage, *, was_answered: bool = False) -> bool:
         """Take a message that comes to us after its time, from the spool or the provider's list. False if it is known.
@@ -83,13 +91,15 @@ class Inbound:
         keys = self.parts.keys.standing_keys(incoming.sender)
         with self.parts.sessions.begin() as session:
             respondents.lock_contact(session, keys[0])
-            if messages.get_message(session, incoming.provider, incoming.provider_id) is not None:
+            now = sent_at if was_answered else self.parts.now()
+            before = _look_back(session, incoming, keys, now)
+            if before.known is not None:
                 return False
             if was_answered:  # what it answered had been asked
-                arrival = self._arrival(session, replace(incoming, sent_at=None), keys, now=sent_at)
-            else:
-                arrival = self._arrival(session, incoming, keys, now=self.parts.now())
-            response = self._respond(arrival)
+                incoming = replace(incoming, sent_at=None)
+            arrival = self._arrival(session, incoming, keys, now=now)
+            is_erased = was_answered and _was_erased_since(arrival, sent_at)
+            response = Response() if is_erased else self._respond(arrival, before.lately)
             self._add_message(arrival, response, said=())  # a late webhook of it is answered with silence
             if not was_answered:
                 post(self.parts, arrival, response, sent_at)
@@ -110,7 +120,7 @@ class Inbound:
             if report.outbox_id is not None:
                 outbox.mark_sent(session, report.outbox_id)
             if report.recipient_opted_out:
-                respondents.add_opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], now)
+                respondents.opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], at=now)
 
     def _arrival(
         self, session: Session, incoming: InboundMessage, keys: tuple[str, ...], *, now: datetime
@@ -137,10 +147,11 @@ class Inbound:
             return None
         return contact_key(self.parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
 
-    def _respond(self, arrival: Arrival) -> Response:
-        """What the message means, unless its sender has written too much for a person. Raises TooMany to a page."""
-        since = arrival.now - timedelta(hours=1)
-        count = messages.count_messages_since(arrival.session, arrival.standing_keys[0], since)
+    def _respond(self, arrival: Arrival, count: int) -> Response:
+        """What the message means, unless its sender has written too much for a person: `count` in the last hour.
+
+        Raises TooMany to a page.
+        """
         if arrival.incoming.channel != "sms":
             return self._respond_to_page(arrival, count)
         if count < MOST_MESSAGES_AN_HOUR:
@@ -149,9 +160,9 @@ class Inbound:
             if is_staff_answering(arrival):
                 return respond(self.parts, arrival)
             log.warning("loop_guard", extra={"provider_id": arrival.incoming.provider_id})
-            return respond_if_urgent(self.parts, arrival)
+            return replace(respond_if_urgent(self.parts, arrival), is_held_back=True)
         log.warning("loop_guard", extra={"provider_id": arrival.incoming.provider_id})
-        return Response()  # an echo of a safeguard text would fire it again, for ever
+        return Response(is_held_back=True)  # an echo of a safeguard text would fire it again, for ever
 
     def _respond_to_page(self, arrival: Arrival, count: int) -> Response:
         """No machine answers a machine here, so danger, stop and erase are heard however much has come."""
@@ -161,7 +172,7 @@ class Inbound:
         if not response.said:
             log.warning("too_many", extra={"round": arrival.incoming.round_code})
             raise TooMany(wait_s(arrival.now))
-        return response
+        return replace(response, is_held_back=True)
 
     def _keep(self, arrival: Arrival, response: Response) -> Reply:
         """Remember the message with its reply, and say that."""
@@ -172,7 +183,7 @@ class Inbound:
         words = texts(
             self.parts, arrival.session, arrival.survey, response.flow_version_id, said, incoming.channel
         )
-        return Reply(texts=words, keys=tuple(s.key for s in said))
+        return Reply(texts=words, keys=tuple(s.key for s in said), is_held_back=response.is_held_back)
 
     def _add_message(self, arrival: Arrival, response: Response, said: tuple[Said, ...]) -> None:
         """Its provider's id, with the keys of what was answered, never its words."""
@@ -195,14 +206,30 @@ class Inbound:
     ) -> Reply:
         """The same reply again, or silence once it has been forgotten."""
         if document is None:
-            return Reply()
+            return Reply(is_repeated=True)
         words = stored_texts(self.parts, session, document, incoming.channel)
-        return Reply(texts=words, keys=tuple(s.key for s in said_in(document)))
+        return Reply(texts=words, keys=tuple(s.key for s in said_in(document)), is_repeated=True)
+
+
+def _look_back(session: Session, incoming: InboundMessage, keys: tuple[str, ...], now: datetime) -> LookBack:
+    return messages.look_back(
+        session,
+        provider=incoming.provider,
+        provider_id=incoming.provider_id,
+        sender_key=keys[0],
+        since=now - timedelta(hours=1),
+    )
 
 
 def can_answer(incoming: InboundMessage) -> bool:
     """Not for a sender name, a short code or our own number: machines, and a reply would begin a loop."""
     return is_phone_number(incoming.sender) and incoming.sender != incoming.recipient
+
+
+def _was_erased_since(arrival: Arrival, sent_at: datetime) -> bool:
+    """What led to answers that are erased now would stand in the inbox, for want of its conversation."""
+    key = arrival.contact_key
+    return key is not None and ledger.was_erased_since(arrival.session, key, sent_at)
 
 
 def _rounds_of(session: Session, incoming: InboundMessage) -> list[RoundRow]:

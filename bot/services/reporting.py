@@ -39,6 +39,7 @@ class Reports:
     def picture(self, round_code: str, *, language: str = "sv") -> ProblemPicture:
         """The problem picture as it may be shown now: a new release where one is due, else the last one."""
         with self.sessions.reading() as session:  # counting must not keep residents' answers waiting
+            reading.allow_time(session)
             row = get_existing(session, round_code)
             last = audit.get_latest_release(session, row.id)
             made = self._make(session, row, last)
@@ -67,6 +68,7 @@ class Reports:
             raise RoundRefused("a working copy needs a reason: who needs the rows, and for what")
         row = self._log_working_copy(round_code, reason)
         with self.sessions.reading() as session:
+            reading.allow_time(session)
             copy = _working_copy(session, row, local_date(self.now()))
             if format_ == "xlsx":
                 working_copy.write_xlsx(copy, stream)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.services.errors import Refused
 from bot.services.round_documents import RoundDocument, missing_legal_fields
 from privacy.pseudonyms import KEY_BYTES, KeyRing
 from storage import audit, rounds
@@ -18,7 +19,7 @@ LoadFlow = Callable[[str], Mapping[str, Any]]
 """From a flow's name or path to the document that is published. Raises RoundRefused where it has errors."""
 
 
-class RoundRefused(Exception):
+class RoundRefused(Refused):
     """The round cannot be created, opened or closed as it stands. The message says what to mend."""
 
 
@@ -50,7 +51,7 @@ class Rounds:
             row = get_existing(session, code)
             if row.status != "draft":
                 raise RoundRefused(f"round {code} is {row.status}: only a draft can be opened")
-            missing = missing_legal_fields(row.document)
+            missing = missing_legal_fields(rounds.get_round_document(session, row.id))
             if missing and not row.is_demonstration:
                 raise RoundRefused(
                     f"round {code} lacks {', '.join(missing)}: outside demonstration a round opens only with them "
@@ -69,6 +70,23 @@ class Rounds:
                 raise RoundRefused(f"round {code} is {row.status}: only an open round can be closed")
             rounds.mark_closed(session, row.id, at=self.now())
             self._log(session, "round_closed", row.id)
+
+    def publish(self, code: str) -> None:
+        """Put the latest report on the round's public page. Raises RoundRefused where none has been exported."""
+        with self.sessions.begin() as session:
+            row = get_existing(session, code)
+            if not audit.mark_published(session, row.id, self.now()):
+                raise RoundRefused(
+                    f"round {code} has no report yet: write one first with lyhord export {code}"
+                )
+            self._log(session, "report_published", row.id)
+
+    def withdraw(self, code: str) -> None:
+        """Take the report from the public page."""
+        with self.sessions.begin() as session:
+            row = get_existing(session, code)
+            audit.mark_published(session, row.id, None)
+            self._log(session, "report_withdrawn", row.id)
 
     def _refuse_second_on_number(self, session: Session, row: RoundRow) -> None:
         others = rounds.list_rounds_on_number(session, row.phone_number)

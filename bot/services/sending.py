@@ -132,7 +132,7 @@ class Sending:
         with self.parts.sessions.begin() as session:
             if error.has_opted_out:
                 key = self.parts.keys.standing_key(letter.recipient)
-                respondents.add_opt_out(session, key, self.now())
+                respondents.opt_out(session, key, at=self.now())
             if may_retry:
                 pause = timedelta(seconds=min(_LONGEST_PAUSE_S, 2**row.attempts))
                 outbox.mark_waiting(session, row.id, self.now() + pause)

@@ -103,7 +103,7 @@ class Surveys:
 
 def build_survey(session: Session, round_row: RoundRow) -> Survey:
     """Read everything that messages to this round need."""
-    document = round_row.document
+    document = rounds.get_round_document(session, round_row.id)
     place_codes = rounds.list_place_codes(session, round_row.id)
     lists = round_lists(rounds.list_round_areas(session, round_row.id), place_codes)
     flow_rows = rounds.list_round_flows(session, round_row.id)

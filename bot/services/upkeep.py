@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime
 from bot.services.dates import ended_on, local_date
 from bot.services.limiting import KEPT
 from bot.services.marking import mark_bursts
-from privacy.retention import AUDIT_MONTHS, REPLY_KEPT, RetentionPlan, months_after, plan
-from storage import audit, erasure, limits, messages, outbox, respondents, rounds
+from privacy.retention import AUDIT_MONTHS, LEDGER_KEPT, REPLY_KEPT, RetentionPlan, months_after, plan
+from storage import audit, condition, erasure, ledger, limits, messages, outbox, reading, respondents, rounds
 from storage.database import Session, Sessions
 
 log = logging.getLogger("lyhord.upkeep")
+
+TASK = "upkeep"
+"""Under which name its last run is noted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +43,7 @@ class Upkeep:
         now = self.now()
         marked = mark_bursts(self.sessions, now)
         with self.sessions.begin() as session:
+            reading.allow_time(session)  # a large round's texts and links go in statements of their own size
             done = Done(
                 conversations_marked=marked,
                 rounds_closed=self._close_rounds(session, now),
@@ -56,6 +60,7 @@ class Upkeep:
             )
             self._forget_numbers_and_log(session, now)
             limits.delete_counts_before(session, now - KEPT)
+            condition.set_last_run(session, TASK, now)
         log.info("upkeep_done", extra=asdict(done))
         return done
 
@@ -100,3 +105,4 @@ class Upkeep:
         )
         oldest = months_after(local_date(now), -AUDIT_MONTHS)
         audit.delete_entries_before(session, datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC))
+        ledger.delete_entries_before(session, now - LEDGER_KEPT)

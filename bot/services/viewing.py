@@ -72,7 +72,7 @@ def list_sites(parts: Parts, round_code: str) -> tuple[str, ...]:
     """The sites that may frame the chat of a round, whether it is open or not: what is closed is told there too."""
     with parts.sessions.reading() as session:
         row = rounds.get_round(session, round_code)
-    return sites_in(row.document) if row else ()
+        return sites_in(rounds.get_round_document(session, row.id)) if row else ()
 
 
 def look(parts: Parts, round_code: str, sender: str, *, with_answers: bool = False) -> View | None:
@@ -91,7 +91,7 @@ def look(parts: Parts, round_code: str, sender: str, *, with_answers: bool = Fal
         is_over = state.status in (Status.FINISHED, Status.STOPPED)
         given = _given(session, found.id, flow, state) if with_answers or is_over else ()
     at = state.at if state.is_open else None
-    ahead = [p for p in _path_to_the_end(flow, state) if flow.question(p.question).kind is not Kind.CONSENT]
+    ahead = [p for p in path_to_the_end(flow, state) if flow.question(p.question).kind is not Kind.CONSENT]
     return View(
         flow=flow,
         values=survey.values,
@@ -125,7 +125,7 @@ def _given(
     )
 
 
-def _path_to_the_end(flow: Flow, state: Conversation) -> Iterator[Position]:
+def path_to_the_end(flow: Flow, state: Conversation) -> Iterator[Position]:
     """All positions if each question without an answer got an ordinary one: what follows from it is counted too."""
     position = next_position(flow, state, None)
     while position is not None:

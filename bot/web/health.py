@@ -1,9 +1,18 @@
-"""Whether the program runs and can reach its database, for whoever watches it. No personal data."""
+"""Whether the program runs, and whether it can take messages: its database answers and has this version's tables."""
+
+import threading
 
 from flask import Blueprint, Response, jsonify
 
+from storage.condition import has_current_tables
 from storage.database import Sessions
-from storage.reading import is_reachable
+
+_stopping = threading.Event()
+
+
+def note_stopping() -> None:
+    """This process was told to stop: whoever asks whether it is ready shall look elsewhere."""
+    _stopping.set()
 
 
 def make_blueprint(sessions: Sessions) -> Blueprint:
@@ -16,8 +25,8 @@ def make_blueprint(sessions: Sessions) -> Blueprint:
 
     @blueprint.get("/health/ready")
     def ready() -> tuple[Response, int]:
-        if is_reachable(sessions):
+        if has_current_tables(sessions) and not _stopping.is_set():
             return jsonify(status="ok"), 200
-        return jsonify(status="unavailable", reason="the database does not answer"), 503
+        return jsonify(status="unavailable"), 503
 
     return blueprint

@@ -14,6 +14,7 @@ CONTENT_SECURITY_POLICY = (
 _FOR_OLD_BROWSERS = "X-Frame-Options"
 """Knows no list of sites: where some may frame, it must be absent."""
 _HEADERS = {
+    _POLICY: CONTENT_SECURITY_POLICY,
     _FOR_OLD_BROWSERS: "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -46,8 +47,8 @@ def let_frame(response: Response, sites: Sequence[str]) -> None:
 
 def add_headers(response: Response) -> Response:
     """Put the headers on, where a view has not set its own."""
-    response.headers.setdefault(_POLICY, CONTENT_SECURITY_POLICY)
-    for name, value in _HEADERS.items():
-        if name != _FOR_OLD_BROWSERS or _NOBODY_FRAMES in response.headers[_POLICY]:
-            response.headers.setdefault(name, value)
+    own = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - headers are no mapping
+    if _NOBODY_FRAMES not in response.headers.get(_POLICY, CONTENT_SECURITY_POLICY):
+        own.add(_FOR_OLD_BROWSERS.lower())
+    response.headers.extend((name, value) for name, value in _HEADERS.items() if name.lower() not in own)
     return response

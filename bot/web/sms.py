@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from bot.channels import twilio_sms
 from bot.channels.base import Forged, Malformed
@@ -21,7 +21,8 @@ def make_blueprint(channel: TwilioSms, inbound: Inbound) -> Blueprint:
     @blueprint.route(twilio_sms.SMS_PATH, methods=["GET", "POST"])
     def receive_sms() -> Response:
         message = channel.parse_inbound(verified(channel))
-        return twiml(channel.acknowledge(inbound.receive(message).texts))
+        g.reply = inbound.receive(message)  # what is counted of it: see bot.web.metrics
+        return twiml(channel.acknowledge(g.reply.texts))
 
     @blueprint.route(twilio_sms.STATUS_PATH, methods=["GET", "POST"])
     def receive_status() -> Response:
@@ -56,6 +57,7 @@ def verified(channel: TwilioSms) -> Fields:
     if request.method != "POST":
         raise Forged("webhooks are posted")
     fields = dict(request.form.lists())
+    request.stream.read(1)  # raises 413 where a body in chunks was cut at the limit
     signature = request.headers.get("X-Twilio-Signature", "")
     channel.verify(request.path, request.query_string.decode("latin-1"), fields, signature)
     return fields

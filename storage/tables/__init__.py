@@ -1,16 +1,28 @@
 """The tables, by subject. Imported as a whole so that the metadata is complete for migrations."""
 
-from storage.tables.answers import Answer, AnswerChoice, AnswerPlace, Coding
+from storage.tables.answers import Answer, AnswerPlace, Coding
 from storage.tables.base import Base
 from storage.tables.conversations import Conversation, Delivery, Message
-from storage.tables.keeping import AuditEntry, FeedbackEntry, InboxMessage, OptOut, Release, SafeguardReply
+from storage.tables.keeping import (
+    AuditEntry,
+    FeedbackEntry,
+    InboxMessage,
+    LastRun,
+    OptOut,
+    Release,
+    SafeguardReply,
+)
+from storage.tables.ledger import LedgerEntry
 from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
+REVISION = "0007"
+"""The migration that makes these tables: the latest one in storage/migrations."""
+
 __all__ = [
+    "REVISION",
     "Answer",
-    "AnswerChoice",
     "AnswerPlace",
     "Area",
     "AuditEntry",
@@ -21,6 +33,8 @@ __all__ = [
     "FeedbackEntry",
     "FlowVersion",
     "InboxMessage",
+    "LastRun",
+    "LedgerEntry",
     "Message",
     "OptOut",
     "OutboxMessage",

@@ -14,14 +14,24 @@ class Answer(Base):
     __tablename__ = "answers"
     __table_args__ = (
         Index(
-            "ix_answers_round_id_stream_question_standing",
+            "ix_answers_round_values",
             "round_id",
+            "standing",
             "stream",
             "question",
+            "repeat",
+            "value",
+            postgresql_include=["conversation_id", "id"],
+        ),
+        Index(
+            "ix_answers_conversation_values",
+            "conversation_id",
+            "question",
+            "repeat",
             "standing",
             "value",
+            postgresql_include=["id"],  # in SQLite every index holds it
         ),
-        Index("ix_answers_conversation_id_question", "conversation_id", "question", "repeat"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
@@ -40,20 +50,13 @@ class Answer(Base):
     """current, replaced, off_path"""
 
 
-class AnswerChoice(Base):
-    """One code of an answer to a question with several choices, so that the database can count it."""
-
-    __tablename__ = "answer_choices"
-
-    answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"), primary_key=True)
-    code: Mapped[str] = mapped_column(primary_key=True)
-
-
 class Coding(Base):
     """A category given to an answer by a rule or a person. Recoding adds rows; the last decision is current."""
 
     __tablename__ = "codings"
-    __table_args__ = (Index("ix_codings_answer_id_category", "answer_id", "is_current", "category"),)
+    __table_args__ = (
+        Index("ix_codings_answer", "answer_id", "is_current", "is_primary", "category", "author"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     answer_id: Mapped[int] = mapped_column(ForeignKey("answers.id"))

@@ -19,7 +19,22 @@ class Conversation(Base):
     __tablename__ = "conversations"
     __table_args__ = (
         Index("ix_conversations_contact_key_last_at", "contact_key", "last_at"),
-        Index("ix_conversations_round_id_stream_status", "round_id", "stream", "status"),
+        Index(
+            "ix_conversations_round_persons",
+            "round_id",
+            "stream",
+            "outcome",
+            "area",
+            "age",
+            "gender",
+            "role",
+            "channel",
+            "language",
+            "ordinal",
+            "mark",
+            "place_code",
+            postgresql_include=["id"],
+        ),
         Index("ix_conversations_started_at", "started_at"),
     )
 
@@ -34,7 +49,7 @@ class Conversation(Base):
     """Keyed hash of number or chat token under the round's key. None once the key is destroyed."""
     ordinal: Mapped[int]
     """1 for the first person on a contact, 2 for the next: marked, not dropped."""
-    mark: Mapped[str]
+    mark: Mapped[str] = mapped_column(default="")
     """Why it may be no person's own (bot.services.marking.Mark): counted apart, never left out. Mostly empty."""
     status: Mapped[str]
     outcome: Mapped[str]

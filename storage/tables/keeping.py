@@ -1,4 +1,4 @@
-"""What is kept beside the answers: opt-outs, the feedback list, the inbox, safeguard counts, releases, the log."""
+"""What is kept beside the answers: opt-outs, feedback list, inbox, safeguard counts, releases, the log, last runs."""
 
 from datetime import date, datetime
 from typing import Any
@@ -66,6 +66,8 @@ class Release(Base):
     counted: Mapped[int]
     """Conversations in the picture when it was released: at least ten more are needed for the next one."""
     picture: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime | None]
+    """When a person put it on the round's public page; None where nobody has."""
 
 
 class AuditEntry(Base):
@@ -79,3 +81,12 @@ class AuditEntry(Base):
     action: Mapped[str]
     round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
     reason: Mapped[str]
+
+
+class LastRun(Base):
+    """When a task that runs by itself ran last: whoever watches the program sees whether its worker lives."""
+
+    __tablename__ = "last_runs"
+
+    task: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

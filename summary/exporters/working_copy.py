@@ -6,7 +6,7 @@ Rows come from iterators and go straight to the stream: memory does not grow wit
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -77,7 +77,7 @@ def write_xlsx(copy: WorkingCopy, stream: BinaryIO) -> None:
     book = Book(stream, title=MARKING, counted_on=copy.made_on, constant_memory=True)
     _write_marking(book, copy)
     header = [*PERSON_COLUMNS, *copy.questions]
-    _write_sheet(book, "Personer", header, (_person_cells(copy.questions, row) for row in copy.persons))
+    _write_sheet(book, "Personer", header, _persons_cells(copy))
     _write_sheet(book, "Långa svar", ANSWER_COLUMNS, (_answer_cells(row) for row in copy.answers))
     _write_sheet(book, "Kodbok", CODEBOOK_COLUMNS, _codebook_cells(copy.codebook))
     book.close()
@@ -85,8 +85,7 @@ def write_xlsx(copy: WorkingCopy, stream: BinaryIO) -> None:
 
 def write_persons_csv(copy: WorkingCopy, stream: BinaryIO) -> None:
     """One line for each person. The last column says what kind of file this is."""
-    cells = (_person_cells(copy.questions, row) for row in copy.persons)
-    _write_csv(stream, [*PERSON_COLUMNS, *copy.questions], cells)
+    _write_csv(stream, [*PERSON_COLUMNS, *copy.questions], _persons_cells(copy))
 
 
 def write_answers_csv(copy: WorkingCopy, stream: BinaryIO) -> None:
@@ -107,7 +106,7 @@ def write_json(copy: WorkingCopy, stream: BinaryIO) -> None:
     text.write(json.dumps(head, ensure_ascii=False)[:-1])
     columns = [*PERSON_COLUMNS, *copy.questions]
     _write_list(text, "codebook", CODEBOOK_COLUMNS, _codebook_cells(copy.codebook))
-    _write_list(text, "persons", columns, (_person_cells(copy.questions, row) for row in copy.persons))
+    _write_list(text, "persons", columns, _persons_cells(copy))
     _write_list(text, "answers", ANSWER_COLUMNS, (_answer_cells(row) for row in copy.answers))
     text.write("}\n")
     text.flush()
@@ -117,7 +116,17 @@ def write_json(copy: WorkingCopy, stream: BinaryIO) -> None:
 # Rows as cells
 
 
-def _person_cells(questions: Sequence[str], row: PersonRow) -> list[_Cell]:
+def _persons_cells(copy: WorkingCopy) -> Iterator[list[_Cell]]:
+    places = {question: place for place, question in enumerate(copy.questions)}
+    return (_person_cells(places, row) for row in copy.persons)
+
+
+def _person_cells(places: Mapping[str, int], row: PersonRow) -> list[_Cell]:
+    """Where one note-taker has forty turns, most cells of all others are empty: only the rest is looked at."""
+    answers: list[_Cell] = [""] * len(places)
+    for question, value in row.answers.items():
+        if question in places:
+            answers[places[question]] = value
     fixed: list[_Cell] = [
         row.person,
         row.stream.value,
@@ -130,7 +139,7 @@ def _person_cells(questions: Sequence[str], row: PersonRow) -> list[_Cell]:
         row.outcome.value,
         int(row.marked),
     ]
-    return [*fixed, *(row.answers.get(question, "") for question in questions)]
+    return [*fixed, *answers]
 
 
 def _answer_cells(row: AnswerRow) -> list[_Cell]:
@@ -164,7 +173,9 @@ def _write_csv(stream: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[
     lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
     lines.writerow([*(guarded(name) for name in header), "marking"])
     for row in rows:
-        lines.writerow([*(guarded(cell) if isinstance(cell, str) else cell for cell in row), MARKING])
+        lines.writerow(
+            [*[guarded(cell) if cell and isinstance(cell, str) else cell for cell in row], MARKING]
+        )
     text.flush()
     text.detach()
 

@@ -1,14 +1,20 @@
 """What a person can set, type or call is written down, and what is written down exists."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from bot.cli import main
 from bot.config import read_environment_file, variables
+from bot.doctor.examining import CHECKS
+from flows.catalogue import flow_names, helplines, load_document, service_texts
+from flows.checks import wordings_of
+from flows.parsing import parse_flow
 
+HELP_NUMBER = re.compile(r"(?<![\d.-])(?:112|1177|11\d \d{2,3}|90\d{3}|020-\d{2,3}(?: \d{2,3})+)(?![\d.])")
+"""Short numbers, and those that cost the caller nothing."""
 ROOT = Path(__file__).parents[2]
 
 
@@ -47,6 +53,36 @@ def test_every_option_is_documented_beside_its_command() -> None:
     assert missing == []
 
 
+def test_every_promise_of_reliability_names_a_failure_test_and_every_failure_test_is_named() -> None:
+    tests = {
+        name
+        for module in (ROOT / "tests/failures").glob("test_*.py")
+        for name in _named(module, r"^def (test_\w+)")
+    }
+    assert _named("docs/reliability.md", r"`(test_\w+)`") == tests
+
+
+def test_checks_of_the_doctor_are_those_of_the_documentation() -> None:
+    assert _named("docs/doctor.md", r"^\| `([a-z_]+)` \|") == {check.name for check in CHECKS}
+
+
+def test_every_number_for_help_that_is_given_is_in_the_dated_list() -> None:
+    texts = [*service_texts().values(), *_wordings()]
+    given = {number for wording in texts for text in wording.values() for number in HELP_NUMBER.findall(text)}
+    assert given == {line.number for line in helplines()}
+    page = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot/web/templates").glob("*.html"))
+    assert {"".join(c for c in line.number if c.isdecimal()) for line in helplines()} >= set(
+        re.findall(r"tel:([0-9]+)", page)
+    )
+
+
+def _wordings() -> Iterator[Mapping[str, str]]:
+    for name in flow_names():
+        flow = parse_flow(load_document(name).document).flow
+        assert flow is not None
+        yield from (wording for _, wording, _ in wordings_of(flow))
+
+
 def _usages(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
     """Each command by what is typed, arguments included, as ``lyhord round create FILE``."""
     for name, leaf in _commands(command, path):
@@ -58,7 +94,10 @@ def _usages(command: click.Command, path: str) -> Iterator[tuple[str, click.Comm
 
 def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None, name
             yield from _commands(child, f"{path} {name}")
     else:
         yield path, command

@@ -65,6 +65,7 @@ def test_log_of_a_whole_survey_tells_nobody(town: Town, log: StringIO) -> None:
     assert _told(log.getvalue()) == []
 
 
+@pytest.mark.faulty
 @pytest.mark.parametrize("error", [ValueError, DatabaseUnavailable])
 def test_faults_tell_nobody(
     town: Town,

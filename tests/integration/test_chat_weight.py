@@ -1,4 +1,4 @@
-"""What travels before the first question: little, compressed, kept where it can be."""
+"""What travels before the first question: little, compressed, kept where it can be, and nothing that tells a token."""
 
 import gzip
 import re

@@ -10,7 +10,6 @@ from bot.services.upkeep import Upkeep
 from storage.database import Database
 from storage.tables import (
     Answer,
-    AnswerChoice,
     Coding,
     Conversation,
     Delivery,
@@ -49,7 +48,7 @@ def test_a_whole_survey_is_stored_as_answers_with_codings(town: Town) -> None:
     )
     assert (conversation.area, conversation.age, conversation.gender) == ("duved", "45_64", "woman")
     assert _count(town, Answer, Answer.standing == "current") == 8
-    assert _count(town, AnswerChoice) == 2
+    assert _count(town, Answer, Answer.value == "weekday_evening weekend_evening") == 1
     assert (
         _count(town, Coding, Coding.category == "traffic_offences", Coding.is_primary) == 2
     )  # problem and wish

@@ -15,7 +15,7 @@ from sqlalchemy import event, func, select, text
 from town import Town, message_fields, twiml_text
 from werkzeug.test import TestResponse
 
-import storage.database
+import storage.sessions
 from bot.app import MOST_BYTES
 from bot.channels.twilio_sms import SMS_PATH, STATUS_PATH
 from storage.database import Database, open_database
@@ -63,7 +63,6 @@ def test_what_is_larger_than_any_message_is_refused_unread(town: Town, path: str
 
 @on_sqlite
 def test_what_comes_in_chunks_is_read_no_further_than_the_limit(town: Town) -> None:
-    """Cut there, nothing has a valid signature."""
     stream = BytesIO(urlencode(MEGABYTE).encode())
     response = town.client.post(
         SMS_PATH,
@@ -72,7 +71,7 @@ def test_what_comes_in_chunks_is_read_no_further_than_the_limit(town: Town) -> N
         headers={"X-Twilio-Signature": town.house.twilio.sign(SMS_PATH, MEGABYTE)},
         environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True},
     )
-    assert (response.status_code, twiml_text(response)) == (403, "")
+    assert (response.status_code, twiml_text(response)) == (413, "")
     assert stream.tell() <= MOST_BYTES
 
 
@@ -98,7 +97,7 @@ def test_a_body_is_cut_at_1600_characters(town: Town) -> None:
 def test_a_busy_database_is_answered_with_503_in_time_and_the_message_is_taken_later(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.database, "WRITE_WAIT_S", WAIT_S)
+    monkeypatch.setattr(storage.sessions, "WRITE_WAIT_S", WAIT_S)
     fields = message_fields("TRYGG")
     with _held(town.house.database):
         started = time.monotonic()
@@ -118,7 +117,7 @@ def test_pages_are_read_while_a_writer_holds_the_database(town: Town) -> None:
 def test_who_stood_in_line_waits_no_longer_than_who_came_first(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.database, "WRITE_WAIT_S", WAIT_S)
+    monkeypatch.setattr(storage.sessions, "WRITE_WAIT_S", WAIT_S)
     waited: list[float] = []
 
     def deliver(after_s: float) -> None:
@@ -141,7 +140,7 @@ def test_who_stood_in_line_waits_no_longer_than_who_came_first(
 
 @on_sqlite
 def test_another_process_of_ours_is_waited_for_in_line(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage.database, "WRITE_WAIT_S", WAIT_S)
+    monkeypatch.setattr(storage.sessions, "WRITE_WAIT_S", WAIT_S)
     url, fields = str(town.house.database.engine.url), message_fields("TRYGG")
     with closing(open_database(url)) as other, other.sessions.begin():
         _assert_may_try_again(town.webhook(fields))

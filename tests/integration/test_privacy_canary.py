@@ -214,6 +214,7 @@ def _found(text: str, among: tuple[str, ...] = NEVER) -> list[str]:
     return [canary for canary in among if canary.lower() in text.lower()]
 
 
+@pytest.mark.faulty
 def test_nothing_that_came_in_can_be_found_again(log: StringIO, doors: Doors, tmp_path: Path) -> None:
     stored = list(_stored(doors.town))
     assert {(t, c) for t, c, value in stored if _found(str(value), NEVER + ENCODED)} == set()
@@ -260,6 +261,7 @@ def test_the_inbox_shows_words_and_nobody(town: Town) -> None:
     assert _found(result.output) == []
 
 
+@pytest.mark.faulty
 def test_a_fault_while_a_fault_is_handled_is_logged_by_its_class(log: StringIO, town: Town) -> None:
     def fail(_: Exception) -> str:
         raise ValueError(f"{NUMBER} wrote {TEXT}")

@@ -1,29 +1,18 @@
 """Messages that come at once, twice or in another order: each is taken once, one after the other, on both databases."""
 
-import os
 import random
-import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import func, select
+from kept import assert_states_and_answers_agree, count
 from town import Town, message_fields, twiml_text
 from werkzeug.test import TestResponse
 
 from bot.channels.twilio_sms import SMS_PATH
 from storage.database import Database
-from storage.tables import Answer, Base, Conversation, Message, OptOut
+from storage.tables import Answer, Conversation, Message, OptOut
 
 DONT_KNOW = 7
 """Questions of the residents' survey that one is asked who answers "vet ej" to all."""
@@ -53,36 +42,15 @@ def _replies(responses: Sequence[TestResponse]) -> list[str]:
     return [twiml_text(response) for response in responses]
 
 
-def _count(town: Town, table: type[Base], *conditions: Any) -> int:
-    with town.house.database.sessions.reading() as session:
-        return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
-
-
-def _assert_states_and_answers_agree(town: Town) -> None:
-    """The state of each conversation holds what the rows say, no more and no less."""
-    with town.house.database.sessions.reading() as session:
-        for conversation in session.scalars(select(Conversation)):
-            rows = session.execute(
-                select(Answer.question, Answer.repeat, Answer.value).where(
-                    Answer.conversation_id == conversation.id, Answer.standing == "current"
-                )
-            ).all()
-            questions = {row.question for row in rows}
-            in_state = [tuple(entry) for entry in conversation.state["answers"]]
-            assert sorted(map(tuple, rows)) == sorted(entry for entry in in_state if entry[0] in questions)
-            about = {f"{question}_{what}" for question in questions for what in ("category", "place")}
-            assert {entry[0] for entry in in_state} <= questions | about
-
-
 def test_twenty_identical_deliveries_are_one_message(town: Town) -> None:
     for step, said in enumerate(("TRYGG", "ja", "1", "Duved", "4", "Mörkt vid stationen"), start=1):
         replies = _replies(_deliver_at_once(town, [message_fields(said)] * 20))
         assert len(set(replies)) == 1, said
         assert replies[0], said
-        assert _count(town, Message) == step
-    assert _count(town, Conversation) == 1
-    assert _count(town, Answer) == 4
-    _assert_states_and_answers_agree(town)
+        assert count(town, Message) == step
+    assert count(town, Conversation) == 1
+    assert count(town, Answer) == 4
+    assert_states_and_answers_agree(town)
 
 
 def test_different_messages_of_one_resident_are_taken_one_after_the_other(town: Town) -> None:
@@ -90,15 +58,15 @@ def test_different_messages_of_one_resident_are_taken_one_after_the_other(town: 
     replies = _replies(_deliver_at_once(town, [message_fields("vet ej") for _ in range(DONT_KNOW)]))
     assert len(set(replies)) == DONT_KNOW
     assert sum(reply.startswith("Tack!") for reply in replies) == 1
-    assert _count(town, Message) == 2 + DONT_KNOW
-    assert _count(town, Answer, Answer.standing == "current", Answer.value == "dont_know") == DONT_KNOW
-    assert _count(town, Answer) == DONT_KNOW
-    _assert_states_and_answers_agree(town)
+    assert count(town, Message) == 2 + DONT_KNOW
+    assert count(town, Answer, Answer.standing == "current", Answer.value == "dont_know") == DONT_KNOW
+    assert count(town, Answer) == DONT_KNOW
+    assert_states_and_answers_agree(town)
 
 
 def test_two_first_messages_begin_one_survey(town: Town) -> None:
     _replies(_deliver_at_once(town, [message_fields("TRYGG") for _ in range(8)]))
-    assert (_count(town, Conversation), _count(town, Message)) == (1, 8)
+    assert (count(town, Conversation), count(town, Message)) == (1, 8)
 
 
 def test_different_residents_do_not_get_in_each_others_way(town: Town) -> None:
@@ -106,8 +74,8 @@ def test_different_residents_do_not_get_in_each_others_way(town: Town) -> None:
     for said, reply in (("TRYGG", "Åre kommun ställer"), ("ja", "Vem är du här?"), ("1", "Vilken ort")):
         replies = _replies(_deliver_at_once(town, [message_fields(said, sender=n) for n in numbers]))
         assert all(text.startswith(reply) for text in replies)
-    assert (_count(town, Conversation), _count(town, Answer)) == (12, 12)
-    _assert_states_and_answers_agree(town)
+    assert (count(town, Conversation), count(town, Answer)) == (12, 12)
+    assert_states_and_answers_agree(town)
 
 
 def test_stop_wins_whenever_it_comes(town: Town) -> None:
@@ -117,16 +85,16 @@ def test_stop_wins_whenever_it_comes(town: Town) -> None:
         texts = ["vet ej"] * 4 + ["stopp"]
         _replies(_deliver_at_once(town, [message_fields(text, sender=sender) for text in texts]))
         assert town.phone(sender).say("vet ej") == ""
-    assert _count(town, OptOut) == 3
-    assert _count(town, Conversation, Conversation.status == "stopped") == 3
-    _assert_states_and_answers_agree(town)
+    assert count(town, OptOut) == 3
+    assert count(town, Conversation, Conversation.status == "stopped") == 3
+    assert_states_and_answers_agree(town)
 
 
 def test_erasing_wins_whenever_it_comes(town: Town) -> None:
     town.phone().answer_all("TRYGG", "ja")
     texts = ["vet ej"] * 4 + ["radera"]
     _replies(_deliver_at_once(town, [message_fields(text) for text in texts]))
-    assert (_count(town, Conversation), _count(town, Answer)) == (0, 0)
+    assert (count(town, Conversation), count(town, Answer)) == (0, 0)
 
 
 def test_in_any_order_and_twice_no_message_is_lost_and_no_answer_made_up(town: Town) -> None:
@@ -142,10 +110,10 @@ def test_in_any_order_and_twice_no_message_is_lost_and_no_answer_made_up(town: T
         for fields in sent:
             reply = twiml_text(town.webhook(fields))
             assert replies.setdefault(fields["MessageSid"], reply) == reply
-        assert _count(town, Conversation, Conversation.status == "stopped") == number + 1
-    assert _count(town, Message) == 8 * 8
-    assert _count(town, OptOut) == 8
-    _assert_states_and_answers_agree(town)
+        assert count(town, Conversation, Conversation.status == "stopped") == number + 1
+    assert count(town, Message) == 8 * 8
+    assert count(town, OptOut) == 8
+    assert_states_and_answers_agree(town)
 
 
 def test_delivered_again_later_a_message_changes_nothing(town: Town) -> None:
@@ -153,11 +121,11 @@ def test_delivered_again_later_a_message_changes_nothing(town: Town) -> None:
     first = [town.webhook(fields).data for fields in sent]
     town.clock.move(hours=1)
     assert [town.webhook(fields).data for fields in sent] == first
-    assert _count(town, Answer) == 3
+    assert count(town, Answer) == 3
     town.phone().say("radera")
     for fields in sent:
         town.webhook(fields)
-    assert (_count(town, Conversation), _count(town, Answer)) == (0, 0)
+    assert (count(town, Conversation), count(town, Answer)) == (0, 0)
 
 
 def test_a_clock_that_is_set_back_or_far_forward_changes_nothing_in_a_survey(town: Town) -> None:
@@ -171,7 +139,7 @@ def test_a_clock_that_is_set_back_or_far_forward_changes_nothing_in_a_survey(tow
     ):
         town.clock.move(hours=hours)
         assert phone.say(said).startswith(reply)
-    _assert_states_and_answers_agree(town)
+    assert_states_and_answers_agree(town)
 
 
 def test_the_survey_that_moved_last_goes_on_even_where_the_clock_was_set_back(town: Town) -> None:
@@ -183,75 +151,3 @@ def test_the_survey_that_moved_last_goes_on_even_where_the_clock_was_set_back(to
     town.clock.move(hours=-1)
     assert phone.say("TRYGG").startswith("Vilken ort")
     assert phone.say("Duved").startswith("Hur trygg")
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_two_worker_processes_take_a_message_once_and_tell_nobody(database: Database, tmp_path: Path) -> None:
-    """The server as the Procfile starts it, both workers on one file, in a round that is open today."""
-    today, week = datetime.now(UTC).date(), timedelta(days=7)
-    town = Town.build(database, opens_on=today - week, closes_on=today + week)
-    with _server(town, tmp_path / "output") as address:
-        for text in ("TRYGG", "ja", "1", "Duved", "4", "Mörkt"):
-            fields = message_fields(text)
-            with ThreadPoolExecutor(12) as pool:
-                replies = set(pool.map(lambda _, sent=fields: _post(town, address, sent), range(12)))
-            assert len(replies) == 1, text
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda _: _post(town, address, message_fields("vet ej")), range(4)))
-    assert (_count(town, Conversation), _count(town, Message), _count(town, Answer)) == (1, 10, 8)
-    _assert_states_and_answers_agree(town)
-    output = (tmp_path / "output").read_text()
-    assert "Booting worker" in output
-    assert "701740605" not in output
-    assert "Mörkt" not in output
-
-
-@contextmanager
-def _server(town: Town, output: Path) -> Iterator[str]:
-    web = next(
-        line
-        for line in (Path(__file__).parents[2] / "Procfile").read_text().splitlines()
-        if line.startswith("web: ")
-    )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PORT": str(port),
-        "LYHORD_DATABASE_URL": str(town.house.database.engine.url),
-        "LYHORD_MASTER_KEYS": town.house.settings.master_keys,
-        "LYHORD_PUBLIC_URL": town.house.settings.public_url,
-        "LYHORD_TWILIO_ACCOUNT_SID": town.house.settings.twilio_account_sid,
-        "LYHORD_TWILIO_AUTH_TOKENS": ",".join(town.house.settings.twilio_auth_tokens),
-        "LYHORD_LOG_LEVEL": "DEBUG",
-    }
-    command = ["/bin/sh", "-c", f"exec {web.removeprefix('web: ')}"]
-    with (
-        output.open("wb") as log,
-        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as server,
-    ):
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/health/ready")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-def _wait_for(url: str) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return urllib.request.urlopen(url, timeout=2).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-
-
-def _post(town: Town, address: str, fields: dict[str, str]) -> bytes:
-    headers = {"X-Twilio-Signature": town.house.twilio.sign(SMS_PATH, fields)}
-    request = urllib.request.Request(f"{address}{SMS_PATH}", urlencode(fields).encode(), headers)
-    with urllib.request.urlopen(request, timeout=10) as response:
-        return bytes(response.read())

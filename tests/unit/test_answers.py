@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,7 @@ AREA = "1=Åre by|2=Duved|3=Järpen|6=Hallen|7=Kall|9=Annat"
 
 @pytest.fixture(scope="module")
 def reader() -> ReplyReader:
-    return ReplyReader(catalogue.words("replies"))
+    return ReplyReader(partial(catalogue.words, "replies"))
 
 
 @cache

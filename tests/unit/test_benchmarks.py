@@ -32,3 +32,10 @@ def test_median_decides_whether_a_promise_is_kept(most: float, kept: bool) -> No
 
 def test_ratio_is_taken_run_by_run() -> None:
     assert ratio("x", [10.0, 40.0], [20.0, 50.0]).values == (0.5, 0.8)
+
+
+def test_counting_fills_a_round_and_counts_it(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["counting", "--quick"])
+    printed = capsys.readouterr().out
+    assert re.search(r"the picture over 1M answers +[\d.,]+ s ", printed)
+    assert re.search(r"working copy / their rows by csv.writer +[\d.,]+ times", printed)

@@ -1,7 +1,6 @@
 """What the rules say that answers are about: borders, traps, negation, spelling, and how well they do overall."""
 
 import csv
-import time
 from pathlib import Path
 
 import pytest
@@ -254,14 +253,6 @@ def test_primary_category_is_right_often_enough(part: str, language: str, floor:
     rows = [row for row in labelled() if row["part"] == part and row["language"] == language]
     right = sum(primary(row["text"]) == row["primary_category"] for row in rows)
     assert right / len(rows) >= floor, f"{right} of {len(rows)}"
-
-
-def test_codes_an_answer_in_well_under_a_millisecond() -> None:
-    text = "på helgerna samlas det epor vid hamnen och de kör för fort och skräpar ner"
-    started = time.perf_counter()
-    for _ in range(200):
-        CODER.code(text)
-    assert (time.perf_counter() - started) / 200 < 0.002  # 0.3 ms when the machine is idle
 
 
 def labelled() -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import time
 from itertools import product
 from pathlib import Path
 
@@ -277,15 +276,9 @@ def test_kinds_of_the_residents_flow() -> None:
     assert kinds["list"] is Kind.MULTI and kinds["wish"] is Kind.OPEN
 
 
-def test_published_flow_is_read_back_within_five_milliseconds() -> None:
+def test_published_flow_is_read_back_as_it_was() -> None:
     stored = json.dumps(serialise(load_document("residents").document))
     assert parse_flow(json.loads(stored)).flow == packaged("residents")
-    taken = []
-    for _ in range(7):
-        begun = time.perf_counter()
-        parse_flow(json.loads(stored))
-        taken.append(time.perf_counter() - begun)
-    assert min(taken) < 0.005
 
 
 def test_example_in_the_reference_is_clean() -> None:

@@ -1,0 +1,132 @@
+"""What is measured over a large round, each in a process of its own: `python -m benchmarks.counted URL WORK`."""
+
+import csv
+import io
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from tempfile import TemporaryFile
+
+from sqlalchemy import func, select
+
+from bot.cli.opening import utc_now
+from bot.services.dates import local_date
+from bot.services.gathering import gather_codebook, gather_counts, load_flows
+from bot.services.reporting import Reports
+from bot.services.summaries import picture_of
+from privacy.disclosure import INTERIM
+from storage import reading, rounds
+from storage.database import Sessions, open_database
+from storage.selecting import STREAMS
+from storage.tables import Answer, Conversation
+
+
+class Work(StrEnum):
+    """What a process does."""
+
+    PICTURE = "picture"
+    ONE_PASS = "one_pass"
+    COPY = "copy"
+    PLAIN_CSV = "plain_csv"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """What a process took: seconds, and memory before the work and at its peak."""
+
+    seconds: float
+    before_mib: float
+    peak_mib: float
+
+
+def run(database_url: str, work: Work) -> Run:
+    """Let a process do the work over the only round of a database."""
+    command = [sys.executable, "-m", "benchmarks.counted", database_url, work.value]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return Run(**json.loads(printed))
+
+
+def main(database_url: str, work: str) -> None:
+    database = open_database(database_url)
+    try:
+        with database.sessions.reading() as session:
+            (row,) = rounds.list_rounds(session)
+            load_flows(session, row)  # imports and word lists are there before the clock runs
+        before_mib, started = _peak_mib(), time.perf_counter()
+        _WORK[Work(work)](database.sessions, row.code)
+        seconds = time.perf_counter() - started
+    finally:
+        database.close()
+    print(json.dumps(asdict(Run(seconds=seconds, before_mib=before_mib, peak_mib=_peak_mib()))))
+
+
+def _picture(sessions: Sessions, round_code: str) -> None:
+    """From the database to what may be shown."""
+    with sessions.reading() as session:
+        reading.allow_time(session)
+        row = rounds.get_round(session, round_code)
+        assert row is not None
+        flows = load_flows(session, row)
+        reading.count_conversations(session, row.id)
+        reading.count_turns(session, row.id)
+        counts = gather_counts(session, row, flows, local_date(utc_now()))
+        picture_of(counts, gather_codebook(session, row, flows), INTERIM)
+
+
+def _one_pass(sessions: Sessions, round_code: str) -> None:
+    """The cheapest honest plan: each current answer is counted once, in the order of an index that covers it."""
+    with sessions.reading() as session:
+        reading.allow_time(session)
+        row = rounds.get_round(session, round_code)
+        assert row is not None
+        of_round = (Answer.round_id == row.id, Answer.standing == "current", Answer.stream.in_(STREAMS))
+        keys = (Answer.stream, Answer.question)
+        session.execute(select(*keys, func.count()).where(*of_round).group_by(*keys)).all()
+
+
+def _copy(sessions: Sessions, round_code: str) -> None:
+    reports = Reports(sessions=sessions, now=utc_now, actor="benchmark")
+    with TemporaryFile() as persons, TemporaryFile() as answers:
+        reports.write_working_copy(round_code, "csv", persons, reason="measuring", answers_stream=answers)
+
+
+def _plain_csv(sessions: Sessions, round_code: str) -> None:
+    """One line an answer, as the database hands it over."""
+    columns = (
+        Conversation.id,
+        Conversation.outcome,
+        Answer.question,
+        Answer.repeat,
+        Answer.value,
+        Answer.text,
+    )
+    with sessions.reading() as session, TemporaryFile() as stream:
+        reading.allow_time(session)
+        row = rounds.get_round(session, round_code)
+        assert row is not None
+        query = select(*columns).join(Answer, Answer.conversation_id == Conversation.id)
+        query = query.where(Conversation.round_id == row.id, Answer.standing == "current")
+        lines = csv.writer(io.TextIOWrapper(stream, encoding="utf-8", newline=""))
+        for some in session.execute(query, execution_options={"yield_per": 500}).partitions():
+            lines.writerows(some)
+
+
+def _peak_mib() -> float:
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+_WORK: dict[Work, Callable[[Sessions, str], None]] = {
+    Work.PICTURE: _picture,
+    Work.ONE_PASS: _one_pass,
+    Work.COPY: _copy,
+    Work.PLAIN_CSV: _plain_csv,
+}
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,345 @@
+"""The counts behind the problem picture, made by the database in few passes: one query feeds several tables.
+
+What answers alone tell is counted over all of them, in the order of an index, and the part of conversations that are
+not in the picture (few, and short) is taken away again. What needs a column of the conversation begins there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Subquery,
+    and_,
+    case,
+    cast,
+    distinct,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy import Integer as SqlInteger
+from sqlalchemy.orm import Session, aliased
+
+from storage.selecting import (
+    IN_PICTURE,
+    NOT_IN_PICTURE,
+    STREAMS,
+    Roles,
+    all_answers,
+    answers_within,
+    coded,
+    conversations,
+    first_answer,
+    grouped,
+    is_primary_of,
+    stretches,
+)
+from storage.tables import Answer, AnswerPlace, Coding, Conversation, SafeguardReply
+from summary.rows import Outcome, Stream, Table
+
+_PERSONS = [Stream.RESIDENTS.value, Stream.EMPLOYEES.value]
+_LEFT = [Outcome.BREAK_OFF.value, Outcome.STOPPED.value]
+_ONE_CHOICE = ("safety", "avoided", "victim", "police", "municipality", "trend", "work_safety")
+_SEVERAL_CHOICES = ("list", "affected", "needed")
+
+
+class Tally(Counter[tuple[Table, str, str, str]]):
+    """Counts by table, stream, row and column."""
+
+    def note(self, table: Table, stream: str | None, row: str | None, column: str | None, count: int) -> None:
+        """Without a stream or a row it belongs nowhere."""
+        if stream is not None and row is not None:
+            self[table, stream, row, column or ""] += int(count)
+
+
+Noted = Iterator[tuple[Table, str | None, str | None, str | None, int]]
+"""Table, stream, row, column, count: what is to be added to the tally, or taken away where it is negative."""
+
+
+def tally_round(session: Session, round_id: int, roles: Roles) -> Tally:
+    """Every count of the round that the picture needs, exactly."""
+    tally = Tally()
+    for noted in (
+        _persons(session, round_id),
+        _processes(session, round_id),
+        _values(session, round_id, roles),
+        _crossed(session, round_id, roles),
+        _wishes(session, round_id, roles),
+        _places(session, round_id, roles),
+        _points(session, round_id, roles),
+        _missing_groups(session, round_id, roles),
+        _safeguards(session, round_id),
+    ):
+        for table, stream, row, column, count in noted:
+            tally.note(table, stream, row, column, count)
+    return tally
+
+
+# Persons
+
+
+def _persons(session: Session, round_id: int) -> Noted:
+    """Who answered. The columns are counted together, in the order of the index, and told apart here."""
+    of_person = (Conversation.area, Conversation.age, Conversation.gender, Conversation.role)
+    everybody = select(Conversation.id).where(Conversation.round_id == round_id)
+    query = grouped(everybody, Conversation.stream, Conversation.outcome, *of_person)
+    for stream, outcome, area, age, gender, role, count in session.execute(query):
+        yield Table.OUTCOME, stream, outcome, "", count
+        if outcome in IN_PICTURE:
+            yield Table.AREA, stream, area, "", count
+            yield Table.AGE, stream, age, "", count
+            yield Table.GENDER, stream, gender, "", count
+            yield Table.ROLE, stream, role, "", count
+
+
+def _processes(session: Session, round_id: int) -> Noted:
+    """How they came and how far. Columns with most codes first: rows are then soon told apart when sorted."""
+    is_marked = case(((Conversation.ordinal > 1) | (Conversation.mark != ""), "marked"), else_="unmarked")
+    columns = (Conversation.place_code, Conversation.outcome, Conversation.language, Conversation.channel)
+    for stretch in stretches(session, round_id):
+        query = grouped(select(Conversation.id).where(stretch), *columns, is_marked, Conversation.stream)
+        for place_code, outcome, language, channel, marked, stream, count in session.execute(query):
+            is_counted = outcome in IN_PICTURE
+            yield (
+                Table.PLACE_CODE,
+                stream,
+                place_code or "",
+                "finished" if is_counted else "unfinished",
+                count,
+            )
+            if is_counted:
+                yield Table.LANGUAGE, stream, language, "", count
+                yield Table.CHANNEL, stream, channel, "", count
+            if is_counted and stream != Stream.DIALOGUE:
+                yield Table.MARKED, stream, marked, "", count
+    last = grouped(conversations(round_id, _LEFT), Conversation.stream, Conversation.at_question)
+    for stream, question, count in session.execute(last):
+        yield Table.LAST_QUESTION, stream, question, "", count
+
+
+# Closed questions
+
+Values = Counter[tuple[str, str, int, str]]
+"""Answers by stream, question, turn of the repeat and value."""
+
+
+def _values(session: Session, round_id: int, roles: Roles) -> Noted:
+    values = _count_values(session, round_id, roles.named(*_ONE_CHOICE, *_SEVERAL_CHOICES, "when"))
+    for (stream, question, repeat, value), count in values.items():
+        if repeat == 0:
+            for role in _ONE_CHOICE:
+                if question in roles[role]:
+                    yield Table.CLOSED, stream, role, value, count
+            for role in _SEVERAL_CHOICES:
+                if question in roles[role]:
+                    yield from ((Table.SEVERAL, stream, role, c, count) for c in roles.codes(role, value))
+    yield from _times(session, round_id, roles, values)
+
+
+def _count_values(session: Session, round_id: int, questions: list[str]) -> Values:
+    """Values of closed questions in conversations that are in the picture."""
+    values: Values = Counter()
+    answer = (Answer.question, Answer.repeat, Answer.value)
+    for *key, count in session.execute(grouped(all_answers(round_id, questions), Answer.stream, *answer)):
+        values[tuple(key)] += count
+    outside = answers_within(conversations(round_id, NOT_IN_PICTURE), questions)
+    for *key, count in session.execute(grouped(outside, Conversation.stream, *answer)):
+        values[tuple(key)] -= count
+    return values
+
+
+def _times(session: Session, round_id: int, roles: Roles, values: Values) -> Noted:
+    """Persons by the times they name. Where nobody takes a second turn, answers are persons."""
+    of_when = {key: count for key, count in values.items() if key[1] in roles["when"]}
+    streams = {stream for stream, *_ in of_when}
+    several = {stream for stream in streams if len(_positions(of_when, stream)) > 1}
+    for (stream, _, _, value), count in of_when.items():
+        if stream not in several:
+            yield from ((Table.TIME, stream, code, "", count) for code in roles.codes("when", value))
+    if several:
+        yield from _distinct_times(session, round_id, roles, of_when, several)
+
+
+def _positions(of_when: Iterable[tuple[str, str, int, str]], stream: str) -> set[tuple[str, int]]:
+    return {(question, repeat) for at, question, repeat, _ in of_when if at == stream}
+
+
+def _distinct_times(
+    session: Session,
+    round_id: int,
+    roles: Roles,
+    of_when: Iterable[tuple[str, str, int, str]],
+    streams: set[str],
+) -> Noted:
+    """In repeats a person may name a time in several turns, and counts once."""
+    values = sorted({value for *_, value in of_when})
+    codes = sorted({code for value in values for code in roles.codes("when", value)})
+    persons = [
+        func.count(
+            distinct(case((Answer.value.in_(_with_code(roles, values, code)), Answer.conversation_id)))
+        )
+        for code in codes
+    ]
+    query = answers_within(conversations(round_id, IN_PICTURE, sorted(streams)), roles["when"])
+    found = session.execute(
+        query.with_only_columns(Conversation.stream, *persons).group_by(Conversation.stream)
+    )
+    for stream, *counts in found:
+        yield from ((Table.TIME, stream, c, "", count) for c, count in zip(codes, counts, strict=True))
+
+
+def _with_code(roles: Roles, values: Iterable[str], code: str) -> list[str]:
+    return [value for value in values if code in roles.codes("when", value)]
+
+
+# What crosses several answers of a person
+
+
+def _crossed(session: Session, round_id: int, roles: Roles) -> Noted:
+    """Problem, problem by area and by time, safety by area: of a repeat the first turn alone, so that each counts once.
+
+    A stream has one question about the problem and one about safety, or its persons would be more than have answered.
+    """
+    for stretch in stretches(session, round_id):
+        for table, row, column, author, stream, count in session.execute(_by_table(_joined(stretch, roles))):
+            if table == Table.PROBLEM_TIME:
+                codes = roles.codes("when", column)
+                yield from ((Table.PROBLEM_TIME, stream, row, code, count) for code in codes)
+            else:
+                yield Table(table), stream, row, column, count
+            if table == Table.PROBLEM_AREA:
+                yield Table.PROBLEM, stream, row, "machine" if author == "rules" else "person", count
+
+
+def _joined(stretch: ColumnElement[bool], roles: Roles) -> Subquery:
+    """One row a person: category of the problem, area, safety, values of the questions about time, author, stream.
+
+    Outer joins keep those who have no answer, and keep SQLite to the order in which they are written.
+    """
+    problem, safety = aliased(Answer), aliased(Answer)
+    query = select(Conversation.id).where(
+        stretch, Conversation.stream.in_(_PERSONS), Conversation.outcome.in_(IN_PICTURE)
+    )
+    query = query.outerjoin(problem, first_answer(problem, roles["problem"]))
+    query = query.outerjoin(Coding, is_primary_of(problem))
+    query = query.outerjoin(safety, first_answer(safety, roles["safety"]))
+    times: ColumnElement[str] = literal("")
+    for question in roles["when"]:
+        when = aliased(Answer)
+        query = query.outerjoin(when, first_answer(when, [question]))
+        times = times + " " + func.coalesce(when.value, "")
+    return query.with_only_columns(
+        Coding.category,
+        Conversation.area,
+        safety.value.label("safety"),
+        times.label("times"),
+        case((Coding.author == "rules", "rules"), else_="").label("author"),
+        Conversation.stream,
+    ).subquery()
+
+
+def _by_table(persons: Subquery) -> CompoundSelect[*tuple[Any, ...]]:
+    """Table, row, column, author, stream, count. Counted together first, then for each table, all in the database:
+    combinations may be many.
+    """
+    together = select(*persons.c, func.count().label("persons")).group_by(*persons.c).cte()
+    of = together.c
+    by_area = (literal(Table.PROBLEM_AREA.value), of.category, of.area, of.author, of.stream)
+    by_time = (literal(Table.PROBLEM_TIME.value), of.category, of.times, literal(""), of.stream)
+    safety = (literal(Table.SAFETY_AREA.value), of.safety, of.area, literal(""), of.stream)
+    return union_all(
+        select(*by_area, func.sum(of.persons)).group_by(of.category, of.area, of.author, of.stream),
+        select(*by_time, func.sum(of.persons)).group_by(of.category, of.times, of.stream),
+        select(*safety, func.sum(of.persons)).group_by(of.safety, of.area, of.stream),
+    )
+
+
+# Open answers
+
+
+def _wishes(session: Session, round_id: int, roles: Roles) -> Noted:
+    """Wishes of persons, of the first turn; taken away where the conversation is not in the picture."""
+    everybody = coded(all_answers(round_id, roles["wish"])).where(Answer.repeat == 0)
+    for category, stream, count in session.execute(grouped(everybody, Coding.category, Answer.stream)):
+        yield Table.WISH, stream, category, "", count
+    outside = coded(answers_within(conversations(round_id, NOT_IN_PICTURE), roles["wish"]))
+    outside = outside.where(Answer.repeat == 0)
+    for category, stream, count in session.execute(grouped(outside, Coding.category, Conversation.stream)):
+        yield Table.WISH, stream, category, "", -count
+
+
+def _places(session: Session, round_id: int, roles: Roles) -> Noted:
+    """Persons by the places that they name, in any turn and to any open question.
+
+    Begins with the places of every round, fewer than answers by far: the outer join keeps SQLite to that, and what
+    belongs to other rounds comes out without a stream.
+    """
+    of_round = and_(
+        Answer.id == AnswerPlace.answer_id,
+        Answer.round_id == round_id,
+        Answer.standing == "current",
+        Answer.stream.in_(STREAMS),
+        Answer.question.in_(roles.open_questions),
+    )
+    persons = func.count(distinct(Answer.conversation_id))
+    keys = (AnswerPlace.place_code, Answer.stream)
+    everybody = select(*keys, persons).select_from(AnswerPlace).outerjoin(Answer, of_round).group_by(*keys)
+    for place, stream, count in session.execute(everybody):
+        yield Table.PLACE, stream, place, "", count
+    outside = answers_within(conversations(round_id, NOT_IN_PICTURE), list(roles.open_questions))
+    keys = (AnswerPlace.place_code, Conversation.stream)
+    outside = outside.join(AnswerPlace, AnswerPlace.answer_id == Answer.id).with_only_columns(*keys, persons)
+    for place, stream, count in session.execute(outside.group_by(*keys)):
+        yield Table.PLACE, stream, place, "", -count
+
+
+# Meetings
+
+
+def _points(session: Session, round_id: int, roles: Roles) -> Noted:
+    """What was noted at meetings: points with the persons who agreed."""
+    notes = conversations(round_id, IN_PICTURE, [Stream.DIALOGUE.value])
+    points = coded(answers_within(notes, roles["problem"]))
+    for category, stream, count in session.execute(grouped(points, Coding.category, Conversation.stream)):
+        yield Table.POINT, stream, category, "", count
+    support = aliased(Answer)
+    agreed = points.join(
+        support,
+        and_(
+            support.conversation_id == Answer.conversation_id,
+            support.question.in_(roles["support"]),
+            support.repeat == Answer.repeat,
+            support.standing == "current",
+            support.value.regexp_match("^[0-9]+$"),
+        ),
+    )
+    persons = func.sum(cast(support.value, SqlInteger))
+    query = agreed.with_only_columns(Coding.category, Conversation.stream, persons)
+    for category, stream, count in session.execute(query.group_by(Coding.category, Conversation.stream)):
+        yield Table.POINT_SUPPORT, stream, category, "", count
+
+
+def _missing_groups(session: Session, round_id: int, roles: Roles) -> Noted:
+    """Meetings by the groups that were missing. A meeting noted twice counts once."""
+    notes = conversations(round_id, IN_PICTURE, [Stream.DIALOGUE.value])
+    query = answers_within(notes, roles["missing_groups"])
+    meetings = {
+        (stream, code, meeting)
+        for stream, meeting, value, _ in session.execute(
+            grouped(query, Conversation.stream, Conversation.place_code, Answer.value)
+        )
+        for code in roles.codes("missing_groups", value)
+        if meeting is not None
+    }
+    for stream, code, _ in meetings:
+        yield Table.MISSING_GROUP, stream, code, "", 1
+
+
+def _safeguards(session: Session, round_id: int) -> Noted:
+    replies = select(SafeguardReply.id).where(SafeguardReply.round_id == round_id)
+    for kind, count in session.execute(grouped(replies, SafeguardReply.kind)):
+        yield Table.SAFEGUARD, Stream.RESIDENTS.value, kind, "", count

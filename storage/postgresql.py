@@ -1,0 +1,116 @@
+"""A PostgreSQL server: every commit on disk, and no wait that outlasts the patience of the provider.
+
+Messages of a contact wait for each other by a lock of their own (storage.respondents).
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import URL, Dialect, Engine
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.orm import Session
+
+from storage.sessions import WRITE_WAIT_S, BegunSession, DatabaseUnavailable, Sessions
+
+_STATEMENT_S = 5.0
+_OPTIONS = (
+    f"-c synchronous_commit=on -c statement_timeout={_STATEMENT_S:.0f}s -c lock_timeout={WRITE_WAIT_S * 1000:.0f} "
+    "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+)
+_UNREACHED = {"connect_timeout": 2, "tcp_user_timeout": 2000}
+"""Seconds and milliseconds. A connection that is lost and a new one that does not come end in time together."""
+_TOLD_FOR_S = 1.0
+_RESTED_S = 1.0
+_SLACK_S = 0.25
+
+T = TypeVar("T")
+
+
+def open_postgresql(url: URL) -> tuple[Engine, Sessions]:
+    engine = create_engine(
+        url,
+        connect_args={"options": _OPTIONS, **_UNREACHED},
+        pool_size=16,
+        max_overflow=16,
+        pool_timeout=WRITE_WAIT_S,
+        hide_parameters=True,
+    )
+    _look_whether_it_lives(engine)
+    return engine, _PostgresqlSessions(engine)
+
+
+class _PostgresqlSessions(Sessions):
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(
+            engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        )
+        self._engine = engine
+        self._unreached_until = 0.0
+
+    @contextmanager
+    def _writing(self, deadline: float) -> Iterator[Session]:
+        with self._connected() as connection, connection.begin(), BegunSession(connection) as session:
+            yield session
+
+    def _answer(self, work: Callable[[Session], T], deadline: float) -> T:
+        with (
+            self._connected() as connection,
+            connection.begin(),
+            _HurriedSession(connection, deadline) as session,
+        ):
+            return work(session)
+
+    def _connected(self) -> Connection:
+        """Where the server was not reached, who comes right afterwards is told so without waiting as long again."""
+        if time.monotonic() < self._unreached_until:
+            raise DatabaseUnavailable("the database was not reached a moment ago")
+        try:
+            return self._engine.connect()
+        except OperationalError:
+            self._unreached_until = time.monotonic() + _TOLD_FOR_S
+            raise
+
+
+class _HurriedSession(BegunSession):
+    """Tells the server before a statement how long it may take, where that has become less than it allows itself."""
+
+    def __init__(self, begun: Connection, deadline: float) -> None:
+        super().__init__(begun)
+        self._deadline = deadline
+        self._allowed_s = WRITE_WAIT_S
+
+    def connection(self, *_: Any, **__: Any) -> Connection:
+        left_s = self._deadline - time.monotonic()
+        if left_s < self._allowed_s - _SLACK_S:
+            self._allowed_s = left_s
+            allowed_ms = max(1, int(left_s * 1000))  # nought would be for ever
+            self.begun.exec_driver_sql(f"SET LOCAL statement_timeout = {allowed_ms}")
+        return self.begun
+
+
+def _look_whether_it_lives(engine: Engine) -> None:
+    """A connection that has rested may be dead; to ask each time would cost every turn a round trip."""
+
+    def note_rest(_driver: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    def ask(driver: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("rests_since", time.monotonic()) < _RESTED_S:
+            return
+        if not _is_alive(engine.dialect, driver):
+            raise InvalidatePoolError
+
+    event.listen(engine, "checkin", note_rest)
+    event.listen(engine, "checkout", ask)
+
+
+def _is_alive(dialect: Dialect, driver: Any) -> bool:
+    try:
+        dialect.do_ping(driver)
+        driver.rollback()
+    except dialect.loaded_dbapi.Error:
+        return False
+    return True
