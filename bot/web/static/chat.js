@@ -77,6 +77,11 @@
     attempt();
   }
 
+  function giveUp() {
+    clearTimeout(pending?.timer);
+    pending = null;
+  }
+
   async function attempt() {
     const message = pending;
     clearTimeout(message.timer);
@@ -173,7 +178,7 @@
 
   function leave(event) {
     event.preventDefault();
-    pending = null;
+    giveUp();
     forget();
     document.documentElement.replaceChildren(make("head"), make("body"));
     (isFramed ? window.top : window).location.replace(SAFE_PLACE);
@@ -399,7 +404,12 @@
     return make("details", { class: "erase" }, told("summary", wording),
       make("div", {},
         told("p", "erase_explained"), more ? told("p", more) : null,
-        told("button", "erase_now", { type: "button", class: "danger", onclick: () => act("erase") })));
+        told("button", "erase_now", { type: "button", class: "danger", onclick: erase })));
+  }
+
+  function erase() {
+    if (pending?.isWaiting) giveUp(); // what has not come through is not wanted any more
+    act("erase");
   }
 
   function startOver() {
@@ -425,7 +435,7 @@
     main.replaceChildren(heading,
       make("section", { class: "said", hidden: true }, told("h2", "conversation", { id: "log-name" }), log),
       panel, notice);
-    main.classList.add("chat");
+    document.body.classList.add("chat");
   }
 
   function start(event) {
