@@ -148,7 +148,6 @@ def _page(
         address=url_for("chat.answer", **place._asdict(), frame=1 if is_framed else None),
         is_framed=is_framed,
         place=place,
-        static_url=statics.static_url,
         language=language,
         direction=chat_page.direction(language),
         words=chat_page.words(language),

@@ -99,7 +99,7 @@ _SCRIPT_WORDS = (
     "no_names", "empty_choice", "empty_text", "empty_refusable", "left_behind", "read_first", "phone_112",
     "survey_waits", "continue", "leave_quickly", "done", "erased", "over", "saved", "another_person", "erase",
     "erase_after", "erase_explained", "erase_here_only", "erase_now", "expired", "expired_explained", "start_again",
-    "conversation", "question_was", "you_answered", "change", "or_write", "chosen_now", "left",
+    "conversation", "question_was", "you_answered", "change", "keep_answer", "or_write", "chosen_now", "left",
     "no_contact", "in_a_rush", "cannot_save", "try_now", "not_taken", "fetching", "print", "memory_only",
     "own_window", "words_in",
 )  # fmt: skip

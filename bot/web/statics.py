@@ -38,7 +38,8 @@ class _File:
 
 
 def serve(blueprint: Blueprint) -> None:
-    """Give `blueprint` the route /static/NAME, open to all sites, and compress its pages."""
+    """Give `blueprint` the route /static/NAME, open to all sites, and templates `static_url`; compress its pages."""
+    blueprint.add_app_template_global(static_url)
     blueprint.add_url_rule("/static/<path:filename>", "static", _static)
     blueprint.after_request(_compress)
 

@@ -146,8 +146,21 @@ def test_an_earlier_answer_is_changed_and_what_depends_on_it_leaves(
         visitor.write("inget", then="Gör polisen")
         answers = dict(visitor.turns())
         assert not any(question.startswith("När är det värst?") for question in answers)
-        assert answers[next(q for q in answers if q.startswith("Vad är det största"))] == "inget"
+        assert answers[next(q for q in answers if q.startswith("Vad är det största"))] == "Inget"
         assert chats.answers() < before
+
+
+def test_an_answer_that_was_to_be_changed_may_be_kept(browser: Browser, chats: ChatTown) -> None:
+    with visiting(browser, chats.residents) as visitor:
+        answer_until(visitor, "Hur trygg")
+        before = visitor.turns()
+        visitor.at.locator(".turn").first.get_by_role("button", name="Ändra").click()
+        visitor.expect_question("Vem är du här?", 1)
+        assert visitor.at.locator(".chosen").inner_text().startswith("Bor här")
+        visitor.button("Behåll svaret").click()
+        visitor.expect_question("Hur trygg", 3)
+        assert visitor.turns() == before
+        expect(visitor.button("Behåll svaret")).to_have_count(0)
 
 
 def test_back_asks_the_question_before_again(browser: Browser, chats: ChatTown) -> None:

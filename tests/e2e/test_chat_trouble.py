@@ -79,6 +79,21 @@ def test_it_tries_again_at_once_when_the_network_comes_back(browser: Browser, ch
         visitor.expect_question("Hur trygg")
 
 
+def test_somebody_who_wants_to_be_forgotten_is_not_held_up_by_an_answer_that_waits(
+    browser: Browser, chats: ChatTown
+) -> None:
+    before = chats.answers()
+    with visiting(browser, chats.residents, may_lose=True) as visitor:
+        _at_area(visitor)
+        visitor.page.route(_MESSAGES, lambda route: route.abort(), times=1)
+        visitor.button("Duved").click()
+        expect(visitor.at.get_by_role("alert")).to_contain_text(_NO_CONTACT)
+        visitor.at.get_by_text("Avsluta och glöm mina svar").click()
+        visitor.button("Ja, radera mina svar").click()
+        expect(visitor.at.get_by_role("heading", name="Raderat")).to_be_visible()
+        assert (visitor.stored(), visitor.turns(), chats.answers()) == ([], [], before)
+
+
 def test_start_pressed_while_the_network_is_away_begins_one_conversation(
     browser: Browser, chats: ChatTown
 ) -> None:

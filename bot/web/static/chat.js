@@ -19,6 +19,7 @@
   let language = document.documentElement.lang;
   let view = null; // where the conversation stands, as the server told last
   let mayLeave = false; // a reply S3-S5 was shown
+  let changing = null; // the question that is asked again because its answer is to be changed
   let log, notice, panel;
 
   // --- what the window remembers -----------------------------------------------------------------------------------
@@ -74,6 +75,11 @@
     pending = { path, body, then, tries: 0 };
     panel.setAttribute("aria-busy", "true");
     attempt();
+  }
+
+  function giveUp() {
+    clearTimeout(pending?.timer);
+    pending = null;
   }
 
   async function attempt() {
@@ -141,6 +147,7 @@
     view = next;
     const draft = before && before.asked && next.asked && before.asked.shown === next.asked.shown ? drafted() : null;
     language = next.language in words ? next.language : language;
+    if (next.asked?.shown !== changing) changing = null;
     if (WITHOUT_ANSWERS.includes(next.status)) forget();
     else await keepLog(before, answered);
     mayLeave = mayLeave || next.heard.may_leave_quickly;
@@ -171,7 +178,7 @@
 
   function leave(event) {
     event.preventDefault();
-    pending = null;
+    giveUp();
     forget();
     document.documentElement.replaceChildren(make("head"), make("body"));
     (isFramed ? window.top : window).location.replace(SAFE_PLACE);
@@ -189,7 +196,10 @@
   function addTurn({ shown, label, answer, may_change: mayChange, language: said = view.language }) {
     const id = `q-${shown}`;
     const change = told("button", "change", { type: "button", class: "quiet", "aria-describedby": id });
-    change.addEventListener("click", () => act("change", { question: shown }));
+    change.addEventListener("click", () => {
+      changing = shown;
+      act("change", { question: shown });
+    });
     const direction = words[said] ? words[said].direction : view.direction;
     log.append(make("div", { class: "turn", lang: said, dir: direction },
       make("p", { class: "theirs", id }, hidden("question_was"), label),
@@ -316,6 +326,7 @@
       type: "button", ...attributes, onclick: (event) => event.detail < 2 && act(wording, {}, saidOf(asked, say(wording))),
     });
     return make("div", { class: "buttons", role: "group", "aria-label": say("other_ways") },
+      changing ? told("button", "keep_answer", { type: "button", onclick: () => act("continue") }) : null,
       ...(asked.is_refusable ? [way("refuse")] : [way("dont_know"), way("skip")]),
       asked.number > 1 ? way("back", { class: "quiet" }) : null);
   }
@@ -393,7 +404,12 @@
     return make("details", { class: "erase" }, told("summary", wording),
       make("div", {},
         told("p", "erase_explained"), more ? told("p", more) : null,
-        told("button", "erase_now", { type: "button", class: "danger", onclick: () => act("erase") })));
+        told("button", "erase_now", { type: "button", class: "danger", onclick: erase })));
+  }
+
+  function erase() {
+    if (pending?.isWaiting) giveUp(); // what has not come through is not wanted any more
+    act("erase");
   }
 
   function startOver() {
@@ -419,7 +435,7 @@
     main.replaceChildren(heading,
       make("section", { class: "said", hidden: true }, told("h2", "conversation", { id: "log-name" }), log),
       panel, notice);
-    main.classList.add("chat");
+    document.body.classList.add("chat");
   }
 
   function start(event) {
