@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from bot.demo.crowd import Crowd
 from bot.demo.gateway import NotDelivered, SimulatedGateway
+from bot.demo.provider.calling import Caller
 from bot.services.reporting import Reports
 from bot.wiring import House
 from storage import rounds
@@ -21,8 +22,10 @@ def make_blueprint(house: House) -> Blueprint:
     blueprint = Blueprint(
         "demo", __name__, url_prefix="/demo", template_folder="templates", static_folder="static"
     )
+    settings = house.settings
     gateway = SimulatedGateway(
-        twilio=house.twilio, account_sid=house.settings.twilio_account_sid, address=house.settings.public_url
+        caller=Caller(account_sid=settings.twilio_account_sid, auth_token=settings.twilio_auth_tokens[0]),
+        address=settings.public_url,
     )
     number = _demo_number(house)
     crowd = Crowd(gateway, number)

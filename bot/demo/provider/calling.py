@@ -32,11 +32,25 @@ class Called:
         return 200 <= self.status < 300
 
 
+def message_fields(*, sid: str, account_sid: str, sender: str, recipient: str, text: str) -> dict[str, str]:
+    """What the provider posts for a message."""
+    return {
+        "MessageSid": sid,
+        "AccountSid": account_sid,
+        "From": sender,
+        "To": recipient,
+        "Body": text,
+        "NumMedia": "0",
+        "NumSegments": "1",
+        "SmsStatus": "received",
+    }
+
+
 class Caller:
     """Signs in the name of one account."""
 
     def __init__(self, *, account_sid: str, auth_token: str) -> None:
-        self._account_sid, self._auth_token = account_sid, auth_token
+        self.account_sid, self._auth_token = account_sid, auth_token
 
     def call_with_fallback(self, url: str, fallback_url: str, fields: Mapping[str, str]) -> Called:
         called = self.call(url, fields)
@@ -72,7 +86,7 @@ class Caller:
         parts = urlsplit(address)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         origin = f"{parts.scheme}://{parts.netloc}"
-        signing = TwilioSms(account_sid=self._account_sid, auth_tokens=(self._auth_token,), public_url=origin)
+        signing = TwilioSms(account_sid=self.account_sid, auth_tokens=(self._auth_token,), public_url=origin)
         request = urllib.request.Request(  # noqa: S310  the address that the rehearsal was started with
             address,
             data=urlencode(fields).encode(),

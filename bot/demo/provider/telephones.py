@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from bot.demo.provider.calling import Called, Caller
+from bot.demo.provider.calling import Called, Caller, message_fields
 from bot.demo.provider.store import Fault, Store
 
 _STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
@@ -29,16 +29,9 @@ def make_blueprint(store: Store, caller: Caller, *, account_sid: str, handles_st
             _note_opt_out(store, sender, recipient, body)
         called = Called(status=0, calls=0)
         if not form.get("Lost"):
-            fields = {
-                "MessageSid": message.sid,
-                "AccountSid": account_sid,
-                "From": sender,
-                "To": recipient,
-                "Body": body,
-                "NumMedia": "0",
-                "NumSegments": "1",
-                "SmsStatus": "received",
-            }
+            fields = message_fields(
+                sid=message.sid, account_sid=account_sid, sender=sender, recipient=recipient, text=body
+            )
             called = caller.call_with_fallback(store.webhooks.sms_url, store.webhooks.fallback_url, fields)
         for text in called.texts:
             store.add(
