@@ -37,7 +37,7 @@ class SqliteFile:
         return Path(make_url(self.url).database or "")
 
     def made_with(self) -> str:
-        if not self.path.exists():
+        if not self.path.exists() or not self.path.stat().st_size:  # opening it makes an empty file
             raise CopyFailed(f"there is no database at {self.path}")
         if not self._is_readable():
             raise CopyFailed(f"{self.path} is not an SQLite database, or it is damaged")

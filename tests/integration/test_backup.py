@@ -293,11 +293,12 @@ def test_every_row_of_every_table_is_the_same_after_a_restore(keeping: Keeping) 
 
 
 def _everything(town: Town) -> dict[str, list[str]]:
+    """All but what a restore itself writes: its line in the log, and when the upkeep ran last."""
     with town.house.database.sessions.reading() as session:
         return {
             name: sorted(map(repr, session.execute(select(table)).all()))
             for name, table in Base.metadata.tables.items()
-            if name != "audit_log"
+            if name not in ("audit_log", "last_runs")
         }
 
 
