@@ -67,8 +67,7 @@ def main(database_url: str, work: str) -> None:
 
 def _picture(sessions: Sessions, round_code: str) -> None:
     """From the database to what may be shown."""
-    with sessions.reading() as session:
-        reading.allow_time(session)
+    with sessions.reading() as session, reading.unhurried(session):
         row = rounds.get_round(session, round_code)
         assert row is not None
         flows = load_flows(session, row)
@@ -80,8 +79,7 @@ def _picture(sessions: Sessions, round_code: str) -> None:
 
 def _one_pass(sessions: Sessions, round_code: str) -> None:
     """The cheapest honest plan: each current answer is counted once, in the order of an index that covers it."""
-    with sessions.reading() as session:
-        reading.allow_time(session)
+    with sessions.reading() as session, reading.unhurried(session):
         row = rounds.get_round(session, round_code)
         assert row is not None
         of_round = (Answer.round_id == row.id, Answer.standing == "current", Answer.stream.in_(STREAMS))
@@ -105,8 +103,11 @@ def _plain_csv(sessions: Sessions, round_code: str) -> None:
         Answer.value,
         Answer.text,
     )
-    with sessions.reading() as session, TemporaryFile() as stream:
-        reading.allow_time(session)
+    with (
+        sessions.reading() as session,
+        reading.unhurried(session),
+        TemporaryFile() as stream,
+    ):
         row = rounds.get_round(session, round_code)
         assert row is not None
         query = select(*columns).join(Answer, Answer.conversation_id == Conversation.id)

@@ -123,6 +123,8 @@ class _RowMaker:
             started_at,
             ended_at,
             ended_at if is_whole else None,
+            None,
+            "",
         )
 
     def _state(self, invented: Invented) -> str:

@@ -3,6 +3,9 @@
 Nothing here knows what may be shown: counts are exact until disclosure control has seen them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
@@ -13,13 +16,15 @@ from summary.rows import Cell, Meetings, Stream
 
 __all__ = [
     "Roles",
-    "allow_time",
     "count_conversations",
     "count_meetings",
     "count_turns",
     "list_cells",
+    "unhurried",
 ]
 
+_CACHE_FOR_REPORTS = -16_384
+"""KiB of SQLite's pages, negative as it wants them: a turn's cache is far smaller than a large round's indexes."""
 _FOR_REPORTS = (
     "statement_timeout = '10min'",
     "idle_in_transaction_session_timeout = '10min'",
@@ -28,11 +33,20 @@ _FOR_REPORTS = (
 )
 
 
-def allow_time(session: Session) -> None:
-    """Let the statements of this transaction take longer than a turn's, and sort in memory, on PostgreSQL."""
+@contextmanager
+def unhurried(session: Session) -> Iterator[None]:
+    """Let the statements of this transaction take longer and more memory than a turn's."""
     if session.get_bind().dialect.name == "postgresql":
-        for setting in _FOR_REPORTS:
+        for setting in _FOR_REPORTS:  # until the transaction ends
             session.execute(text(f"SET LOCAL {setting}"))
+        yield
+        return
+    before = session.scalar(text("PRAGMA cache_size"))
+    session.execute(text(f"PRAGMA cache_size = {_CACHE_FOR_REPORTS}"))
+    try:
+        yield
+    finally:
+        session.execute(text(f"PRAGMA cache_size = {before}"))
 
 
 def count_conversations(session: Session, round_id: int) -> int:

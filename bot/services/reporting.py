@@ -38,8 +38,8 @@ class Reports:
 
     def picture(self, round_code: str, *, language: str = "sv") -> ProblemPicture:
         """The problem picture as it may be shown now: a new release where one is due, else the last one."""
-        with self.sessions.reading() as session:  # counting must not keep residents' answers waiting
-            reading.allow_time(session)
+        # Not in a writing transaction: counting must not keep residents' answers waiting.
+        with self.sessions.reading() as session, reading.unhurried(session):
             row = get_existing(session, round_code)
             last = audit.get_latest_release(session, row.id)
             made = self._make(session, row, last)
@@ -67,8 +67,7 @@ class Reports:
         if not reason.strip():
             raise RoundRefused("a working copy needs a reason: who needs the rows, and for what")
         row = self._log_working_copy(round_code, reason)
-        with self.sessions.reading() as session:
-            reading.allow_time(session)
+        with self.sessions.reading() as session, reading.unhurried(session):
             copy = _working_copy(session, row, local_date(self.now()))
             if format_ == "xlsx":
                 working_copy.write_xlsx(copy, stream)

@@ -42,8 +42,7 @@ class Upkeep:
     def run(self) -> Done:
         now = self.now()
         marked = mark_bursts(self.sessions, now)
-        with self.sessions.begin() as session:
-            reading.allow_time(session)  # a large round's texts and links go in statements of their own size
+        with self.sessions.begin() as session, reading.unhurried(session):
             done = Done(
                 conversations_marked=marked,
                 rounds_closed=self._close_rounds(session, now),

@@ -41,10 +41,8 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
 
     @blueprint.post("/chat/<round_code>/<stream>")
     def answer(round_code: str, stream: str) -> Response:
-        place, form = (
-            place_in(round_code, stream),
-            webchat.parse(dict(request.form.lists()), network=network_of(request)),
-        )
+        place = place_in(round_code, stream)
+        form = webchat.parse(dict(request.form.lists()), network=network_of(request))
         if form.action is not Action.START:
             return _conversation_page(place, chat_turn.answer(inbound, place, form))
         shown = chat_turn.begin(inbound, place, form)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import Engine, event, insert, select
 from town import MONDAY, Town
 
 from bot.services.gathering import load_flows, roles_of
@@ -78,6 +78,7 @@ class Invention:
             "language": pick(("sv", "en")),
             "place_code": pick(("MOTE1", "MOTE2", None)),
             "ordinal": pick((1, 1, 2)),
+            "mark": pick(("", "", "burst")),
             "status": "finished",
             "outcome": pick((*COUNTED, *(outcome.value for outcome in Outcome))),
             "at_question": pick(("problem", "when", None)),
@@ -253,7 +254,9 @@ class Pencil:
             if person[column] is not None:
                 self.cells[column, stream, person[column], ""] += 1
         if stream != "dialogue":
-            self.cells["marked", stream, "marked" if person["ordinal"] > 1 else "unmarked", ""] += 1
+            self.cells[
+                "marked", stream, "marked" if person["ordinal"] > 1 or person["mark"] else "unmarked", ""
+            ] += 1
 
     def _count_answer(self, answer: Row, person: Row) -> None:
         stream, value, first = person["stream"], answer["value"], answer["repeat"] == 0
@@ -399,12 +402,12 @@ def _plans(filled: Filled, read: Callable[[Session], object]) -> list[str]:
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         statements.append((statement, parameters))
 
-    event.listen(filled.database.engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)  # what is read has an engine of its own
     try:
         with filled.database.sessions.reading() as session:
             read(session)
     finally:
-        event.remove(filled.database.engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
     asked = [(text, values) for text, values in statements if text.lstrip().startswith(("SELECT", "WITH"))]
     with filled.database.engine.connect() as connection:
         return [
