@@ -291,7 +291,8 @@ def test_a_safeguard_goes_before_the_survey(
     town: Town, text: str, said: str, status: str, may_leave: bool
 ) -> None:
     view = at_problem(town).write(text).view
-    assert said in view["heard"]["safeguard"].replace("\N{NO-BREAK SPACE}", " ")
+    safeguard = view["heard"]["safeguard"].replace("\N{NO-BREAK SPACE}", " ")
+    assert said in safeguard.replace("\N{WORD JOINER}", "")
     assert (view["status"], view["heard"]["may_leave_quickly"]) == (status, may_leave)
     assert view["may_erase"] is (status != "under_age")
     assert text not in json.dumps(view, ensure_ascii=False)
