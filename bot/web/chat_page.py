@@ -23,7 +23,7 @@ MOST_AREAS_TO_CHOOSE_FROM = 12
 """More than these are found faster by writing the name."""
 MOST_IN_A_LINE = 200
 
-_IN_A_NUMBER = re.compile(r"(?<=\d)(?: |(-))(?=\d)")
+_IN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _RIGHT_TO_LEFT = frozenset({"ar"})
 _SAFEGUARDS = frozenset(s.value for s in Safeguard if s is not Safeguard.CRIME_REPORT)
 _QUICK_EXIT = frozenset({Safeguard.SUICIDE.value, Safeguard.DOMESTIC.value, Safeguard.CHILD.value})
@@ -152,7 +152,7 @@ class Heard:
 def heard(reply: Reply) -> Heard:
     """Sort what was said by what it is."""
     said = [
-        (key, _IN_A_NUMBER.sub(_unbroken, text))
+        (key, _IN_A_NUMBER.sub("\N{NO-BREAK SPACE}", text))
         for key, text in zip(reply.keys, reply.texts, strict=True)
         if not _is_question(key)
     ]
@@ -163,11 +163,6 @@ def heard(reply: Reply) -> Heard:
         keys=frozenset(reply.keys),
         is_left_behind=reply.is_left_behind,
     )
-
-
-def _unbroken(between: re.Match[str]) -> str:
-    """A telephone number stays on one line, and in order where the text runs from right to left."""
-    return "-\N{WORD JOINER}" if between[1] else "\N{NO-BREAK SPACE}"
 
 
 def _is_question(key: str) -> bool:

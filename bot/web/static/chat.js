@@ -62,6 +62,8 @@
     return make(tag, own === language ? attributes : { ...attributes, lang: own, dir: "auto" }, say(wording, values));
   }
 
+  // The hyphen of a telephone number is no place to break the line.
+  const unbroken = (text) => text.replace(/(\d)-(?=\d)/g, "$1-\u2060");
   const hidden = (wording) => make("span", { class: "unseen", lang: words[language].words_in }, `${say(wording)} `);
   const spoken = () => ({ lang: view.language, dir: view.direction });
   const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -238,7 +240,7 @@
     const heading = told("h2", wording, { tabindex: -1, "aria-describedby": safeguard ? "safeguard" : null });
     show(say(wording), heading, heading,
       isLeftBehind ? told("p", "left_behind", { class: "note" }) : null,
-      safeguard ? make("p", { class: "safeguard", id: "safeguard", ...spoken() }, safeguard) : null,
+      safeguard ? make("p", { class: "safeguard", id: "safeguard", ...spoken() }, unbroken(safeguard)) : null,
       make("div", { class: "buttons" },
         safeguard ? told("a", "phone_112", { class: "main", href: "tel:112" }) : null,
         told("button", "continue", { type: "button", class: safeguard ? null : "main", onclick: () => act("continue") })),
