@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.channels.numbers import to_e164
+from bot.services.colours import read_colour
 from bot.services.sites import read_sites
 from bot.services.surveys import fold_code
 from flows.documents import DocumentReader, Problem, Severity, has_errors
@@ -32,6 +33,7 @@ COLUMNS = (
     "place_codes",
     "focus_map",
     "sites",
+    "colour",
     "controller",
     "diary_number",
     "dpia_date",
@@ -284,6 +286,7 @@ def _values(reader: DocumentReader, fields: dict[str, object]) -> dict[str, obje
     }
     values["keywords"] = _keywords(reader, fields)
     values["sites"] = read_sites(reader, fields)
+    values["colour"] = read_colour(reader, fields)
     values["focus_map"] = reader.mapping(fields.get("focus_map"), ("focus_map",))
     return values
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.services.arrivals import Parts
+from bot.services.colours import colour_in
 from bot.services.dates import local_date
 from bot.services.sites import sites_in
 from flows.conversation import ANSWERED, Conversation, Position, Status, from_json
@@ -66,6 +67,13 @@ def find_open_round(parts: Parts, round_code: str) -> OpenRound | None:
         survey = parts.surveys.of(session, row)
     flows = {stream: survey.flows[version] for stream, version in survey.versions.items()}
     return OpenRound(row=row, flows=flows, values=dict(survey.values))
+
+
+def find_colour(parts: Parts, round_code: str) -> str:
+    """The round's own colour as ``#rrggbb``; empty where it has none."""
+    with parts.sessions.reading() as session:
+        row = rounds.get_round(session, round_code)
+        return colour_in(rounds.get_round_document(session, row.id)) if row else ""
 
 
 def list_sites(parts: Parts, round_code: str) -> tuple[str, ...]:

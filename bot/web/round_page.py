@@ -7,16 +7,22 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from bot.channels.numbers import to_readable
 from bot.services.arrivals import Parts
 from bot.services.round_pages import RoundFacts, find_results, find_round
+from bot.services.viewing import find_colour
 from bot.web.words import LANGUAGES, in_language, words
 from flows.wording import interpolate
+from storage.database import DatabaseUnavailable
 from summary.picture import PictureTable, Unit
 from summary.wording import Words
 
+_COLOURS = """:root{{--accent:{0}}}
+@media (prefers-color-scheme:dark){{:root{{--accent:color-mix(in srgb,{0} 45%,white)}}}}
+"""
+"""In the dark as light as what it is written on wants it; what is not light enough for white letters is refused."""
 _ON_PAGE = ("problems", "areas", "wishes")
 """Codes of tables of which the results page shows the first two columns: what residents said."""
 
@@ -45,7 +51,25 @@ def make_blueprint(parts: Parts) -> Blueprint:
         tables = [t for t in picture.tables if t.code in _ON_PAGE] if picture else []
         return _page("round_results.html", facts, picture=picture, tables=tables)
 
+    @blueprint.get("/rounds/<round_code>/colour.css")
+    def colour(round_code: str) -> Response:
+        own = find_colour(parts, round_code) or abort(404)
+        response = Response(_COLOURS.format(own), content_type="text/css; charset=utf-8")
+        response.headers["Cache-Control"] = "public, max-age=600"
+        return response
+
+    @blueprint.app_context_processor
+    def colours() -> dict[str, Any]:
+        return {"has_own_colour": lambda round_code: bool(round_code) and _has_colour(parts, round_code)}
+
     return blueprint
+
+
+def _has_colour(parts: Parts, round_code: str) -> bool:
+    try:
+        return bool(find_colour(parts, round_code))
+    except DatabaseUnavailable:
+        return False
 
 
 def _page(template: str, facts: RoundFacts, **more: Any) -> Response:

@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 from html import unescape
+from importlib.resources import files
 
 import pytest
 from town import MONDAY, ROUND, Town
 
+from bot.cli.demo import demonstration_round
+from bot.services.colours import contrast_with_white
 from bot.services.reporting import Reports
+from bot.services.round_documents import parse_round
 from bot.services.round_pages import find_round
 from bot.services.rounds import RoundRefused
+from flows.catalogue import load_document_text
 from storage.database import Database
 
 PAGE = f"/rounds/{ROUND}"
@@ -114,3 +119,42 @@ def _answers(town: Town) -> None:
         phone.answer_all(
             "TRYGG", "ja", "1", "Duved", "4", "Folk kör för fort på E14", "2", "fartkamera", "40", "1"
         )
+
+
+def test_round_with_a_colour_of_its_own_wears_it_on_its_pages_and_in_its_chat(database: Database) -> None:
+    town = Town.build(database, values={**demonstration_round().values, "colour": "#7a1f3d"})
+    address = f"{PAGE}/colour.css"
+    assert address in _read(town, PAGE)
+    assert address in _read(town, f"/chat/{ROUND}/residents")
+    style = town.client.get(address)
+    assert style.content_type.startswith("text/css")
+    assert style.get_data(as_text=True).startswith(":root{--accent:#7a1f3d}")
+
+
+def test_round_without_one_asks_for_no_style_of_its_own(town: Town) -> None:
+    assert "colour.css" not in _read(town, PAGE) + _read(town, f"/chat/{ROUND}/residents")
+    assert town.client.get(f"{PAGE}/colour.css").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("colour", "problem"),
+    [
+        ("#1f5a5a", ""),
+        ("#767676", ""),
+        ("#777777", "#777777 is too light: its contrast is 4.5"),
+        ("#ffcc00", "#ffcc00 is too light: its contrast is 1.5"),
+        ("red", "'red' is not a colour"),
+        ("#fff;}", "'#fff;}' is not a colour"),
+    ],
+)
+def test_colour_that_not_everybody_can_read_is_refused(colour: str, problem: str) -> None:
+    source = files("bot.demo").joinpath("are.yaml").read_text(encoding="utf-8")
+    loaded = load_document_text(f'{source}\ncolour: "{colour}"\n', "are.yaml")
+    problems = [found.message for found in parse_round(loaded.document, loaded.places).problems]
+    assert problems == ([problem] if problem else [])
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast_with_white("#000000") == pytest.approx(21)
+    assert contrast_with_white("#ffffff") == pytest.approx(1)
+    assert contrast_with_white("#767676") == pytest.approx(4.54, abs=0.01)

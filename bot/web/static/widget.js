@@ -12,6 +12,7 @@
   if (!round) return console.error("Lyhörd: data-round is missing or is not the code of a round");
   const language = given("lang", /^[a-z]{2,3}$/, "sv");
   const place = given("place", /^[A-ZÅÄÖ0-9]{3,12}$/i, "");
+  const colour = given("colour", /^#[0-9a-f]{6}$/i, "#1f5a5a");
   const swedish = language === "sv";
   const label = given("label", /^.{1,60}$/, swedish ? "Svara på trygghetsenkäten" : "Answer the safety survey");
   const address = `${origin}/chat/${round}/${given("stream", /^[a-z]{1,20}$/, "residents")}?lang=${language}&p=${place}`;
@@ -31,13 +32,13 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
 :host{all:initial;display:block;height:5rem;font:1rem/1.4 system-ui,sans-serif;overflow-wrap:anywhere}
-button{font:inherit;font-weight:600;min-height:48px;padding:.6rem 1.2rem;border-radius:.75rem;border:2px solid #fff;background:#1f5a5a;color:#fff;cursor:pointer}
+button{font:inherit;font-weight:600;min-height:48px;padding:.6rem 1.2rem;border-radius:.75rem;border:2px solid #fff;background:${colour};color:#fff;cursor:pointer}
 button:focus-visible{outline:3px solid #b45309;outline-offset:2px;box-shadow:0 0 0 5px #fff}
 .open{position:fixed;z-index:2147483000;bottom:1rem;inset-inline-end:1rem;max-width:calc(100% - 2rem)}
 dialog{position:fixed;inset-block:auto 1rem;inset-inline:auto 1rem;width:min(30rem,100% - 2rem);height:min(46rem,100% - 2rem,var(--px,46rem) + 4rem);max-width:none;max-height:none;box-sizing:border-box;margin:0;padding:0;border:1px solid #767f88;border-radius:1rem;overflow:hidden;background:#f5f3ee}
 dialog[open]{display:flex;flex-direction:column}
 dialog::backdrop{background:rgb(0 0 0/.45)}
-.top{display:flex;gap:1rem;align-items:center;justify-content:space-between;padding:.4rem .4rem .4rem 1rem;background:#1f5a5a;color:#fff}
+.top{display:flex;gap:1rem;align-items:center;justify-content:space-between;padding:.4rem .4rem .4rem 1rem;background:${colour};color:#fff}
 .top button{flex:none}
 h2{margin:0;font:inherit;font-weight:600}
 iframe{flex:1;width:100%;min-height:0;border:0}
