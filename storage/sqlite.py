@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,7 +45,6 @@ def open_sqlite(url: URL) -> tuple[Engine, Sessions]:
             "an SQLite database must be a file: answers are kept on disk, and processes share it"
         )
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(url.database, os.O_RDONLY | os.O_CREAT, 0o600))  # its journal gets the same mode
     engine = create_engine(
         url,
         connect_args={"timeout": WRITE_WAIT_S, "check_same_thread": False},
@@ -52,11 +52,17 @@ def open_sqlite(url: URL) -> tuple[Engine, Sessions]:
         max_overflow=16,
         hide_parameters=True,
     )
+    event.listen(engine, "do_connect", partial(_keep_private, url.database))
     event.listen(engine, "connect", _set_up)
     reading = create_engine(url, pool=engine.pool, hide_parameters=True)
     _begin_with(engine, "BEGIN IMMEDIATE")
     _begin_with(reading, "BEGIN")  # one state throughout, since WAL readers see the file as it was then
     return engine, _SqliteSessions(engine, reading, Writers(f"{url.database}.lock"))
+
+
+def _keep_private(path: str, *_: object) -> None:
+    """A new file is its owner's alone, and so is its journal. None is made before somebody needs it."""
+    os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
 
 
 def _set_up(driver: Any, _record: object) -> None:
