@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.tables import RateCount
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+@cache
+def _insert_of(dialect: str) -> Any:
+    """The insert of that database alone: SQLAlchemy's part for the other takes three megabytes."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert
 
 
 def count_up(session: Session, keys: Iterable[str], hour: datetime) -> dict[str, int]:
@@ -18,7 +23,7 @@ def count_up(session: Session, keys: Iterable[str], hour: datetime) -> dict[str,
     rows = [{"key": key, "hour": hour, "count": 1} for key in sorted(keys)]
     if not rows:
         return {}
-    insert = _INSERT[session.get_bind().dialect.name](RateCount).values(rows)
+    insert = _insert_of(session.get_bind().dialect.name)(RateCount).values(rows)
     statement = insert.on_conflict_do_update(
         index_elements=[RateCount.key, RateCount.hour], set_={"count": RateCount.count + 1}
     ).returning(RateCount.key, RateCount.count)

@@ -8,8 +8,14 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 """Nothing looser: one telephone written in two ways would be two contacts."""
 
 
+_SWEDISH_MOBILE = re.compile(r"\+467[02369][0-9]{7}")
+"""Nearly every sender: known without asking the library, which takes as long as a statement in the database."""
+
+
 def is_phone_number(address: str) -> bool:
     """Whether `address` is an E.164 number that a person can answer from: not a sender name, not a short code."""
+    if _SWEDISH_MOBILE.fullmatch(address):
+        return True
     if not _E164.fullmatch(address):
         return False
     try:

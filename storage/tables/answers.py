@@ -12,6 +12,8 @@ class Answer(Base):
     """One answer to one question. `text` is redacted. There is no time here: the conversation has its dates."""
 
     __tablename__ = "answers"
+    # On PostgreSQL two of these include the id (see migration 0002). Said here it would load SQLAlchemy's part for
+    # that database, three megabytes, into every process.
     __table_args__ = (
         Index(
             "ix_answers_round_values",
@@ -21,7 +23,6 @@ class Answer(Base):
             "question",
             "repeat",
             "value",
-            postgresql_include=["conversation_id", "id"],
         ),
         Index(
             "ix_answers_conversation_values",
@@ -30,7 +31,6 @@ class Answer(Base):
             "repeat",
             "standing",
             "value",
-            postgresql_include=["id"],  # in SQLite every index holds it
         ),
     )
 

@@ -17,6 +17,7 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversations"
+    # On PostgreSQL the second includes the id (see storage.tables.answers).
     __table_args__ = (
         Index("ix_conversations_contact_key_last_at", "contact_key", "last_at"),
         Index(
@@ -33,7 +34,6 @@ class Conversation(Base):
             "ordinal",
             "mark",
             "place_code",
-            postgresql_include=["id"],
         ),
         Index("ix_conversations_started_at", "started_at"),
     )
