@@ -18,6 +18,7 @@ from bot.web.chat_turn import Place, Shown, place_in
 from bot.web.errors import note_unavailable
 from bot.web.network import network_of
 from bot.web.security import is_from_another_site
+from bot.web.words import LANGUAGES
 from flows.conversation import Status
 from storage.database import DatabaseUnavailable
 
@@ -82,7 +83,7 @@ def _start_page(inbound: Inbound, place: Place) -> Response:
     found = find_open_round(inbound.parts, place.round_code)
     flow = found.flows.get(place.stream) if found else None
     if found is None or flow is None:
-        return _gone_page(place, _wanted_language(chat_page.LANGUAGES))
+        return _gone_page(place, _wanted_language(LANGUAGES))
     language = _wanted_language(flow.languages)
     return _page(
         "chat_start.html",
@@ -125,7 +126,7 @@ def _gone_page(place: Place, language: str, *, is_expired: bool = False, **stand
 
 def _try_again_page(place: Place, *, status: int = 503, reason: str = "unavailable") -> Response:
     """Nothing was stored. The same form once more, so that it stays one message."""
-    language = request.form.get("language", "") or _wanted_language(chat_page.LANGUAGES)
+    language = request.form.get("language", "") or _wanted_language(LANGUAGES)
     fields = [(name, value) for name in _FIELDS for value in request.form.getlist(name)]
     typed = request.form.get("text", "")
     return _page(

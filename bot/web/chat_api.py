@@ -19,6 +19,7 @@ from bot.web.chat_turn import Shown, place_in
 from bot.web.errors import CODES, json_fault, note_unavailable, note_unexpected
 from bot.web.network import network_of
 from bot.web.security import is_from_another_site
+from bot.web.words import LANGUAGES
 from storage.database import DatabaseUnavailable
 
 RETRY_AFTER_S = 2
@@ -83,7 +84,7 @@ def _json(document: dict[str, Any], status: int) -> Response:
 
 def view_document(shown: Shown) -> dict[str, Any]:
     """A View of docs/chat-api.md. The answers stand in it where they were asked for, and at the end."""
-    language = shown.language or chat_page.LANGUAGES[0]
+    language = shown.language or LANGUAGES[0]
     document: dict[str, Any] = {
         "status": shown.view.status.value if shown.view else _GONE,
         "is_open": shown.is_open,
@@ -154,7 +155,7 @@ def _error(
     status: int, *, code: str = "", sentence: str = "", retry_after_s: int | None = None, **more: Any
 ) -> Response:
     """A fault with a sentence for the person, in the language of the browser."""
-    language = request.accept_languages.best_match(chat_page.LANGUAGES) or chat_page.LANGUAGES[0]
+    language = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
     words = chat_page.words(language)
     code = code or CODES.get(status, "fault")
     response = json_fault(status, code, words[sentence or _sentence(status)], **more)

@@ -5,20 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 from bot.channels.webchat import LANGUAGE_NAMES, Form
 from bot.services.inbound import Reply
 from bot.services.viewing import GivenAnswer, View
-from flows.catalogue import load_document_text
+from bot.web.words import LANGUAGES, in_language
+from bot.web.words import words as own_words
 from flows.conversation import ANSWERED, Position, Status
-from flows.model import Choice, Flow, Kind, Missing, Question, Wording
+from flows.model import Choice, Flow, Kind, Missing, Question
 from flows.reading import Safeguard
 from flows.wording import interpolate
 from text.normalising import MAX_CHARACTERS
 
-LANGUAGES = ("sv", "en")
-"""Languages that the pages' own words are in, the one that stands in for others first."""
 MOST_AREAS_TO_CHOOSE_FROM = 12
 """More than these are found faster by writing the name."""
 MOST_IN_A_LINE = 200
@@ -52,9 +50,7 @@ _REFUSABLE_ROLES = frozenset({"age", "gender"})
 @cache
 def words(language: str) -> Mapping[str, str]:
     """The pages' own words: buttons, headings, explanations. `words_in` is the language that they are in."""
-    document = load_document_text(files("bot.web").joinpath("chat.yaml").read_bytes(), "chat.yaml").document
-    own = {key: _in(wording, language) for key, wording in document.items() if isinstance(wording, Mapping)}
-    return {**own, "words_in": language if language in LANGUAGES else LANGUAGES[0]}
+    return {**own_words("chat", language), "words_in": language if language in LANGUAGES else LANGUAGES[0]}
 
 
 def direction(language: str) -> str:
@@ -87,9 +83,9 @@ def _start_block(flow: Flow, language: str, values: Mapping[str, str]) -> StartB
     return StartBlock(
         language=language,
         direction=direction(language),
-        title=_in(flow.title, language),
-        text=interpolate(_in(asks.label, language), values) if asks else "",
-        privacy=interpolate(_in(asks.hint, language), values) if asks else "",
+        title=in_language(flow.title, language),
+        text=interpolate(in_language(asks.label, language), values) if asks else "",
+        privacy=interpolate(in_language(asks.hint, language), values) if asks else "",
         words=words(language),
     )
 
@@ -110,7 +106,7 @@ def script_words(flow: Flow) -> Mapping[str, Mapping[str, str]]:
     """What the script says, by language: its words and the survey's title."""
     return {
         language: {
-            "title": _in(flow.title, language),
+            "title": in_language(flow.title, language),
             "name": LANGUAGE_NAMES[language],
             **{key: words(language)[key] for key in _SCRIPT_WORDS},
         }
@@ -249,8 +245,8 @@ def asked(
     return Asked(
         shown=f"{at.question}.{at.repeat}",
         widget=widget,
-        label=interpolate(_in(question.label, view.language), values),
-        hint=interpolate(_in(question.hint, view.language), values),
+        label=interpolate(in_language(question.label, view.language), values),
+        hint=interpolate(in_language(question.hint, view.language), values),
         options=options,
         text=again.text if again else "",
         error=_error(heard, question, view.language) if again else "",
@@ -274,7 +270,7 @@ def _options(
     return tuple(
         Option(
             value=(value := _value(choice, language)),
-            label=_in(choice.label, language),
+            label=in_language(choice.label, language),
             is_chosen=value in chosen if chosen else choice.name in answered,
         )
         for choice in question.choices
@@ -282,7 +278,7 @@ def _options(
 
 
 def _value(choice: Choice, language: str) -> str:
-    return choice.key or _in(choice.label, language)
+    return choice.key or in_language(choice.label, language)
 
 
 def _error(heard: Heard, question: Question, language: str) -> str:
@@ -314,7 +310,7 @@ def transcript(view: View) -> tuple[Line, ...]:
     return tuple(
         Line(
             shown=f"{given.position.question}.{given.position.repeat}",
-            label=interpolate(_in(given.question.label, view.language), view.values),
+            label=interpolate(in_language(given.question.label, view.language), view.values),
             answer=_in_words(given, view.language),
             may_change=given.may_change,
         )
@@ -328,12 +324,8 @@ def _in_words(given: GivenAnswer, language: str) -> str:
         return own[_SAID_INSTEAD[given.value]]
     if given.value in (ANSWERED, Missing.NOT_UNDERSTOOD):
         return given.text or own["text_forgotten"]
-    labels = {choice.name: _in(choice.label, language) for choice in given.question.choices}
+    labels = {choice.name: in_language(choice.label, language) for choice in given.question.choices}
     if given.value == "none" and not labels:
         return own["said_nothing"]
     said = ", ".join(labels.get(code, code) for code in given.value.split())
     return f"{said} ({given.text})" if given.text else said
-
-
-def _in(wording: Wording, language: str) -> str:
-    return wording.get(language) or wording.get(LANGUAGES[0]) or next(iter(wording.values()), "")
