@@ -1,4 +1,4 @@
-"""The round's public page in a real browser: readable by everybody, narrow and in the dark, with and without results."""
+"""The round's public page in a real browser: readable by all, narrow and in the dark, with and without results."""
 
 import pytest
 from chat_town import ROUND, ChatTown
