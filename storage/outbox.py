@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 
 from storage.tables import Conversation, OutboxMessage
 
-_NOT_SURE = ("sending", "uncertain")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutboxRow:
@@ -64,7 +62,9 @@ def claim_next(session: Session, now: datetime) -> OutboxRow | None:
 def list_uncertain(session: Session, before: datetime) -> list[OutboxRow]:
     """What was claimed before `before` and is neither known to have left nor to wait."""
     rows = session.execute(
-        select(*_ROW).where(OutboxMessage.state.in_(_NOT_SURE), OutboxMessage.claimed_at < before)
+        select(*_ROW).where(
+            OutboxMessage.state.in_(("sending", "uncertain")), OutboxMessage.claimed_at < before
+        )
     )
     return [OutboxRow(**row._mapping) for row in rows]
 
@@ -103,11 +103,9 @@ def delete_messages(session: Session, outbox_ids: Sequence[int]) -> None:
 
 
 def delete_messages_to(session: Session, standing_keys: Sequence[str]) -> None:
-    """What waits for a contact. What is being sent cannot be held back."""
-    waiting = select(OutboxMessage.id).where(
-        OutboxMessage.standing_key.in_(standing_keys), OutboxMessage.state.not_in(_NOT_SURE)
-    )
-    delete_messages(session, list(session.scalars(waiting)))
+    """What waits for a contact. What is being sent cannot be held back, but is not sent again."""
+    theirs = select(OutboxMessage.id).where(OutboxMessage.standing_key.in_(standing_keys))
+    delete_messages(session, list(session.scalars(theirs)))
 
 
 def delete_messages_before(session: Session, before: datetime) -> int:

@@ -404,6 +404,21 @@ def test_reply_of_which_nobody_knows_is_looked_for_before_it_is_sent_again(late:
     assert len(late.provider.sent_to(PHONE)) == 1
 
 
+@pytest.mark.parametrize("last_word", ["STOPP", "RADERA"])
+@pytest.mark.parametrize("first_word", ["TRYGG", "INFO"])
+def test_reply_of_which_nobody_knows_is_not_sent_again_after_stop_or_erase(
+    late: Late, first_word: str, last_word: str
+) -> None:
+    late.keep(first_word)
+    late.drain()
+    late.provider.order_faults("500")
+    late.sending.run()
+    late.town.phone(PHONE).say(last_word)
+    late.town.clock.move(minutes=2)
+    assert late.sending.run() == 0
+    assert (late.count(OutboxMessage), late.provider.sent_to(PHONE)) == (0, [])
+
+
 def test_sender_that_was_killed_after_its_claim_leaves_a_reply_that_is_sent_once(late: Late) -> None:
     late.keep("TRYGG")
     late.drain()
