@@ -5,25 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Delivery, InboxMessage, Message, SafeguardReply
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StoredMessage:
-    """A message that has come before; `reply` is None once it has been forgotten."""
-
-    reply: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LookBack:
-    """What there is when a message comes: the message itself, if it has come before, and how many lately."""
-
-    known: StoredMessage | None
-    lately: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,17 +20,6 @@ class InboxRow:
 
 # On the path of every message, statements are built once and run on the connection: building one, and taking it
 # through the ORM's session, each cost more than the statement itself.
-_BY_ID = select(Message.reply).where(
-    Message.provider == bindparam("provider"), Message.provider_id == bindparam("provider_id")
-)
-_LOOK_BACK = select(
-    _BY_ID.exists().label("is_known"),
-    _BY_ID.scalar_subquery().label("reply"),
-    select(func.count())
-    .where(Message.sender_key == bindparam("sender_key"), Message.received_at > bindparam("since"))
-    .scalar_subquery()
-    .label("lately"),
-)
 _ADD = insert(Message)
 
 
@@ -60,14 +34,6 @@ def list_known(session: Session, provider: str, provider_ids: Iterable[str]) -> 
 def add_message(session: Session, values: Mapping[str, Any]) -> None:
     """Store that a message came. Raises IntegrityError where its provider id is known."""
     session.connection().execute(_ADD, dict(values))
-
-
-def look_back(
-    session: Session, *, provider: str, provider_id: str, sender_key: str, since: datetime
-) -> LookBack:
-    values = {"provider": provider, "provider_id": provider_id, "sender_key": sender_key, "since": since}
-    row = session.connection().execute(_LOOK_BACK, values).one()
-    return LookBack(known=StoredMessage(reply=row.reply) if row.is_known else None, lately=row.lately)
 
 
 def update_forgotten_replies(session: Session, before: datetime) -> int:

@@ -1,8 +1,9 @@
 """A PostgreSQL server: every commit on disk, and no wait that outlasts the patience of the provider.
 
-Messages of a contact wait for each other by a lock of their own (storage.respondents).
+Messages of a contact wait for each other by a lock of their own, taken as their transaction begins.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ def open_postgresql(url: URL) -> tuple[Engine, Sessions]:
         hide_parameters=True,
     )
     _look_whether_it_lives(engine)
+    _begin_with_lock(engine.dialect)
     return engine, _PostgresqlSessions(engine)
 
 
@@ -51,17 +53,20 @@ class _PostgresqlSessions(Sessions):
         self._unreached_until = 0.0
 
     @contextmanager
-    def _writing(self, deadline: float) -> Iterator[Session]:
-        with self._connected() as connection, connection.begin(), BegunSession(connection) as session:
+    def _writing(self, deadline: float, contact: str | None) -> Iterator[Session]:
+        with self._begun(contact) as connection, BegunSession(connection) as session:
             yield session
 
-    def _answer(self, work: Callable[[Session], T], deadline: float) -> T:
-        with (
-            self._connected() as connection,
-            connection.begin(),
-            _HurriedSession(connection, deadline) as session,
-        ):
+    def _answer(self, work: Callable[[Session], T], contact: str, deadline: float) -> T:
+        with self._begun(contact) as connection, _HurriedSession(connection, deadline) as session:
             return work(session)
+
+    @contextmanager
+    def _begun(self, contact: str | None) -> Iterator[Connection]:
+        with self._connected() as connection:
+            connection.info["contact"] = contact
+            with connection.begin():
+                yield connection
 
     def _connected(self) -> Connection:
         """Where the server was not reached, who comes right afterwards is told so without waiting as long again."""
@@ -72,6 +77,26 @@ class _PostgresqlSessions(Sessions):
         except OperationalError:
             self._unreached_until = time.monotonic() + _TOLD_FOR_S
             raise
+
+
+def _begin_with_lock(dialect: Dialect) -> None:
+    """BEGIN and the lock of a contact are one message to the server; without a contact the driver begins by itself.
+
+    The lock is a statement of its own: the next one sees what was committed by whoever held it.
+    """
+    psycopg: Any = dialect.loaded_dbapi
+
+    def begin(connection: Any) -> None:
+        contact = connection.info.pop("contact", None)
+        if contact is None:
+            return
+        lock = int.from_bytes(hashlib.blake2b(contact.encode(), digest_size=8).digest(), signed=True)
+        statements = b"BEGIN; SELECT pg_advisory_xact_lock(%d)" % lock
+        result = connection.driver_connection.pgconn.exec_(statements)
+        if result.status != psycopg.pq.ExecStatus.TUPLES_OK:
+            raise psycopg.errors.error_from_result(result)
+
+    dialect.do_begin = begin  # type: ignore[method-assign,assignment]
 
 
 class _HurriedSession(BegunSession):

@@ -1,27 +1,15 @@
-"""What is known of a number outside its answers: its lock, opt-outs and the feedback list."""
+"""What is known of a number outside its answers: opt-outs and the feedback list."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from storage import ledger
 from storage.ledger import Kind
 from storage.tables import FeedbackEntry, OptOut
-
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:contact, 0))")
-
-
-def lock_contact(session: Session, contact: str) -> None:
-    """Let one message of a contact at a time through, until the transaction ends.
-
-    On SQLite the writing transaction itself is the lock.
-    """
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"contact": contact})
 
 
 def has_opted_out(session: Session, standing_keys: Sequence[str]) -> bool:

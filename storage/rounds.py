@@ -68,7 +68,7 @@ class FlowVersionRow:
     document: Mapping[str, Any]
 
 
-_ROUND_COLUMNS = (
+ROUND_COLUMNS = (
     Round.id,
     Round.code,
     Round.name,
@@ -82,14 +82,15 @@ _ROUND_COLUMNS = (
     Round.key_id,
     Round.wrapped_key,
 )
+NEWEST_FIRST = (Round.opens_on.desc(), Round.id.desc())
 
 # On the path of every message, statements are built once and run on the connection (see storage.messages).
-_BY_CODE = select(*_ROUND_COLUMNS).where(Round.code == bindparam("code"))
-_BY_ID = select(*_ROUND_COLUMNS).where(Round.id == bindparam("id"))
+_BY_CODE = select(*ROUND_COLUMNS).where(Round.code == bindparam("code"))
+_BY_ID = select(*ROUND_COLUMNS).where(Round.id == bindparam("id"))
 _ON_NUMBER = (
-    select(*_ROUND_COLUMNS)
+    select(*ROUND_COLUMNS)
     .where(Round.phone_number == bindparam("phone_number"), Round.status != "draft")
-    .order_by(Round.opens_on.desc(), Round.id.desc())
+    .order_by(*NEWEST_FIRST)
 )
 
 
@@ -115,14 +116,15 @@ def get_round_document(session: Session, round_id: int) -> Mapping[str, Any]:
 
 
 def list_rounds(session: Session) -> list[RoundRow]:
-    rows = session.execute(select(*_ROUND_COLUMNS).order_by(Round.opens_on, Round.id))
-    return [RoundRow(**row._mapping) for row in rows]
+    rows = session.execute(select(*ROUND_COLUMNS).order_by(Round.opens_on, Round.id))
+    return [round_row(row) for row in rows]
 
 
 def list_rounds_on_number(session: Session, phone_number: str) -> list[RoundRow]:
     """Rounds that are or were open on our number, the newest first. Drafts are left out."""
-    rows = session.connection().execute(_ON_NUMBER, {"phone_number": phone_number})
-    return [RoundRow(**row._mapping) for row in rows]
+    return [
+        round_row(row) for row in session.connection().execute(_ON_NUMBER, {"phone_number": phone_number})
+    ]
 
 
 def mark_opened(session: Session, round_id: int, *, key_id: str, wrapped_key: str, at: datetime) -> None:
@@ -271,7 +273,12 @@ def _code(session: Session, round_id: int) -> str:
 
 def _one(session: Session, query: Any, values: Mapping[str, Any]) -> RoundRow | None:
     row = session.connection().execute(query, values).one_or_none()
-    return RoundRow(**row._mapping) if row else None
+    return round_row(row) if row else None
+
+
+def round_row(row: Any) -> RoundRow:
+    """From a row with ROUND_COLUMNS."""
+    return RoundRow(**{column.key: getattr(row, column.key) for column in ROUND_COLUMNS})
 
 
 def _area(row: Area) -> AreaRow:

@@ -54,16 +54,19 @@ class Sessions(ABC):
         self._reading = reading
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, *, contact: str | None = None) -> Iterator[Session]:
         """A writing transaction: committed at the end of the block, rolled back by any exception.
 
+        Transactions that name the same `contact` go one after the other.
         Raises DatabaseUnavailable where the database is locked, full or out of reach.
         """
-        with _as_unavailable(), self._writing(time.monotonic() + WRITE_WAIT_S) as session:
+        with _as_unavailable(), self._writing(time.monotonic() + WRITE_WAIT_S, contact) as session:
             yield session
 
-    def run(self, work: Callable[[Session], T]) -> T:
+    def run(self, work: Callable[[Session], T], *, contact: str) -> T:
         """What `work` returns in a writing transaction, all within WRITE_WAIT_S; tried again where that may help.
+
+        Transactions that name the same `contact` go one after the other.
 
         `work` may be called three times and must find out for itself what an earlier call has committed: a connection
         may be lost between a commit and its acknowledgement. Raises DatabaseUnavailable as `begin` does.
@@ -73,7 +76,7 @@ class Sessions(ABC):
             tries += 1
             try:
                 with _as_unavailable():
-                    return self._answer(work, deadline)
+                    return self._answer(work, contact, deadline)
             except DatabaseUnavailable as error:
                 left_s = deadline - time.monotonic()
                 if not error.may_pass or tries == _TRIES or left_s < _LEAST_FOR_A_TRY_S:
@@ -86,11 +89,11 @@ class Sessions(ABC):
             yield session
 
     @abstractmethod
-    def _writing(self, deadline: float) -> AbstractContextManager[Session]:
+    def _writing(self, deadline: float, contact: str | None) -> AbstractContextManager[Session]:
         """A transaction that begins before `deadline` (monotonic seconds), or DatabaseUnavailable."""
 
     @abstractmethod
-    def _answer(self, work: Callable[[Session], T], deadline: float) -> T:
+    def _answer(self, work: Callable[[Session], T], contact: str, deadline: float) -> T:
         """What `work` returns, committed, all of it before `deadline`. Raises the same, and what `work` raises."""
 
 

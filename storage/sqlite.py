@@ -156,7 +156,7 @@ class Writers:
 
 
 class _SqliteSessions(Sessions):
-    """One writer at a time. Once it has begun, nobody keeps it waiting."""
+    """One writer at a time, whoever the contact is. Once it has begun, nobody keeps it waiting."""
 
     def __init__(self, writing: Engine, reading: Engine, writers: Writers) -> None:
         super().__init__(reading)
@@ -165,11 +165,11 @@ class _SqliteSessions(Sessions):
         self._answers = SharedCommit(self._begun)
 
     @contextmanager
-    def _writing(self, deadline: float) -> Iterator[Session]:
+    def _writing(self, deadline: float, contact: str | None) -> Iterator[Session]:
         with self._begun(deadline) as connection, BegunSession(connection) as session:
             yield session
 
-    def _answer(self, work: Callable[[Session], T], deadline: float) -> T:
+    def _answer(self, work: Callable[[Session], T], contact: str, deadline: float) -> T:
         return self._answers.run(work, deadline)
 
     @contextmanager

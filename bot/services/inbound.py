@@ -19,9 +19,9 @@ from bot.services.posting import post
 from bot.services.replies import reply_document, said_in, stored_texts, texts
 from flows.events import Said
 from privacy.pseudonyms import contact_key
-from storage import ledger, messages, outbox, respondents, rounds
+from storage import ledger, looking_back, messages, outbox, respondents
 from storage.database import Session
-from storage.messages import LookBack
+from storage.looking_back import LookBack
 from storage.rounds import RoundRow
 
 log = logging.getLogger("lyhord.inbound")
@@ -63,15 +63,14 @@ class Inbound:
             log.info("sender_ignored", extra={"provider_id": incoming.provider_id})
             return Reply()
         keys = self.parts.keys.standing_keys(incoming.sender)
-        return self.parts.sessions.run(lambda session: self._take(session, incoming, keys))
+        return self.parts.sessions.run(lambda session: self._take(session, incoming, keys), contact=keys[0])
 
     def _take(self, session: Session, incoming: InboundMessage, keys: tuple[str, ...]) -> Reply:
-        respondents.lock_contact(session, keys[0])
         now = self.parts.now()
         before = _look_back(session, incoming, keys, now)
         if before.known is not None:
             return self._stored_reply(session, incoming, before.known.reply)
-        arrival = self._arrival(session, incoming, keys, now=now)
+        arrival = self._arrival(session, incoming, keys, before.rounds, now=now)
         response = self._respond(arrival, before.lately)
         if response.is_left_behind:
             return Reply(is_left_behind=True)
@@ -89,15 +88,14 @@ class Inbound:
         if not can_answer(incoming):
             return False
         keys = self.parts.keys.standing_keys(incoming.sender)
-        with self.parts.sessions.begin() as session:
-            respondents.lock_contact(session, keys[0])
+        with self.parts.sessions.begin(contact=keys[0]) as session:
             now = sent_at if was_answered else self.parts.now()
             before = _look_back(session, incoming, keys, now)
             if before.known is not None:
                 return False
             if was_answered:  # what it answered had been asked
                 incoming = replace(incoming, sent_at=None)
-            arrival = self._arrival(session, incoming, keys, now=now)
+            arrival = self._arrival(session, incoming, keys, before.rounds, now=now)
             is_erased = was_answered and _was_erased_since(arrival, sent_at)
             response = Response() if is_erased else self._respond(arrival, before.lately)
             self._add_message(arrival, response, said=())  # a late webhook of it is answered with silence
@@ -123,11 +121,16 @@ class Inbound:
                 respondents.opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], at=now)
 
     def _arrival(
-        self, session: Session, incoming: InboundMessage, keys: tuple[str, ...], *, now: datetime
+        self,
+        session: Session,
+        incoming: InboundMessage,
+        keys: tuple[str, ...],
+        candidates: tuple[RoundRow, ...],
+        *,
+        now: datetime,
     ) -> Arrival:
         today = local_date(now)
-        candidates = _rounds_of(session, incoming)
-        taking = [row for row in candidates if row.takes_answers(today)]
+        taking = tuple(row for row in candidates if row.takes_answers(today))
         row = next(iter(taking or candidates), None)
         return Arrival(
             session=session,
@@ -212,12 +215,14 @@ class Inbound:
 
 
 def _look_back(session: Session, incoming: InboundMessage, keys: tuple[str, ...], now: datetime) -> LookBack:
-    return messages.look_back(
+    return looking_back.look_back(
         session,
         provider=incoming.provider,
         provider_id=incoming.provider_id,
         sender_key=keys[0],
         since=now - timedelta(hours=1),
+        recipient=incoming.recipient,
+        round_code=incoming.round_code,
     )
 
 
@@ -230,11 +235,3 @@ def _was_erased_since(arrival: Arrival, sent_at: datetime) -> bool:
     """What led to answers that are erased now would stand in the inbox, for want of its conversation."""
     key = arrival.contact_key
     return key is not None and ledger.was_erased_since(arrival.session, key, sent_at)
-
-
-def _rounds_of(session: Session, incoming: InboundMessage) -> list[RoundRow]:
-    """The rounds that a message may belong to, the likeliest first."""
-    if not incoming.round_code:
-        return rounds.list_rounds_on_number(session, incoming.recipient)
-    row = rounds.get_round(session, incoming.round_code)
-    return [row] if row else []

@@ -12,7 +12,6 @@ from town import ROUND, Town
 from werkzeug.test import TestResponse
 
 from bot.channels import webchat
-from storage import respondents
 from storage.database import Database
 from storage.tables import Answer, Conversation, InboxMessage, Message, OptOut, SafeguardReply
 
@@ -530,8 +529,7 @@ def test_a_fault_is_told_and_the_same_message_goes_again(town: Town) -> None:
     program = at_problem(town)
     key = town.house.keys.standing_keys(webchat.sender(program.token))[0]
     body = program.body(text="Mörkt")
-    with town.house.database.sessions.begin() as held:
-        respondents.lock_contact(held, key)
+    with town.house.database.sessions.begin(contact=key):
         response = program.post(MESSAGES, body)
     assert (response.status_code, response.json["error"]["code"]) == (503, "unavailable")
     assert response.headers["Retry-After"] == "2"
