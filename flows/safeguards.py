@@ -11,7 +11,7 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from flows.reading import Alarm, Safeguard
-from flows.word_forms import SHORTEST_MISSPELT, Slips, WordForms, add_slips
+from flows.word_forms import SHORTEST_MISSPELT, Slips, WordForms
 from flows.word_patterns import Pattern, Slot
 from text.folding import folded, lacks_swedish_letters, squeezed
 from text.normalising import for_matching
@@ -94,7 +94,7 @@ class SafeguardRules:
                 self._pairs.setdefault(second, {}).update(dict.fromkeys(firsts.split(), meant))
         self._dotted = frozenset(words.get("dotted", "").split())
         self._patterns: list[Pattern] = []
-        self._slips: Slips = {}
+        self._slips = Slips()
         self._as_written = WordForms(shared_slips=self._slips)
         self._without_dots = WordForms(shared_slips=self._slips)
         for word in words.get("real_words", "").split():
@@ -218,16 +218,13 @@ class SafeguardRules:
             self._without_dots.add(form, mask)
             if form not in self._dotted and (plain := folded(form)) != form:
                 self._without_dots.add(plain, mask)
-        for word in vocabulary.often_misspelt():
-            self._add_slips(word)
+        self._add_slips(vocabulary.often_misspelt())
 
-    def _add_slips(self, word: str) -> None:
-        plain = folded(word)
-        if plain == word:
-            add_slips(self._slips, word)
-        else:
-            add_slips(self._as_written.slips, word)
-            add_slips(self._without_dots.slips, plain)
+    def _add_slips(self, words: set[str]) -> None:
+        dotless = {word for word in words if folded(word) == word}
+        self._slips.add(sorted(dotless))
+        self._as_written.slips.add(sorted(words - dotless))
+        self._without_dots.slips.add(folded(word) for word in sorted(words - dotless))
 
 
 def _spelled_out(written: str) -> Iterator[str]:
