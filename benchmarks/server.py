@@ -26,12 +26,16 @@ class Server:
     def resident_mib(self) -> float | None:
         """Memory of the worker, as the system counts it; None where the system does not tell (not Linux)."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
-        if not children.exists():
-            return None
-        worker = children.read_text().split()[0]
-        status = Path(f"/proc/{worker}/status").read_text(encoding="utf-8")
-        resident = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
-        return int(resident.split()[1]) / 1024
+        return resident_mib(int(children.read_text().split()[0])) if children.exists() else None
+
+
+def resident_mib(pid: int) -> float | None:
+    """Memory of a process, as the system counts it; None where the system does not tell (not Linux)."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return None
+    lines = status.read_text(encoding="utf-8").splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS:")).split()[1]) / 1024
 
 
 @contextmanager
