@@ -28,7 +28,7 @@ class Worker(ThreadWorker):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self.booted:
-            from bot.web import health  # the application's: imported above it would outlive a reload
+            from bot.serving import health  # the application's: imported above it would outlive a reload
 
             health.note_stopping()
         super().handle_exit(sig, frame)

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Flask, Request, Response, g, request
 
 from bot.services.inbound import Reply
-from bot.web import chat, chat_api, errors, fallback, health, network, round_page, security, slow_senders, sms
+from bot.serving import health, network, security, slow_senders
+from bot.serving.faults import note_unexpected
+from bot.web import chat, chat_api, errors, fallback, round_page, sms
 from bot.wiring import Fallback, House
 
 MOST_BYTES = 64 * 1024
@@ -31,7 +33,7 @@ class _App(Flask):
         return response
 
     def log_exception(self, exc_info: Any) -> None:
-        errors.note_unexpected(exc_info[1])
+        note_unexpected(exc_info[1])
 
 
 def create_app(house: House) -> Flask:

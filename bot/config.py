@@ -41,6 +41,11 @@ class Settings:
         "The address under which the provider calls us, as https://trygg.are.se.",
         default="",
     )
+    console_url: str = _setting(
+        "LYHORD_CONSOLE_URL",
+        "The address of the staff console, as https://lyhord.are.se: another host name than the residents' pages.",
+        default="",
+    )
     twilio_account_sid: str = _setting(
         "LYHORD_TWILIO_ACCOUNT_SID", "The account that webhooks must come from (AC...).", default=""
     )
@@ -113,6 +118,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=env.get("LYHORD_DATABASE_URL", ""),
         master_keys=env.get("LYHORD_MASTER_KEYS", ""),
         public_url=env.get("LYHORD_PUBLIC_URL", "").rstrip("/"),
+        console_url=env.get("LYHORD_CONSOLE_URL", "").rstrip("/"),
         twilio_account_sid=env.get("LYHORD_TWILIO_ACCOUNT_SID", ""),
         twilio_auth_tokens=tuple(token.strip() for token in tokens if token.strip()),
         provider_url=provider_url,

@@ -39,12 +39,13 @@ def token_hash(token: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _MasterKey:
-    """Three keys derived from one master key, so that no use can harm another."""
+    """Four keys derived from one master key, so that no use can harm another."""
 
     id: str
     cipher: AESSIV = field(repr=False)
     standing: bytes = field(repr=False)
     backups: bytes = field(repr=False)
+    console: bytes = field(repr=False)
 
 
 class KeyRing:
@@ -114,6 +115,10 @@ class KeyRing:
         """Pseudonym of something for one day, as of a network: two days do not know it as the same."""
         return _keyed_hash(self._current.standing, self._current.id, f"{day.isoformat()} {what}")
 
+    def signing_keys(self) -> tuple[bytes, ...]:
+        """What the console signs its cookies with: by the first, and by the others before the ring was changed."""
+        return tuple(key.console for key in self._keys.values())
+
     def backup_key(self, key_id: str, salt: bytes) -> bytes:
         """The key of the one backup that has this salt. Raises UndecipherableError for a key that the ring lacks."""
         if key_id not in self._keys:
@@ -155,6 +160,7 @@ def _master_key(key_id: str, secret: bytes) -> _MasterKey:
         cipher=AESSIV(_derived(secret, b"lyhord encryption", 64)),
         standing=_derived(secret, b"lyhord standing keys", KEY_BYTES),
         backups=_derived(secret, b"lyhord backups", KEY_BYTES),
+        console=_derived(secret, b"lyhord console", KEY_BYTES),
     )
 
 

@@ -1,14 +1,68 @@
-"""The audit log (who did what, when and why) and the ledger of released reports."""
+"""The audit log (who did what, when, to what and why), append-only and chained; and the ledger of released reports."""
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
-from storage.tables import AuditEntry, Release
+from storage.tables import AuditChain, AuditEntry, Release
+
+BEGINNING = "0" * 64
+"""What stands for the hash before the first entry."""
+_ONLY = 1
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('audit log', 0))")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """An entry of the log. `hash` vouches for all the rest and for `previous`, the hash of the one before."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    round_id: int | None
+    reason: str
+    subject: str
+    change: Mapping[str, Any]
+    previous: str
+    hash: str
+
+
+_COLUMNS = tuple(getattr(AuditEntry, field.name) for field in fields(Entry))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """The last entry of the log."""
+
+    id: int
+    hash: str
+
+
+class Fault(StrEnum):
+    """How a chain is broken. A link breaks where entries were taken away, put in or changed places."""
+
+    CHANGED = "changed"
+    BROKEN_LINK = "broken_link"
+    CUT_OFF = "cut_off"
+    WRITTEN_ANEW = "written_anew"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChainState:
+    """What looking at every entry has shown. `broken_at`: the first entry that does not fit; `count`: those before."""
+
+    count: int
+    head: Head
+    broken_at: int | None = None
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,14 +76,141 @@ class ReleaseRow:
 
 
 def add_audit_entry(
-    session: Session, *, actor: str, action: str, round_id: int | None, at: datetime, reason: str = ""
+    session: Session,
+    *,
+    actor: str,
+    action: str,
+    round_id: int | None,
+    at: datetime,
+    reason: str = "",
+    subject: str = "",
+    change: Mapping[str, Any] | None = None,
 ) -> None:
-    session.add(AuditEntry(at=at, actor=actor, action=action, round_id=round_id, reason=reason))
+    """Append to the log. `change` is ``{field: [old, new]}``; nothing here may come from a resident.
+
+    Whoever writes waits for whoever writes too, until that transaction ends: there is one chain.
+    """
+    chain = _locked_chain(session)
+    entry = Entry(
+        id=chain.head_id + 1,
+        at=at.astimezone(UTC),
+        actor=actor,
+        action=action,
+        round_id=round_id,
+        reason=reason,
+        subject=subject,
+        change=dict(change or {}),
+        previous=chain.head_hash,
+        hash="",
+    )
+    linked = hash_of(entry)
+    session.add(AuditEntry(**{**_fields(entry), "hash": linked}))
+    chain.head_id, chain.head_hash = entry.id, linked
     session.flush()
 
 
+def hash_of(entry: Entry) -> str:
+    """SHA-256 over everything that the entry says and the hash of the one before it."""
+    said = [entry.id, entry.at.isoformat(), entry.actor, entry.action, entry.round_id, entry.reason]
+    canonical = json.dumps(
+        [entry.previous, *said, entry.subject, dict(entry.change)],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def list_entries(
+    session: Session,
+    *,
+    limit: int,
+    before_id: int | None = None,
+    actor: str = "",
+    action: str = "",
+    round_id: int | None = None,
+) -> list[Entry]:
+    """The newest first; `before_id` goes on where a page ended."""
+    wanted = [
+        AuditEntry.id < before_id if before_id is not None else None,
+        AuditEntry.actor == actor if actor else None,
+        AuditEntry.action == action if action else None,
+        AuditEntry.round_id == round_id if round_id is not None else None,
+    ]
+    query = select(*_COLUMNS).where(*(w for w in wanted if w is not None)).order_by(AuditEntry.id.desc())
+    return [Entry(**row._mapping) for row in session.execute(query.limit(limit))]
+
+
+def list_actors(session: Session) -> list[str]:
+    return list(session.scalars(select(AuditEntry.actor).distinct().order_by(AuditEntry.actor)))
+
+
+def list_actions(session: Session) -> list[str]:
+    return list(session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)))
+
+
+def get_head(session: Session) -> Head:
+    """The end of the chain. Kept elsewhere, it shows later that nothing before it was written anew."""
+    chain = session.get(AuditChain, _ONLY)
+    return Head(id=chain.head_id, hash=chain.head_hash) if chain else Head(id=0, hash=BEGINNING)
+
+
+def check_chain(session: Session, *, known: Head | None = None) -> ChainState:
+    """Look at every entry. With `known`, a head that was kept elsewhere, also that it is still in the log."""
+    chain = session.get(AuditChain, _ONLY)
+    begins = Head(id=chain.kept_after_id, hash=chain.kept_after_hash) if chain else Head(id=0, hash=BEGINNING)
+    last, count, met = begins, 0, known is None or known == begins
+    for row in session.execute(select(*_COLUMNS).order_by(AuditEntry.id).execution_options(yield_per=1000)):
+        entry = Entry(**row._mapping)
+        fault = _fault(entry, last)
+        if fault:
+            return ChainState(count=count, head=get_head(session), broken_at=entry.id, fault=fault)
+        last, count = Head(id=entry.id, hash=entry.hash), count + 1
+        met = met or last == known
+    if last != get_head(session):
+        return ChainState(count=count, head=get_head(session), broken_at=last.id + 1, fault=Fault.CUT_OFF)
+    if not met and known is not None and known.id > begins.id:
+        return ChainState(count=count, head=last, broken_at=known.id, fault=Fault.WRITTEN_ANEW)
+    return ChainState(count=count, head=last)
+
+
+def _fault(entry: Entry, last: Head) -> Fault | None:
+    if entry.previous != last.hash:
+        return Fault.BROKEN_LINK
+    return Fault.CHANGED if entry.hash != hash_of(entry) else None
+
+
 def delete_entries_before(session: Session, at: datetime) -> None:
-    session.execute(delete(AuditEntry).where(AuditEntry.at < at))
+    """Forget the oldest entries, up to the first from `at` on. The chain notes where it begins from now on."""
+    chain = _locked_chain(session)
+    first_kept = session.scalar(select(func.min(AuditEntry.id)).where(AuditEntry.at >= at))
+    last_gone = session.execute(
+        select(AuditEntry.id, AuditEntry.hash)
+        .where(AuditEntry.id < first_kept if first_kept is not None else AuditEntry.at < at)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last_gone is not None:
+        session.execute(delete(AuditEntry).where(AuditEntry.id <= last_gone.id))
+        chain.kept_after_id, chain.kept_after_hash = last_gone.id, last_gone.hash
+        session.flush()
+
+
+def _locked_chain(session: Session) -> AuditChain:
+    """The chain's row, to change. On SQLite the writing transaction itself is the lock."""
+    if session.connection().dialect.name == "postgresql":
+        session.connection().execute(_LOCK)
+    chain = session.get(AuditChain, _ONLY, populate_existing=True)
+    if chain is None:
+        chain = AuditChain(
+            id=_ONLY, head_id=0, head_hash=BEGINNING, kept_after_id=0, kept_after_hash=BEGINNING
+        )
+        session.add(chain)
+    return chain
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    return {field.name: getattr(entry, field.name) for field in fields(entry)}
 
 
 def get_latest_release(session: Session, round_id: int) -> ReleaseRow | None:

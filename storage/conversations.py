@@ -74,3 +74,25 @@ def add_conversation(session: Session, values: Mapping[str, Any]) -> None:
 
 def update_conversation(session: Session, conversation_id: int, values: Mapping[str, Any]) -> None:
     session.connection().execute(_UPDATE, {**values, "conversation_id": conversation_id})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoundCount:
+    """Conversations of a round."""
+
+    started: int
+    finished: int
+
+
+def count_by_round(session: Session) -> dict[int, RoundCount]:
+    """By the round's id, all streams and channels together. Rounds without any are left out."""
+    query = select(
+        Conversation.round_id,
+        func.count().label("started"),
+        func.count(Conversation.finished_at).label("finished"),
+    ).group_by(Conversation.round_id)
+    return {
+        row.round_id: RoundCount(started=row.started, finished=row.finished)
+        for row in session.execute(query)
+        if row.round_id is not None
+    }

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.condition import set_last_run
 from storage.database import DatabaseUnavailable, Session, Sessions
-from storage.tables import FeedbackEntry, OptOut, OutboxMessage, Round
+from storage.tables import Account, FeedbackEntry, OptOut, OutboxMessage, Round
 
 _STEPS_BETWEEN_LOOKS = 10_000
 
@@ -69,6 +69,7 @@ def list_key_names(session: Session) -> dict[str, set[str]]:
         "rounds": _names(session, Round.wrapped_key),
         "outbox": _names(session, OutboxMessage.number_ciphertext),
         "feedback list": _names(session, FeedbackEntry.number_ciphertext),
+        "one-time codes": _names(session, Account.totp_secret),
         "numbers that said STOP": _names(session, OptOut.standing_key),
     }
 

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from console import Console
 from postgresql_server import PostgresqlServer, running_server
 from sqlalchemy import make_url
 
@@ -60,6 +61,12 @@ def database(request: pytest.FixtureRequest, new_database: NewDatabase, tmp_path
 def sessions(database: Database) -> Sessions:
     """Transactions on `database`."""
     return database.sessions
+
+
+@pytest.fixture
+def console(database: Database) -> Console:
+    """The staff console on `database`, with an account of every role."""
+    return Console.build(database)
 
 
 @pytest.fixture(scope="session")

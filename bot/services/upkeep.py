@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from bot.services.dates import ended_on, local_date
 from bot.services.limiting import KEPT
 from bot.services.marking import mark_bursts
+from bot.services.signing_in import forget_what_is_over
 from privacy.retention import AUDIT_MONTHS, LEDGER_KEPT, REPLY_KEPT, RetentionPlan, months_after, plan
 from storage import audit, condition, erasure, ledger, limits, messages, outbox, reading, respondents, rounds
 from storage.database import Session, Sessions
@@ -59,6 +60,7 @@ class Upkeep:
             )
             self._forget_numbers_and_log(session, now)
             limits.delete_counts_before(session, now - KEPT)
+            forget_what_is_over(session, now)
             condition.set_last_run(session, TASK, now)
         log.info("upkeep_done", extra=asdict(done))
         return done

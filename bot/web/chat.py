@@ -13,11 +13,12 @@ from bot.channels.webchat import Action
 from bot.services.inbound import Inbound
 from bot.services.limiting import TooMany
 from bot.services.viewing import find_open_round, list_sites
-from bot.web import chat_page, chat_turn, security, statics
+from bot.serving import security
+from bot.serving.faults import note_unavailable
+from bot.serving.network import network_of
+from bot.serving.security import is_from_another_site
+from bot.web import chat_page, chat_turn, statics
 from bot.web.chat_turn import Place, Shown, place_in
-from bot.web.errors import note_unavailable
-from bot.web.network import network_of
-from bot.web.security import is_from_another_site
 from bot.web.words import LANGUAGES
 from flows.conversation import Status
 from storage.database import DatabaseUnavailable

@@ -13,12 +13,13 @@ from bot.channels import webchat_api
 from bot.channels.base import Malformed
 from bot.services.inbound import Inbound
 from bot.services.limiting import TooMany
+from bot.serving.faults import note_unavailable, note_unexpected
+from bot.serving.network import network_of
+from bot.serving.security import is_from_another_site
 from bot.web import chat_page, chat_turn
 from bot.web.chat_page import Asked, Heard
 from bot.web.chat_turn import Shown, place_in
-from bot.web.errors import CODES, json_fault, note_unavailable, note_unexpected
-from bot.web.network import network_of
-from bot.web.security import is_from_another_site
+from bot.web.errors import CODES, json_fault
 from bot.web.words import LANGUAGES
 from storage.database import DatabaseUnavailable
 

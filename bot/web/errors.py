@@ -1,14 +1,11 @@
 """Errors as pages, once for all: what went wrong, in Swedish, never what the program thought."""
 
-import logging
-
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from bot.channels.base import Malformed
+from bot.serving.faults import note_unavailable, note_unexpected
 from storage.database import DatabaseUnavailable
-
-log = logging.getLogger("lyhord.web")
 
 API_PATH = "/api/"
 """Whoever calls below it is a program and is answered in JSON."""
@@ -41,31 +38,14 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def note_unavailable(error: DatabaseUnavailable) -> None:
-    """Tell whoever watches the log. The class of what the driver raised; its words may hold what was written."""
-    log.error("database_unavailable", extra={"error": type(error.__cause__ or error).__name__})
-
-
 def _unavailable(error: DatabaseUnavailable) -> Response:
     note_unavailable(error)
     return _page(503)
 
 
-def note_unexpected(error: BaseException) -> None:
-    """The class names the fault; message and traceback may hold what a resident wrote."""
-    log.error("unexpected_error", extra={"error": type(error).__name__, "where": _where(error)})
-
-
 def _unexpected(error: Exception) -> Response:
     note_unexpected(error)
     return _page(500)
-
-
-def _where(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
 
 
 def _page(status: int) -> Response:

@@ -8,7 +8,7 @@ from bot.channels import twilio_sms
 from bot.channels.base import Forged, Malformed
 from bot.channels.twilio_sms import Fields, TwilioSms
 from bot.services.inbound import Inbound
-from bot.web.errors import note_unavailable
+from bot.serving.faults import note_unavailable
 from storage.database import DatabaseUnavailable
 
 log = logging.getLogger("lyhord.web")

@@ -1,9 +1,11 @@
 """The tables, by subject. Imported as a whole so that the metadata is complete for migrations."""
 
+from storage.tables.accounts import Account, Invitation, RecoveryCode, SignIn, SignInTry
 from storage.tables.answers import Answer, AnswerPlace, Coding
 from storage.tables.base import Base
 from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import (
+    AuditChain,
     AuditEntry,
     FeedbackEntry,
     InboxMessage,
@@ -17,14 +19,16 @@ from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
-REVISION = "0007"
+REVISION = "0008"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
     "REVISION",
+    "Account",
     "Answer",
     "AnswerPlace",
     "Area",
+    "AuditChain",
     "AuditEntry",
     "Base",
     "Coding",
@@ -33,6 +37,7 @@ __all__ = [
     "FeedbackEntry",
     "FlowVersion",
     "InboxMessage",
+    "Invitation",
     "LastRun",
     "LedgerEntry",
     "Message",
@@ -41,9 +46,12 @@ __all__ = [
     "Place",
     "PlaceCode",
     "RateCount",
+    "RecoveryCode",
     "Release",
     "Round",
     "RoundArea",
     "RoundFlow",
     "SafeguardReply",
+    "SignIn",
+    "SignInTry",
 ]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, BigId
@@ -71,7 +71,10 @@ class Release(Base):
 
 
 class AuditEntry(Base):
-    """What a person did that must be accounted for: exports, working copies, confirmed codings, rounds."""
+    """What a person did that must be accounted for. Never changed; each entry holds the hash of the one before.
+
+    Who, what and on what; never a resident's words, number or name.
+    """
 
     __tablename__ = "audit_log"
 
@@ -81,6 +84,25 @@ class AuditEntry(Base):
     action: Mapped[str]
     round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), index=True)
     reason: Mapped[str]
+    subject: Mapped[str]
+    """What it was done to, where the round does not say it: an account's address, an answer's id."""
+    change: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What became different: ``{"role": ["viewer", "coder"]}``, old first."""
+    previous: Mapped[str]
+    hash: Mapped[str]
+
+
+class AuditChain(Base):
+    """Where the chain of the audit log begins and ends: one row. What is cut off at either end is noticed by it."""
+
+    __tablename__ = "audit_chain"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    head_id: Mapped[int]
+    head_hash: Mapped[str]
+    kept_after_id: Mapped[int]
+    """The last entry that was deleted on its date, and its hash."""
+    kept_after_hash: Mapped[str]
 
 
 class LastRun(Base):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from chat_town import ChatTown, chat_town, free_port
+from console_seen import ConsoleTown, console_town
 from playwright.sync_api import Browser, sync_playwright
 
 from storage.database import open_database
@@ -82,3 +83,12 @@ def later(request: pytest.FixtureRequest) -> None:
     """Each test before the chat comes an hour after the one before, as far as limits are concerned."""
     if "chats" in request.fixturenames:
         request.getfixturevalue("chats").town.clock.move(hours=1)
+
+
+@pytest.fixture(scope="module")
+def consoles(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleTown]:
+    """The staff console around a town, served from this process: one for each module."""
+    path = tmp_path_factory.mktemp("consoles") / "lyhord.db"
+    shutil.copyfile(migrated_file, path)
+    with closing(open_database(f"sqlite:///{path}")) as database, console_town(database) as consoles:
+        yield consoles

@@ -27,3 +27,16 @@ def trust_proxies(app: Flask, number: int) -> None:
     """Take the client's address from X-Forwarded-For, as so many proxies before us have written it; 0 takes none."""
     if number:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=0)  # type: ignore[method-assign]
+
+
+def address_of(request: Request) -> str:
+    """The address of whoever asks, for counting tries: an IPv6 as its /64. Empty where it is nobody's own, as above."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if not address.is_global:
+        return ""
+    return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))

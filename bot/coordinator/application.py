@@ -1,0 +1,87 @@
+"""The console as a Flask application: blueprints, limits, headers, error pages."""
+
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from bot.coordinator import (
+    account_page,
+    audit_page,
+    errors,
+    health,
+    invitation_page,
+    language_page,
+    people_here,
+    people_page,
+    signing_in_page,
+    start_page,
+    statics,
+)
+from bot.coordinator.access import require_statements, stated
+from bot.coordinator.desk import Desk, cookie_of
+from bot.serving import network, security, slow_senders
+from bot.serving.faults import note_unexpected
+
+MOST_BYTES = 64 * 1024
+"""Of a form. A route that takes a file says so (`most_bytes`)."""
+PAGES = (
+    start_page,
+    people_page,
+    audit_page,
+    account_page,
+    signing_in_page,
+    invitation_page,
+    language_page,
+    statics,
+    health,
+)
+"""Modules with `pages`; those that stand in the head of pages stand there in this order."""
+
+
+class _Console(Flask):
+    """Flask, but what fails where errors are handled comes into our own log, by its class only."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        note_unexpected(exc_info[1])
+
+
+def create_console(desk: Desk) -> Flask:
+    """The application around what is wired. Raises ValueError for a route that does not say who may call it."""
+    app = _Console("bot.coordinator", static_folder=None, template_folder="templates")
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    keys = desk.keys.signing_keys()
+    app.config.update(
+        SECRET_KEY=keys[0],
+        SECRET_KEY_FALLBACKS=list(keys[1:]),
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the browser is signed in
+        WTF_CSRF_SSL_STRICT=False,  # our pages send no referrer; people_here looks at Fetch Metadata and Origin
+        **cookie_of(desk.settings),
+    )
+    app.extensions["lyhord_desk"] = desk
+    app.before_request(_take_no_more_than_stated)
+    people_here.set_up(app, desk)
+    app.before_request(_read_in_time)
+    CSRFProtect(app)
+    for module in PAGES:
+        app.register_blueprint(module.pages)
+    app.after_request(security.add_headers)
+    errors.register(app)
+    require_statements(app)
+    network.trust_proxies(app, desk.settings.trusted_proxies)
+    return app
+
+
+def _take_no_more_than_stated() -> None:
+    said = stated(current_app, request.endpoint)
+    if said is not None and said.most_bytes is not None:
+        request.max_content_length = said.most_bytes
+
+
+def _read_in_time() -> None:
+    """A form comes at once; a file may take its time, once it is known who sends it."""
+    if request.max_content_length == MOST_BYTES:
+        slow_senders.read_body_in_time()

@@ -1,0 +1,82 @@
+"""What the console stands on: settings, database, keys, time. Pages make their services from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import current_app
+
+from bot.config import Settings, SettingsError, require
+from bot.services.accounts import Accounts
+from bot.services.auditing import Auditing
+from bot.services.signing_in import SigningIn
+from privacy.pseudonyms import KeyRing
+from storage.database import Database, Sessions, open_database
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """Everything that pages need, wired."""
+
+    settings: Settings
+    sessions: Sessions
+    keys: KeyRing
+    now: Callable[[], datetime]
+
+    @property
+    def needs_codes(self) -> bool:
+        """Whether signing in takes a one-time code."""
+        return not self.settings.is_demonstration
+
+    @property
+    def signing_in(self) -> SigningIn:
+        return SigningIn(sessions=self.sessions, keys=self.keys, now=self.now, needs_codes=self.needs_codes)
+
+    @property
+    def auditing(self) -> Auditing:
+        return Auditing(sessions=self.sessions)
+
+    def accounts(self, actor: str) -> Accounts:
+        return Accounts(
+            sessions=self.sessions,
+            keys=self.keys,
+            now=self.now,
+            actor=actor,
+            needs_codes=self.needs_codes,
+        )
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Raises SettingsError naming what is missing or does not fit."""
+    require(settings, "database_url", "master_keys", "console_url")
+    is_safe = settings.console_url.startswith("https://")
+    if not (is_safe or settings.is_demonstration):
+        raise SettingsError("LYHORD_CONSOLE_URL must begin with https://: passwords go over it")
+    try:
+        keys = KeyRing.parse(settings.master_keys)
+    except ValueError as error:
+        raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
+    return desk_on(settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC))
+
+
+def desk_on(settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime]) -> Desk:
+    """Around an open database."""
+    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now)
+
+
+def desk() -> Desk:
+    """Of the application that answers."""
+    here: Desk = current_app.extensions["lyhord_desk"]
+    return here
+
+
+def cookie_of(settings: Settings) -> dict[str, object]:
+    """How the browser keeps who is signed in. Over plain http (a demonstration's) it cannot be a `__Host-` cookie."""
+    is_safe = settings.console_url.startswith("https://")
+    return {
+        "SESSION_COOKIE_NAME": "__Host-lyhord" if is_safe else "lyhord-demonstration",
+        "SESSION_COOKIE_SECURE": is_safe,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+    }

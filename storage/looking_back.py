@@ -1,0 +1,82 @@
+"""What is known when a message comes: itself, if it came before, its sender's latest ones, the rounds it may mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, select
+from sqlalchemy.orm import Session
+
+from storage.rounds import NEWEST_FIRST, ROUND_COLUMNS, RoundRow, round_row
+from storage.tables import Message, Round
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredMessage:
+    """A message that has come before; `reply` is None once it has been forgotten."""
+
+    reply: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookBack:
+    """`lately` counts the sender's messages since a time. `rounds` are those that it may mean, the likeliest first."""
+
+    known: StoredMessage | None
+    lately: int
+    rounds: tuple[RoundRow, ...]
+
+
+def _looking_back(*which_rounds: Any) -> Select[Any]:
+    """One statement: on the path of every message, each costs more for being one than for what it asks."""
+    by_id = select(Message.reply).where(
+        Message.provider == bindparam("provider"), Message.provider_id == bindparam("provider_id")
+    )
+    lately = select(func.count()).where(
+        Message.sender_key == bindparam("sender_key"), Message.received_at > bindparam("since")
+    )
+    message = select(literal_column("1").label("message")).subquery()
+    return (
+        select(
+            exists(by_id).label("is_known"),
+            by_id.scalar_subquery().label("reply"),
+            lately.scalar_subquery().label("lately"),
+            *ROUND_COLUMNS,
+        )
+        .select_from(message)
+        .outerjoin(Round, and_(*which_rounds))
+        .order_by(*NEWEST_FIRST)
+    )
+
+
+_BY_NUMBER = _looking_back(Round.phone_number == bindparam("recipient"), Round.status != "draft")
+_BY_CODE = _looking_back(Round.code == bindparam("round_code"))
+
+
+def look_back(
+    session: Session,
+    *,
+    provider: str,
+    provider_id: str,
+    sender_key: str,
+    since: datetime,
+    recipient: str,
+    round_code: str,
+) -> LookBack:
+    """The rounds are those on the number `recipient`, drafts left out, or the one that `round_code` names."""
+    values = {
+        "provider": provider,
+        "provider_id": provider_id,
+        "sender_key": sender_key,
+        "since": since,
+        "recipient": recipient,
+        "round_code": round_code,
+    }
+    rows = session.connection().execute(_BY_CODE if round_code else _BY_NUMBER, values).all()
+    first = rows[0]
+    return LookBack(
+        known=StoredMessage(reply=first.reply) if first.is_known else None,
+        lately=first.lately,
+        rounds=tuple(round_row(row) for row in rows if row.id is not None),
+    )
