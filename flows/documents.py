@@ -67,9 +67,7 @@ class DocumentReader:
     ) -> None:
         where = locate(path, self.places)
         self.problems.append(
-            Problem(
-                code=code, where=where, message=message, advice=advice, severity=severity, path=path
-            )
+            Problem(code=code, where=where, message=message, advice=advice, severity=severity, path=path)
         )
 
     def mapping(self, value: object, path: Path, columns: Iterable[str] | None = None) -> dict[str, object]:

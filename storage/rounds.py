@@ -118,9 +118,7 @@ def get_round_document(session: Session, round_id: int) -> Mapping[str, Any]:
 
 def update_round(session: Session, round_id: int, values: Mapping[str, Any]) -> None:
     """Change columns of a round; whoever keeps the round notices by its revision."""
-    session.execute(
-        update(Round).where(Round.id == round_id).values(**values, revision=Round.revision + 1)
-    )
+    session.execute(update(Round).where(Round.id == round_id).values(**values, revision=Round.revision + 1))
 
 
 def list_rounds(session: Session) -> list[RoundRow]:

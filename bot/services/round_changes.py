@@ -143,8 +143,8 @@ def stored_document(session: Session, row: RoundRow) -> RoundDocument:
 def changes_between(
     before: RoundDocument, after: RoundDocument, status: str, today: date
 ) -> Iterator[Change]:
-    """Every difference, with why it is refused in a round of that status. The order of rows with codes is no difference,
-    but for areas, which residents choose from in their order.
+    """Every difference, with why it is refused in a round of that status. The order of rows is no difference, but for
+    areas, which residents choose from in their order.
     """
     old, new = _facts(before), _facts(after)
     for key in dict.fromkeys((*old, *new)):
@@ -181,7 +181,9 @@ def _row_changes(
     for code, row in before.items():
         if code not in after and part != "places":
             why = "hangs" if part == "place_codes" else "fixed"
-            yield Change(path=(part, code), before=row["name"], after="", refused=_refused(status, False, why))
+            yield Change(
+                path=(part, code), before=row["name"], after="", refused=_refused(status, False, why)
+            )
 
 
 def _row_may_change(part: str, key: str) -> bool:

@@ -106,7 +106,9 @@ def mapping_of(document: RoundDocument) -> dict[str, object]:
         "opens": document.opens_on.isoformat(),
         "closes": document.closes_on.isoformat(),
         "flows": dict(document.flows),
-        "options": {f"ask_{name}": on for name, on in options.items()} if isinstance(options, Mapping) else {},
+        "options": {f"ask_{name}": on for name, on in options.items()}
+        if isinstance(options, Mapping)
+        else {},
         "larger_areas": [_area_fields(area) for area in document.areas if area.code not in asked],
         "areas": [_area_fields(area) for area in document.areas if area.code in asked],
         "places": [
@@ -317,9 +319,7 @@ def _check_unique(reader: DocumentReader, column: str, codes: list[str]) -> None
 
 def _values(reader: DocumentReader, fields: dict[str, object]) -> dict[str, object]:
     """What is read back later: texts, keywords, options, legal fields."""
-    values: dict[str, object] = {
-        name: _required(reader, fields, name) for name in _VALUES
-    }
+    values: dict[str, object] = {name: _required(reader, fields, name) for name in _VALUES}
     for name in LEGAL:
         values[name] = str(fields.get(name, ""))
     mode = str(values["safeguard_mode"])

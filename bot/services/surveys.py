@@ -1,7 +1,7 @@
 """What seldom changes about a round once it is open, put together for the path of every message and kept.
 
-A `Survey` is built from the database on first use in each process, and again when the round was changed: flows bound to the round's areas and meetings,
-keywords, place codes, known places, the values that fill the texts.
+A `Survey` is built from the database on first use in each process, and again when the round was changed: flows bound to
+the round's areas and meetings, keywords, place codes, known places, the values that fill the texts.
 """
 
 import threading

@@ -14,9 +14,10 @@ from bot.services.workbooks.opening import Formula, Value
 _SERIAL_DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(36_526, 73_051)
 """2000-01-01 to 2100-01-01, as Excel counts days."""
+_YEARS = range(2000, 2101)
 _MOST_DIGITS = 15
 """Of a number in Excel; what comes after is zeros."""
-_MONTHS = "jan feb mar apr maj jun jul aug sep okt nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
 _MONTH_WORDS = {**{word: at for at, word in enumerate(_MONTHS, 1)}, "may": 5, "oct": 10}
 _ISO = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?:[T ]00:00(?::00)?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -49,6 +50,12 @@ def found(value: Value | Formula) -> str:
     return "" if value is None else str(value)
 
 
+def _flag(value: Value) -> Meant:
+    """Excel makes SANT of a yes that was computed; people put a cross."""
+    text = _text(value).text
+    return Meant(text=_FLAGS.get(text.casefold(), text))
+
+
 def read_cell(kind: str, value: Value | Formula) -> Meant:
     """What was meant by a cell of that kind (round_form.yaml)."""
     if isinstance(value, Formula):
@@ -59,7 +66,8 @@ def read_cell(kind: str, value: Value | Formula) -> Meant:
 def split_words(text: str) -> tuple[str, ...]:
     """``Tegefjäll, Duved by; 83015`` as three; quotes keep a comma inside a name."""
     parts = [
-        quoted.replace('""', '"') if quoted else plain for quoted, plain in _ITEM.findall(tidy(text, lines=True))
+        quoted.replace('""', '"') if quoted else plain
+        for quoted, plain in _ITEM.findall(tidy(text, lines=True))
     ]
     return tuple(part.strip() for part in parts if part.strip())
 
@@ -79,10 +87,9 @@ def tidy(text: str, *, lines: bool = False) -> str:
 
 def read_date(value: Value) -> date | None:
     """A day as Excel stores it or as people write it, the day before the month. None where it is none."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
+    if isinstance(value, datetime | date):
+        day_of = value.date() if isinstance(value, datetime) else value
+        return day_of if day_of.year in _YEARS else None  # 5 in a cell for dates is 1900-01-05
     if isinstance(value, int | float) and not isinstance(value, bool):
         day = int(value)
         return _SERIAL_DAY_ZERO + timedelta(days=day) if day in _SERIALS else _written_date(str(day))
@@ -115,7 +122,7 @@ def _text(value: Value) -> Meant:
 
 
 def _is_shortened(number: float) -> bool:
-    return abs(number) >= 10**_MOST_DIGITS
+    return bool(abs(number) >= 10**_MOST_DIGITS)
 
 
 def _date(value: Value) -> Meant:
@@ -154,11 +161,14 @@ def _helpline(value: Value) -> Meant:
     return _text(value)
 
 
+_FLAGS = dict.fromkeys(("sant", "true", "x", "1"), "yes") | dict.fromkeys(("falskt", "false", "0"), "no")
 _READERS: dict[str, Callable[[Value], Meant]] = {
     "date": _date,
     "day": _date,
     "words": _words,
     "number": _number,
+    "flag": _flag,
+    "flow": _flag,
     "phone": _phone,
     "helpline": _helpline,
 }

@@ -52,7 +52,9 @@ def _field(change: Change) -> Field | None:
     """The form's field, or the table's column, that the change is about."""
     for sheet in round_form().sheets:
         for field in sheet.fields:
-            is_column = sheet.is_table and len(change.path) == 3 and (sheet.name, field.key) == change.path[::2]
+            is_column = (
+                sheet.is_table and len(change.path) == 3 and (sheet.name, field.key) == change.path[::2]
+            )
             if is_column or (not sheet.is_table and (field.key,) == change.path):
                 return field
     return None

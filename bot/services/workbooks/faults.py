@@ -57,13 +57,13 @@ class Fault:
 class NotAWorkbookError(Exception):
     """The file cannot be read at all. `fault` says why, and what to do."""
 
-    def __init__(self, code: str, language: str, **values: object) -> None:
-        self.fault = fault(code, None, language, **values)
+    def __init__(self, code: str, language: str, **values: str) -> None:
+        self.fault = fault(code, None, language, severity=Severity.ERROR, **values)
         super().__init__(f"{self.fault.message} {self.fault.advice}".strip())
 
 
 def fault(
-    code: str, cell: Cell | None, language: str, *, severity: Severity = Severity.ERROR, **values: object
+    code: str, cell: Cell | None, language: str, *, severity: Severity = Severity.ERROR, **values: str | int
 ) -> Fault:
     """The fault of that code, in words. `values` fill its sentence; what was found in the cell is `{found}`."""
     said = _sentences(code, language)

@@ -65,9 +65,14 @@ def open_workbook(data: bytes, language: str, limits: Limits) -> tuple[Grid, ...
     _check_parts(data, language, limits)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl leaves out: pictures, drop-downs of newer kinds
+            warnings.simplefilter(
+                "ignore"
+            )  # of what openpyxl leaves out: pictures, drop-downs of newer kinds
             book = load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
-            computed = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+            has_formulas = any(c.data_type == "f" for sheet in book.worksheets for c in sheet._cells.values())
+            computed = (
+                load_workbook(io.BytesIO(data), data_only=True, keep_links=False) if has_formulas else book
+            )
     except Exception as error:  # a damaged file raises whatever the part that is broken brings about
         raise NotAWorkbookError("damaged", language) from error
     return tuple(
@@ -140,7 +145,9 @@ def _unpacked_size(packed: zipfile.ZipFile, part: zipfile.ZipInfo, most: int, la
 def _grid(sheet: Any, computed: Any, limits: Limits) -> Grid:
     cells: dict[tuple[int, int], Value | Formula] = {}
     too_many = ""
-    for cell in list(sheet._cells.values()):  # what is there: one far corner makes iter_rows walk a thousand million
+    for cell in list(
+        sheet._cells.values()
+    ):  # what is there: one far corner makes iter_rows walk a thousand million
         value = _value(cell, computed)
         if value is None:
             continue
@@ -150,7 +157,9 @@ def _grid(sheet: Any, computed: Any, limits: Limits) -> Grid:
         cells[cell.row, cell.column] = value
     for merged in sheet.merged_cells.ranges:
         first = cells.get((merged.min_row, merged.min_col))
-        for number in range(merged.min_row, min(merged.max_row, limits.rows) + 1) if first is not None else ():
+        for number in (
+            range(merged.min_row, min(merged.max_row, limits.rows) + 1) if first is not None else ()
+        ):
             cells[number, merged.min_col] = first
     return Grid(name=str(sheet.title), cells=cells, too_many=too_many)
 
@@ -163,7 +172,9 @@ def _value(cell: Any, computed: Any) -> Value | Formula:
         cached = computed.cell(cell.row, cell.column)
         if cached.value is None or cached.data_type == "e":
             is_error = cached.value is not None
-            return Formula(text=str(cached.value if is_error else getattr(value, "text", value)), is_error=is_error)
+            return Formula(
+                text=str(cached.value if is_error else getattr(value, "text", value)), is_error=is_error
+            )
         value = cached.value
     if isinstance(value, str):
         return value if value.strip() else None

@@ -25,8 +25,9 @@ class ReadRound:
 
 
 def read_round(data: bytes, language: str = "sv") -> ReadRound:
-    """Read the workbook of a round; everything that is wrong with it at once, in `language`. Never raises NotAWorkbookError
-    for what somebody wrote in a cell, only for a file that cannot be opened.
+    """Read the workbook of a round; everything that is wrong with it at once, in `language`.
+
+    Raises NotAWorkbookError for a file that cannot be opened, never for what somebody wrote in a cell.
     """
     reader = _Reader(round_form(), language)
     reader.read(open_workbook(data, language, LIMITS))
@@ -78,7 +79,9 @@ class _Reader:
             if isinstance(within, dict):
                 within[inner] = value
         document["flows"] = self._flows()
-        names = {name: self.tables.get(name, []) for name in ("larger_areas", "areas", "places", "place_codes")}
+        names = {
+            name: self.tables.get(name, []) for name in ("larger_areas", "areas", "places", "place_codes")
+        }
         _by_code(names["areas"], "larger", names["larger_areas"])
         for table in ("places", "place_codes"):
             _by_code(names[table], "area", names["areas"])
@@ -112,7 +115,9 @@ class _Reader:
 
     def _read_table(self, grid: Grid, sheet: Sheet, header: int) -> None:
         if sheet.name in self._seen:
-            return self._report("sheet_twice", Cell(sheet=grid.name), first=self._seen[sheet.name], second=grid.name)
+            first = self._seen[sheet.name]
+            self._report("sheet_twice", Cell(sheet=grid.name), first=first, second=grid.name)
+            return
         self._seen[sheet.name] = grid.name
         columns = self._columns(grid, sheet, header)
         rows = self.tables.setdefault(sheet.name, [])
@@ -121,7 +126,9 @@ class _Reader:
                 continue
             if self._is_example(grid, sheet, columns, number, values):
                 continue
-            if sheet.name == "focus_map" and not any(c.key == "focus" and at in values for at, c in columns.items()):
+            if sheet.name == "focus_map" and not any(
+                c.key == "focus" and at in values for at, c in columns.items()
+            ):
                 continue  # every category is listed; those that keep the standard say nothing
             rows.append(self._read_row(grid, sheet, columns, number, len(rows), values))
 
@@ -149,7 +156,12 @@ class _Reader:
         return columns
 
     def _is_example(
-        self, grid: Grid, sheet: Sheet, columns: Mapping[int, Field], number: int, values: Mapping[int, object]
+        self,
+        grid: Grid,
+        sheet: Sheet,
+        columns: Mapping[int, Field],
+        number: int,
+        values: Mapping[int, object],
     ) -> bool:
         first = next((values[at] for at, column in sorted(columns.items()) if at in values), None)
         if not (isinstance(first, str) and alike(first).startswith(_EXAMPLE)):
@@ -280,7 +292,7 @@ class _Reader:
         return cell
 
     def _report(
-        self, code: str, cell: Cell | None, severity: Severity = Severity.ERROR, **values: object
+        self, code: str, cell: Cell | None, severity: Severity = Severity.ERROR, **values: str | int
     ) -> None:
         self.faults.append(fault(code, cell, self.language, severity=severity, **values))
 

@@ -122,7 +122,8 @@ class _Writer:
         sheet.set_column(0, _LAST_COLUMN, None, self._style("open"))
         explained = [said(column.help, self._language) for column in part.fields]
         sheet.set_row(
-            2, max(height(t, int(c.width * 1.05), 12) for t, c in zip(explained, part.fields, strict=True)) + 4
+            2,
+            max(height(t, int(c.width * 1.05), 12) for t, c in zip(explained, part.fields, strict=True)) + 4,
         )
         sheet.set_row(_TABLE_HEADER, 34)
         for at, column in enumerate(part.fields):
@@ -200,7 +201,8 @@ class _Writer:
         given = self._document.get(part.name)
         rows = [row for row in given if isinstance(row, Mapping)] if isinstance(given, Sequence) else []
         return [
-            {column.key: self._in_words(column, row.get(column.key)) for column in part.fields} for row in rows
+            {column.key: self._in_words(column, row.get(column.key)) for column in part.fields}
+            for row in rows
         ]
 
     def _focus_rows(self) -> list[Mapping[str, object]]:
@@ -251,13 +253,22 @@ class _Writer:
 
     def _rule(self, field: Field) -> dict[str, Any]:
         if field.kind in ("date", "day"):
-            return {"validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2099, 12, 31)}
+            return {
+                "validate": "date",
+                "criteria": "between",
+                "minimum": date(2000, 1, 1),
+                "maximum": date(2099, 12, 31),
+            }
         if field.kind == "number":
             return {"validate": "integer", "criteria": ">=", "value": 0}
         if field.longest:
             return {"validate": "length", "criteria": "<=", "value": field.longest}
         if field.kind in ("area", "larger"):
-            part = next(s for s in self._form.sheets if s.name == {"area": "areas", "larger": "larger_areas"}[field.kind])
+            part = next(
+                s
+                for s in self._form.sheets
+                if s.name == {"area": "areas", "larger": "larger_areas"}[field.kind]
+            )
             at = letter([column.key for column in part.fields].index("name") + 1)
             named = f"='{said(part.title, self._language)}'!${at}${_TABLE_HEADER + 2}:${at}${LAST_ROW}"
             return {"validate": "list", "source": named}
@@ -268,7 +279,9 @@ class _Writer:
         return {}
 
     def _input(self, column: Field) -> Format:
-        return self._style({"date": "input_date", "day": "input_date", "number": "input_number"}.get(column.kind, "input"))
+        return self._style(
+            {"date": "input_date", "day": "input_date", "number": "input_number"}.get(column.kind, "input")
+        )
 
     def _label(self, field: Field) -> str:
         return said(field.label, self._language) + (" *" if field.needed else "")
@@ -284,7 +297,8 @@ class _Writer:
 
 
 _ALLOWED = dict.fromkeys(
-    ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter"), True
+    ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter"),
+    True,
 )
 """What the lock of a sheet leaves free; it has no password."""
 
