@@ -178,7 +178,8 @@ def test_an_empty_template_names_every_field_that_must_be_filled_in_and_no_examp
 @pytest.mark.parametrize(
     "value",
     [
-        datetime.combine(date(2026, 9, 1), time()), date(2026, 9, 1), "2026-09-01", "1/9 2026", "1/9-2026", "1.9.2026", "1 sep 2026",
+        datetime.combine(date(2026, 9, 1), time()), date(2026, 9, 1),
+        "2026-09-01", "1/9 2026", "1/9-2026", "1.9.2026", "1 sep 2026",
         "1 september 2026", " 2026-09-01\u00a0", 46266, 46266.0, "20260901", "01/09/2026",
     ],
 )  # fmt: skip

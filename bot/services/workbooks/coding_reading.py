@@ -142,11 +142,13 @@ class _Reader:
 
     def _report_unknown(self, cell: Cell, value: Value | Formula) -> None:
         if isinstance(value, Formula):
-            return self._report("cell_error" if value.is_error else "formula_without_value", cell)
-        names = category_names(self._language).values()
-        near = closest(found(value), list(names), at_least=0.3)
-        self._report("category_unknown", cell, near=near[0][0] if near else next(iter(names)))
-        return None
+            self._report("cell_error" if value.is_error else "formula_without_value", cell)
+            return
+        near = closest(found(value), list(category_names(self._language).values()), at_least=0.7)
+        if near:
+            self._report("category_unknown", cell, near=near[0][0])
+        else:
+            self._report("category_strange", cell)
 
     def _is_right(self, number: int, values: Mapping[int, Value | Formula]) -> bool:
         value = values.get(self._at.get("right", 0))
