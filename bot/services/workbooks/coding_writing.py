@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from bot.services.deciding import NOTHING_FITS, AnswerToCode, CodingList, Decision, category_names
 from bot.services.workbooks.coding_form import CATEGORY_COLUMNS, COLUMNS, coding_words, instructions
+from bot.services.workbooks.opening import letter
 from categories.catalogue import CURRENT, taxonomy
 from summary.exporters.cells import printable
 from summary.exporters.workbook import FONT, INK, LINE, MUTED, RESIDENTS, SIZE, Book, height
@@ -105,6 +106,8 @@ def _write_answers(book: Book, styles: Mapping[str, Format], copy: CodingBook, l
     sheet.data_validation(1, first, last, most, {"validate": "list", "source": choices})
     right = COLUMNS.index("right")
     sheet.data_validation(1, right, last, right, {"validate": "list", "source": [words["yes"]]})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{letter(len(COLUMNS))}{last + 1}"})
+    sheet.print_area(0, 0, last, COLUMNS.index("area"))  # what a person reads on paper
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
@@ -169,7 +172,8 @@ def _write_categories(book: Book, styles: Mapping[str, Format], language: str) -
     sheet.set_row(0, 22)
     for at, word in enumerate(("category", "definition", "code")):
         sheet.write_string(0, at, words[word], styles["heading"])
-    definitions = {category.id: category.definition for category in taxonomy(CURRENT)}
+    english = {category.id: category.definition for category in taxonomy(CURRENT)}
+    definitions = {**english, **(coding_words("definitions", language) if language == "sv" else {})}
     for row, (code, name) in enumerate(category_names(language).items(), 1):
         definition = words["nothing"] if code == NOTHING_FITS else definitions[code]
         sheet.write_string(row, 0, name, styles["fixed"])

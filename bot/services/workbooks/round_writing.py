@@ -22,7 +22,7 @@ INPUT = "#FFF8DC"
 """Behind the cells that a person fills in."""
 LAST_ROW = 1_999
 _LAST_COLUMN = 16_383
-_LINED_ROWS = 30
+_LINED_ROWS = 18
 """Empty rows that look like rows to fill in; those below may be filled in too."""
 _LONGEST_TIP, _LONGEST_TIP_TITLE, _LONGEST_LIST = 255, 32, 255
 _FORM_WIDTHS = (32, 42, 66, 28)
@@ -113,6 +113,7 @@ class _Writer:
             tallest = max(height(help_text, 66), height(self._label(field), 30), height(_plain(value), 40))
             sheet.set_row(row, tallest + 8)
             self._check(sheet, field, row, row, 1)
+        sheet.ignore_errors({"number_stored_as_text": f"B1:B{_FORM_HEADER + len(part.fields) + 1}"})
         sheet.freeze_panes(_FORM_HEADER + 1, 1)
         sheet.protect("", _ALLOWED)
 
@@ -142,6 +143,7 @@ class _Writer:
             for row in range(first + len(rows), first + len(rows) + _LINED_ROWS):
                 for at, column in enumerate(part.fields):
                     sheet.write_blank(row, at, None, self._input(column))
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{letter(len(part.fields))}{LAST_ROW}"})
         sheet.freeze_panes(_TABLE_HEADER + 1, 1)
         sheet.repeat_rows(_TABLE_HEADER)
         sheet.protect("", _ALLOWED)
