@@ -48,8 +48,11 @@ def confirm(answer_id: int, categories: tuple[str, ...], author: str, *, nothing
     with opened() as (_, database):
         keeper = _codings(database)
         chosen = (NOTHING_FITS,) if nothing_fits else categories
-        by = {"author": author}
-        made = keeper.decide(answer_id, chosen, **by) if chosen else keeper.confirm(answer_id, **by)
+        made = (
+            keeper.decide(answer_id, chosen, author=author)
+            if chosen
+            else keeper.confirm(answer_id, author=author)
+        )
         click.echo(_said(answer_id, made))
 
 

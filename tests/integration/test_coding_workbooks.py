@@ -1,7 +1,9 @@
 """Deciding what answers are about, one by one and through Excel, on both databases."""
 
 import io
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from bot.services.rounds import RoundRefused
 from bot.services.workbooks.faults import NotAWorkbookError
 from storage.database import Database
 from storage.tables import AuditEntry, Coding
+from storage.upgrading import downgrade, upgrade
 
 TEXTS = ("rasism och hatbrott mot samer", "mörkt på gångvägen", "=1+1 klotter", "fortkörning vid skolan")
 COLUMNS = {
@@ -168,6 +171,20 @@ def test_what_is_no_decision_is_refused(town: Town, categories: list[str]) -> No
     assert rows_of_codings(town) == before
 
 
+def test_decisions_made_before_they_were_numbered_are_numbered_in_their_order(
+    town: Town, database: Database
+) -> None:
+    answer_id = about(town, TEXTS[1]).answer_id
+    for category in ("fraud", "violence", "disorder"):
+        town.clock.move(days=1)
+        coder(town).decide(answer_id, [category, "harassment"], author="Eva")
+    downgrade(database, "0007")
+    upgrade(database)
+    decisions = about(town, TEXTS[1]).decisions
+    assert [decision.number for decision in decisions] == [0, 1, 2, 3]
+    assert [decision.categories[0] for decision in decisions[1:]] == ["fraud", "violence", "disorder"]
+
+
 # Through Excel
 
 
@@ -198,6 +215,17 @@ def test_a_workbook_says_what_it_would_change_changes_it_and_taken_again_changes
     assert counts(take(town, data)) == (0, 0, others, 3, 0, 0)
     assert rows_of_codings(town) == after
     assert counts(take(town, out(town))) == (0, 0, others + 3, 0, 0, 0)
+
+
+def test_a_workbook_that_libreoffice_saved_is_taken_as_well(
+    town: Town, soffice: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "coding.xlsx"
+    path.write_bytes(worked(out(town), work))
+    command = [*soffice, "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "saved"), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    taken = take(town, (tmp_path / "saved" / "coding.xlsx").read_bytes())
+    assert (taken.changed, taken.confirmed, taken.faults) == (2, 1, ())
 
 
 def test_a_workbook_in_english_is_read_as_well(town: Town) -> None:

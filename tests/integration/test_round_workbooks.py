@@ -1,8 +1,6 @@
 """Rounds made and changed from workbooks on both databases, and workbooks that LibreOffice has saved."""
 
 import io
-import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -157,16 +155,6 @@ def test_a_closed_round_changes_no_more(town: Town) -> None:
     town.rounds.close(ROUND)
     document = replace(changes(town).document(ROUND), name="Annat")
     assert [one.refused for one in plan_of(town, document).changes] == ["closed"]
-
-
-@pytest.fixture
-def soffice(tmp_path: Path) -> list[str]:
-    """LibreOffice. Without it, the test is skipped on a developer's machine and fails where CI=true."""
-    program = shutil.which("soffice")
-    if program is None and os.environ.get("CI") != "true":
-        pytest.skip("LibreOffice is not installed")
-    assert program is not None
-    return [program, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to"]
 
 
 def test_a_workbook_that_libreoffice_saved_reads_the_same(soffice: list[str], tmp_path: Path) -> None:

@@ -421,6 +421,40 @@ def test_a_cell_in_the_far_corner_costs_nothing() -> None:
     assert next(grid for grid in grids if grid.name == "Platser").too_many == "rows"
 
 
+CELL = st.one_of(
+    st.none(), st.booleans(), st.integers(-(10**18), 10**18), st.floats(allow_nan=False, allow_infinity=False),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=30),
+    st.dates(date(1901, 1, 1), date(2100, 1, 1)),
+    st.sampled_from(["=A1", "=1/0", "{found}", "EXEMPEL", "#REF!", "+46", "Ja", "other"]),
+)  # fmt: skip
+SHEETS = (
+    "Omgången",
+    "Beslut",
+    "Texter",
+    "Nyckelord",
+    "Större områden",
+    "Områden",
+    "Platser",
+    "Platskoder",
+    "Fokus",
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(SHEETS), st.integers(1, 12), st.integers(1, 8), CELL), max_size=12))
+def test_whatever_stands_in_the_cells_is_read_or_named_with_its_place(
+    cells: list[tuple[str, int, int, object]],
+) -> None:
+    def change(book: Any) -> None:
+        for sheet, row, column, value in cells:
+            book[sheet].cell(row, column).value = value
+
+    read = read_after(change)
+    errors = [fault for fault in read.faults if fault.severity is Severity.ERROR]
+    assert (read.document is None) == bool(errors), said(read)
+    assert all(fault.message and fault.where() for fault in read.faults)
+
+
 def test_a_warning_keeps_no_round_from_being_read() -> None:
     def change(book: Any) -> None:
         book["Platser"]["H4"] = "Egen anteckning"
