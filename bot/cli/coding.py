@@ -6,7 +6,8 @@ import click
 
 from bot.cli.opening import actor, new_file, opened, utc_now
 from bot.services.coding_books import CodingBooks, Taken
-from bot.services.deciding import MOST_CATEGORIES, NOTHING_FITS, RULES, AnswerToCode, Codings, Decision
+from bot.services.deciding import Codings
+from bot.services.decisions import MOST_CATEGORIES, NOTHING_FITS, RULES, AnswerToCode, Decision
 from bot.services.workbooks.coding_reading import LIMITS
 from bot.services.workbooks.faults import LANGUAGES, NotAWorkbookError
 from bot.services.workbooks.round_reading import sentences

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import BinaryIO
 
 from bot.services.dates import local_date
-from bot.services.deciding import Codings, Decision, category_names, decide, histories_of, history_of, is_same
+from bot.services.deciding import Codings, decide, histories_of, history_of
+from bot.services.decisions import Decision, category_names, is_same
 from bot.services.rounds import RoundRefused, get_existing
 from bot.services.workbooks.coding_reading import CodingRow, ReadCodings, read_codings
 from bot.services.workbooks.coding_writing import CodingBook, write_codings

@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from town import ROUND, Town
 
 from bot.services.coding_books import CodingBooks, Taken
-from bot.services.deciding import (
+from bot.services.deciding import Codings
+from bot.services.decisions import (
     NOTHING_FITS,
     AnswerToCode,
     ChangedMeanwhile,
-    Codings,
     Decision,
     Suggestion,
     agreements,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.services.deciding import NOTHING_FITS, category_names
+from bot.services.decisions import NOTHING_FITS, category_names
 from bot.services.workbooks.cells import found, tidy
 from bot.services.workbooks.coding_form import CATEGORY_COLUMNS, COLUMNS, LAST_ROW, coding_words
 from bot.services.workbooks.faults import LANGUAGES, Cell, Fault, NotAWorkbookError, fault

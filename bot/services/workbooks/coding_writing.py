@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from bot.services.deciding import NOTHING_FITS, AnswerToCode, CodingList, Decision, category_names
+from bot.services.decisions import NOTHING_FITS, AnswerToCode, CodingList, Decision, category_names
 from bot.services.workbooks.coding_form import CATEGORY_COLUMNS, COLUMNS, coding_words, instructions
 from bot.services.workbooks.opening import letter
 from categories.catalogue import CURRENT, taxonomy
