@@ -18,31 +18,42 @@ from summary.exporters.workbook import FONT, INK, LINE, MUTED, RESIDENTS, SIZE, 
 INPUT = "#FFF8DC"
 _WIDTHS: Mapping[str, int] = {
     "text": 60,
-    **dict.fromkeys(CATEGORY_COLUMNS, 27),
+    **dict.fromkeys(CATEGORY_COLUMNS, 32),
     "right": 10,
-    "sensitive": 13,
-    "question": 30,
-    "area": 16,
-    "suggested": 34,
+    "sensitive": 15,
+    "question": 38,
+    "area": 18,
+    "suggested": 50,
     "score": 10,
-    "rule": 26,
+    "rule": 50,
     "author": 18,
     "decided": 12,
     "answer": 22,
     "version": 9,
 }
+_WRAPPED: Mapping[str, Any] = {"text_wrap": True, "align": "left", "indent": 1, "valign": "top"}
+_LINED: Mapping[str, Any] = {**_WRAPPED, "bottom": 1, "bottom_color": LINE}
 _STYLES: Mapping[str, Mapping[str, Any]] = {
-    "heading": {"bold": True, "font_color": "#FFFFFF", "bg_color": RESIDENTS, "text_wrap": True, "valign": "vcenter"},
-    "fixed": {"text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": LINE, "num_format": "@"},
-    "muted": {"text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": LINE, "font_color": MUTED,
-              "num_format": "@"},
-    "figure": {"align": "left", "valign": "top", "bottom": 1, "bottom_color": LINE, "font_color": MUTED,
-               "num_format": "0.00"},
-    "input": {"bg_color": INPUT, "border": 1, "border_color": LINE, "text_wrap": True, "valign": "top",
-              "locked": False, "num_format": "@"},
-    "waits": {"bold": True, "font_color": "#8A1C1C", "text_wrap": True, "valign": "top", "bottom": 1,
-              "bottom_color": LINE},
-}  # fmt: skip
+    "heading": {
+        **_WRAPPED,
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": RESIDENTS,
+        "valign": "vcenter",
+    },
+    "fixed": {**_LINED, "num_format": "@"},
+    "muted": {**_LINED, "num_format": "@", "font_color": MUTED},
+    "figure": {**_LINED, "num_format": "0.00", "font_color": MUTED},
+    "input": {
+        **_WRAPPED,
+        "bg_color": INPUT,
+        "border": 1,
+        "border_color": LINE,
+        "locked": False,
+        "num_format": "@",
+    },
+    "waits": {**_LINED, "bold": True, "font_color": "#8A1C1C"},
+}
 _ALLOWED = dict.fromkeys(("format_cells", "format_columns", "format_rows", "autofilter", "sort"), True)
 
 
@@ -126,9 +137,9 @@ def _cells(
         "sensitive": words["waits"] if answer.waits else "",
         "question": answer.question,
         "area": answer.area,
-        "suggested": "\n".join(names.get(s.category, s.category) for s in suggested.suggestions),
+        "suggested": "; ".join(names.get(s.category, s.category) for s in suggested.suggestions),
         "score": suggested.suggestions[0].score,
-        "rule": "\n".join(dict.fromkeys(s.rule for s in suggested.suggestions)),
+        "rule": "; ".join(dict.fromkeys(s.rule for s in suggested.suggestions)),
         "author": words["rules"] if current.number == 0 else current.made_by,
         "decided": _day(current),
         "answer": str(answer.answer_id),  # as text: Excel keeps fifteen digits of a number

@@ -25,25 +25,30 @@ _LAST_COLUMN = 16_383
 _LINED_ROWS = 18
 """Empty rows that look like rows to fill in; those below may be filled in too."""
 _LONGEST_TIP, _LONGEST_TIP_TITLE, _LONGEST_LIST = 255, 32, 255
-_FORM_WIDTHS = (32, 42, 66, 28)
+_FORM_WIDTHS = (34, 44, 70, 32)
 _FORM_HEADER, _TABLE_HEADER = 2, 3
 
+_WRAPPED: Mapping[str, Any] = {"text_wrap": True, "align": "left", "indent": 1, "valign": "vcenter"}
+_LINED: Mapping[str, Any] = {**_WRAPPED, "bottom": 1, "bottom_color": LINE}
+_BOXED: Mapping[str, Any] = {
+    **_WRAPPED,
+    "border": 1,
+    "border_color": LINE,
+    "bg_color": INPUT,
+    "locked": False,
+}
 _STYLES: Mapping[str, Mapping[str, Any]] = {
-    "heading": {"bold": True, "font_color": "#FFFFFF", "bg_color": RESIDENTS, "text_wrap": True, "valign": "vcenter"},
-    "label": {"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1, "bottom_color": LINE},
-    "help": {"font_color": MUTED, "text_wrap": True, "valign": "vcenter", "bottom": 1, "bottom_color": LINE},
-    "above": {"font_color": MUTED, "font_size": 9, "text_wrap": True, "valign": "bottom"},
-    "input": {"bg_color": INPUT, "border": 1, "border_color": LINE, "text_wrap": True, "valign": "vcenter",
-              "locked": False, "num_format": "@"},
-    "input_date": {"bg_color": INPUT, "border": 1, "border_color": LINE, "align": "left", "valign": "vcenter",
-                   "locked": False, "num_format": "yyyy-mm-dd"},
-    "input_number": {"bg_color": INPUT, "border": 1, "border_color": LINE, "align": "right", "valign": "vcenter",
-                     "locked": False, "num_format": "0"},
-    "sample": {"italic": True, "font_color": MUTED, "bg_color": "#ECEFF1", "text_wrap": True, "valign": "vcenter",
-               "locked": False, "num_format": "@", "border": 1, "border_color": LINE},
+    "heading": {**_WRAPPED, "bold": True, "font_color": "#FFFFFF", "bg_color": RESIDENTS},
+    "label": {**_LINED, "bold": True},
+    "help": {**_LINED, "font_color": MUTED},
+    "above": {**_WRAPPED, "font_color": MUTED, "font_size": 9, "valign": "bottom"},
+    "input": {**_BOXED, "num_format": "@"},
+    "input_date": {**_BOXED, "num_format": "yyyy-mm-dd"},
+    "input_number": {**_BOXED, "num_format": "0"},
+    "sample": {**_BOXED, "num_format": "@", "italic": True, "font_color": MUTED, "bg_color": "#ECEFF1"},
     "open": {"locked": False},
-    "fixed": {"text_wrap": True, "valign": "vcenter", "bottom": 1, "bottom_color": LINE},
-}  # fmt: skip
+    "fixed": _LINED,
+}
 
 
 def write_round(
@@ -78,7 +83,7 @@ class _Writer:
         row = 2
         for number, text in enumerate(self._form.instructions, 1):
             instruction = said(text, self._language)
-            sheet.write_number(row, 0, number, self._book.style("strong"))
+            sheet.write_string(row, 0, str(number), self._book.style("strong"))
             sheet.merge_range(row, 1, row, 2, "", self._book.style("text"))
             sheet.write_string(row, 1, instruction, self._book.style("text"))
             sheet.set_row(row, height(instruction, 100) + 6)
@@ -128,7 +133,7 @@ class _Writer:
         )
         sheet.set_row(_TABLE_HEADER, 34)
         for at, column in enumerate(part.fields):
-            sheet.set_column(at, at, column.width, self._style("open"))
+            sheet.set_column(at, at, column.width + 2, self._style("open"))
             sheet.write_string(2, at, explained[at], self._style("above"))
             sheet.write_string(_TABLE_HEADER, at, self._label(column), self._style("heading"))
             self._check(sheet, column, _TABLE_HEADER + 1, LAST_ROW, at)
