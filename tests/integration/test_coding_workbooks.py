@@ -3,7 +3,9 @@
 import io
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -153,6 +155,25 @@ def test_a_decision_on_an_outdated_version_is_refused_with_what_stands_now(town:
         coder(town).decide(answer.answer_id, ["fraud"], author="Eva", version=0)
     assert (refused.value.current.author, refused.value.current.categories) == ("Bo", ("disorder",))
     assert about(town, TEXTS[1]).current.categories == ("disorder",)
+
+
+def test_of_two_who_decide_at_the_same_moment_one_is_told_of_the_other(town: Town) -> None:
+    answer_id = about(town, TEXTS[1]).answer_id
+    together = Barrier(6)
+
+    def try_it(author: str) -> str:
+        together.wait()
+        try:
+            coder(town).decide(answer_id, ["fraud"], author=author, version=0)
+        except ChangedMeanwhile as refused:
+            return refused.current.author
+        return author
+
+    with ThreadPoolExecutor(6) as pool:
+        winners = list(pool.map(try_it, [f"person {number}" for number in range(6)]))
+    decisions = about(town, TEXTS[1]).decisions
+    assert len(decisions) == 2
+    assert set(winners) == {decisions[-1].author}
 
 
 @pytest.mark.parametrize(

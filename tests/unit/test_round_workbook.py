@@ -71,7 +71,7 @@ def said(read: ReadRound, language: str = "sv") -> str:
 WORD = st.text("abcdefghijklmnopqrstuvwxyzåäöÅÄÖ,;:\"'()&/=+-@0123456789 ", min_size=1, max_size=24).map(
     lambda text: " ".join(text.split())
 )
-NAME = WORD.filter(lambda text: bool(text) and not text.casefold().startswith(("exempel", "example")))
+NAME = WORD.filter(lambda text: bool(text) and not text.casefold().startswith(("exempel:", "example:")))
 CODE = st.from_regex(r"[a-z][a-z_]{1,12}", fullmatch=True)
 
 
@@ -316,6 +316,9 @@ def test_an_example_left_in_the_table_is_passed_over_and_named_once_somebody_wro
         book["Platskoder"]["B5"] = "Duveds bibliotek"
 
     assert read_after(change) == ReadRound(document=demo())
+    place = read_after(put("Platser", "A5", "Exempelvägen")).document
+    assert place is not None
+    assert place.places[0].name == "Exempelvägen"
 
     def more(book: Any) -> None:
         change(book)

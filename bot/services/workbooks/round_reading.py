@@ -1,5 +1,6 @@
 """A round's workbook, filled in, as the document that `parse_round` checks: the same rules as for a round in YAML."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,7 +14,8 @@ from flows.documents import Path, Problem, Severity, has_errors
 LIMITS = Limits()
 _HEADING_WITHIN = 30
 """Rows among which a sheet's headings are looked for."""
-_EXAMPLE = ("exempel", "example")
+_EXAMPLE = re.compile(r"\s*(?:exempel|example)\s*:", re.IGNORECASE)
+"""With its colon: Exempelvägen is a place."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,7 +166,7 @@ class _Reader:
         values: Mapping[int, object],
     ) -> bool:
         first = next((values[at] for at, column in sorted(columns.items()) if at in values), None)
-        if not (isinstance(first, str) and alike(first).startswith(_EXAMPLE)):
+        if not (isinstance(first, str) and _EXAMPLE.match(first)):
             return False
         written = {alike(str(value)) for at, value in values.items() if at in columns and value is not first}
         shipped = {alike(text) for column in sheet.fields for text in column.example.values()}
