@@ -50,6 +50,12 @@ def typed(name: str, most: int = 200) -> str:
     return request.form.get(name, "").strip()[:most]
 
 
+def typed_line(name: str, most: int = 200) -> str:
+    """What was typed, as one line: without characters that nobody sees, or that turn the reading of a line."""
+    line = " ".join(request.form.get(name, "").split())
+    return "".join(letter for letter in line if letter.isprintable())[:most]
+
+
 def _around(language: str) -> dict[str, Any]:
     return {
         "language": language,
