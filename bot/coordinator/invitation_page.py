@@ -11,8 +11,7 @@ from bot.coordinator.desk import desk
 from bot.coordinator.pages import page, typed
 from bot.coordinator.people_here import let_out, me
 from bot.services import one_time_codes
-from bot.services.accounts import AccountRefused
-from storage.accounts import AccountRow
+from bot.services.accounts import AccountRefused, AccountRow
 
 _TOKEN, _SECRET = "invitation", "one_time_secret"
 
