@@ -12,7 +12,7 @@ _TOLD = {
     Fault.CHANGED: "entry {id} was changed after it was written",
     Fault.BROKEN_LINK: "before entry {id} entries were taken away, put in or have changed places",
     Fault.CUT_OFF: "entry {id} and what came after it are missing",
-    Fault.WRITTEN_ANEW: "entry {id} is not the one that was kept: the log was written anew, or an older backup restored",
+    Fault.WRITTEN_ANEW: "entry {id} is not the one kept: the log was written anew, or an older backup restored",
 }
 
 

@@ -36,3 +36,21 @@ def test_signing_in_and_its_faults(browser: Browser, consoles: ConsoleTown) -> N
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect_accessible(page)
     page.close()
+
+
+def test_accepting_an_invitation(browser: Browser, consoles: ConsoleTown) -> None:
+    with consoles.signed_in(browser, width=390) as page:
+        page.goto(f"{consoles.address}/people")
+        page.get_by_label("Namn").fill("Åsa Berg-Öberg")
+        page.get_by_label("E-postadress").fill("asa.berg@are.se")
+        page.get_by_label("Antecknare").check()
+        page.get_by_role("button", name="Skapa länk").click()
+        expect_accessible(page)
+        page.goto(page.get_by_label("Länk").input_value())
+        expect(page.get_by_role("heading", name="Välkommen till Lyhörd")).to_be_visible()
+        expect_accessible(page)
+        page.get_by_label("Lösenord", exact=True).fill("fyra blå cyklar i regn")
+        page.get_by_label("Lösenordet en gång till").fill("fyra blå cyklar i regn")
+        page.get_by_role("button", name="Spara").click()
+        expect(page.get_by_role("heading", name="Klart")).to_be_visible()
+        expect_accessible(page)
