@@ -120,7 +120,7 @@ def prepare_accounts(variables: Mapping[str, str], folder: Path) -> str:
     file = folder / "console-password.txt"
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(f"demo {secrets.token_urlsafe(12)}\n", encoding="utf-8")
+        file.write_text(f"prova {secrets.token_urlsafe(12)}\n", encoding="utf-8")
     password = file.read_text(encoding="utf-8").strip()
     settings = read_settings(variables)
     with closing(open_database(settings.database_url)) as database:
