@@ -78,4 +78,4 @@ def _form(*, fault: str = "", status: int = 200) -> Response:
 def _picture(secret: str, account: AccountRow) -> str:
     """A QR code as the address of a picture."""
     address = one_time_codes.address_for_apps(secret, email=account.email, issuer="Lyhörd")
-    return segno.make(address, micro=False).svg_data_uri(scale=5, border=2, light="#fff")
+    return segno.make(address, micro=False).svg_data_uri(scale=5, border=4, light="#fff")

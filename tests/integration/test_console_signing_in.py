@@ -4,6 +4,7 @@ import re
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
@@ -11,10 +12,12 @@ import pytest
 from console import CONSOLE_URL, PASSWORD, Browser, Console, email_of
 from sqlalchemy import func, select
 
+from bot.coordinator.application import create_console
 from bot.services.accounts import AccountRefused
 from bot.services.roles import Role
 from bot.services.signing_in import MOST_TRIES, NotSignedIn
 from bot.services.upkeep import Upkeep
+from storage.database import Database
 from storage.tables import AuditEntry, Base, Invitation, SignIn, SignInTry
 
 CODER = Role.CODER
@@ -324,6 +327,19 @@ def test_what_is_over_is_forgotten(console: Console) -> None:
     assert left == [0, 0, 0]
 
 
+def test_a_disabled_account_goes_when_the_log_no_longer_has_it(console: Console) -> None:
+    accounts = console.desk.accounts("test")
+    accounts.disable(email_of(CODER))
+    upkeep = Upkeep(sessions=console.desk.sessions, now=console.clock)
+    console.clock.move(days=720)
+    upkeep.run()
+    assert email_of(CODER) in {account.email for account in accounts.list()}
+    console.clock.move(days=30)
+    upkeep.run()
+    left = {account.email for account in accounts.list()}
+    assert email_of(CODER) not in left and len(left) == len(Role) - 1
+
+
 def test_the_language_is_kept_with_the_account(console: Console) -> None:
     browser = console.browser(CODER)
     assert 'lang="sv"' in browser.get("/").get_data(as_text=True)
@@ -331,6 +347,11 @@ def test_the_language_is_kept_with_the_account(console: Console) -> None:
     assert '<html lang="en">' in console.browser(CODER).get("/").get_data(as_text=True)
 
 
-def test_a_demonstration_asks_for_no_code(console: Console) -> None:
-    shown = console.browser().get("/sign-in").get_data(as_text=True)
-    assert 'name="code"' in shown
+def test_a_demonstration_asks_for_no_code_and_nothing_else_does_without(database: Database) -> None:
+    console = Console.build(database, is_demonstration=True)
+    assert 'name="code"' not in console.browser().get("/sign-in").get_data(as_text=True)
+    assert console.browser().sign_in(CODER, code="").status_code == 303
+    real = replace(console.desk.settings, is_demonstration=False)
+    strict = create_console(replace(console.desk, settings=real)).test_client()
+    shown = strict.get("/sign-in", base_url=CONSOLE_URL).get_data(as_text=True)
+    assert 'name="code"' in shown, "an account of a demonstration has no secret and does not come in"
