@@ -16,6 +16,8 @@ from storage import accounts, audit, sign_ins
 from storage.accounts import AccountRow
 from storage.database import Session, Sessions
 
+__all__ = ["AccountRefused", "AccountRow", "Accounts", "Invited", "Role", "refuse_weak"]
+
 INVITED_FOR = timedelta(hours=72)
 RESET_FOR = timedelta(hours=1)
 TOTP_PURPOSE = "one-time code"

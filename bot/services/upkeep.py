@@ -10,7 +10,19 @@ from bot.services.limiting import KEPT
 from bot.services.marking import mark_bursts
 from bot.services.signing_in import forget_what_is_over
 from privacy.retention import AUDIT_MONTHS, LEDGER_KEPT, REPLY_KEPT, RetentionPlan, months_after, plan
-from storage import audit, condition, erasure, ledger, limits, messages, outbox, reading, respondents, rounds
+from storage import (
+    accounts,
+    audit,
+    condition,
+    erasure,
+    ledger,
+    limits,
+    messages,
+    outbox,
+    reading,
+    respondents,
+    rounds,
+)
 from storage.database import Session, Sessions
 
 log = logging.getLogger("lyhord.upkeep")
@@ -105,5 +117,7 @@ class Upkeep:
             session, now, lambda dates: dates.feedback_numbers_until, respondents.delete_feedback_of_round
         )
         oldest = months_after(local_date(now), -AUDIT_MONTHS)
-        audit.delete_entries_before(session, datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC))
+        kept_from = datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC)
+        audit.delete_entries_before(session, kept_from)
+        accounts.delete_disabled_before(session, kept_from)
         ledger.delete_entries_before(session, now - LEDGER_KEPT)
