@@ -1,4 +1,4 @@
-"""Place codes that we make: letters of the place's name and two digits that check them, as DUVED47.
+"""Place codes that we make: letters of the place's name and two digits that check them, as DUVEDS23.
 
 A code is read aloud, copied by hand and typed with a thumb. It has letters first and digits last, so that O and 0, I
 and 1 are told apart by where they stand (0 and 1 are never among the digits). One check digit cannot tell 26 letters

@@ -1,5 +1,6 @@
 """Place codes of a round: made for named places, read in messages, never guessed, counted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -37,6 +38,13 @@ def test_new_codes_work_at_once_in_a_process_that_knew_the_round_without_them(to
     town.phone("+46701740602").say(f"trygg {code.lower()[:-2]} {code[-2:]}")
     town.phone("+46701740603").say(code)
     assert started(town) == {"DUVED3": 1, code: 2}
+
+
+def test_two_who_add_places_of_one_name_at_once_get_codes_that_differ(town: Town) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = [code for codes in pool.map(lambda _: add(town, "Duved"), range(16)) for code in codes]
+    assert len(set(made)) == 16
+    assert set(made) <= {use.code for use in keeper(town).list(ROUND)}
 
 
 def test_a_new_meeting_can_be_named_at_once(town: Town) -> None:
