@@ -1,7 +1,7 @@
-"""What does not change about a round once it is open, put together for the path of every message and kept.
+"""What seldom changes about a round once it is open, put together for the path of every message and kept.
 
-A `Survey` is built from the database on first use in each process: flows bound to the round's areas and meetings,
-keywords, place codes, known places, the values that fill the texts.
+A `Survey` is built from the database on first use in each process, and again when the round was changed: flows bound to
+the round's areas and meetings, keywords, place codes, known places, the values that fill the texts.
 """
 
 import threading
@@ -38,6 +38,7 @@ class Survey:
     """An opened round, ready for messages. Immutable."""
 
     round_id: int
+    revision: int
     code: str
     values: Mapping[str, str]
     """What fills [K], [U], [T], [ORT], [VÄG], [ANTAL], [KOD] and [ORD] in texts."""
@@ -87,9 +88,9 @@ class Surveys:
 
     def of(self, session: Session, round_row: RoundRow) -> Survey:
         survey = self._by_round.get(round_row.id)
-        if survey is None:
+        if survey is None or survey.revision != round_row.revision:
             with self._lock:
-                survey = self._by_round.setdefault(round_row.id, build_survey(session, round_row))
+                survey = self._by_round[round_row.id] = build_survey(session, round_row)
         return survey
 
     def flow(self, session: Session, survey: Survey, flow_version_id: int) -> Flow:
@@ -110,6 +111,7 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
     published = {row.id: load_published(row.document) for row in flow_rows}
     return Survey(
         round_id=round_row.id,
+        revision=round_row.revision,
         code=round_row.code,
         values={
             **text_values(document, published.values()),
