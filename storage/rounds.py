@@ -30,8 +30,7 @@ class RoundRow:
     closed_at: datetime | None
     key_id: str
     wrapped_key: str | None
-    place_codes: int
-    """How many it has. Codes are added while a round is open, and never taken away."""
+    revision: int
 
     def takes_answers(self, today: date) -> bool:
         """Whether the round is open on that day (local date)."""
@@ -96,11 +95,7 @@ ROUND_COLUMNS = (
     Round.closed_at,
     Round.key_id,
     Round.wrapped_key,
-    select(func.count())
-    .where(PlaceCode.round_id == Round.id)
-    .correlate(Round)
-    .scalar_subquery()
-    .label("place_codes"),
+    Round.revision,
 )
 NEWEST_FIRST = (Round.opens_on.desc(), Round.id.desc())
 
@@ -133,6 +128,11 @@ def get_round_by_id(session: Session, round_id: int) -> RoundRow | None:
 def get_round_document(session: Session, round_id: int) -> Mapping[str, Any]:
     """The round's file as it was created; too large to be read with each message. Raises NoResultFound."""
     return dict(session.scalars(select(Round.document).where(Round.id == round_id)).one())
+
+
+def update_round(session: Session, round_id: int, values: Mapping[str, Any]) -> None:
+    """Change columns of a round; whoever keeps the round notices by its revision."""
+    session.execute(update(Round).where(Round.id == round_id).values(**values, revision=Round.revision + 1))
 
 
 def list_rounds(session: Session) -> list[RoundRow]:
@@ -243,6 +243,10 @@ def add_flow_version(
 def set_round_flow(session: Session, round_id: int, stream: str, flow_version_id: int) -> None:
     session.merge(RoundFlow(round_id=round_id, stream=stream, flow_version_id=flow_version_id))
     session.flush()
+
+
+def delete_round_flow(session: Session, round_id: int, stream: str) -> None:
+    session.execute(delete(RoundFlow).where(RoundFlow.round_id == round_id, RoundFlow.stream == stream))
 
 
 def list_round_flows(session: Session, round_id: int) -> list[FlowVersionRow]:

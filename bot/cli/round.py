@@ -1,16 +1,22 @@
-"""``lyhord round``: creating, opening and closing rounds."""
+"""``lyhord round``: creating, changing, opening and closing rounds."""
 
 from pathlib import Path
 
 import click
 
-from bot.cli.opening import actor, load_file, opened, print_problems, utc_now
-from bot.config import Settings
+from bot.cli.opening import actor, load_file, new_file, opened, print_problems, utc_now
+from bot.config import Settings, read_settings
+from bot.services.dates import local_date
 from bot.services.place_codes import KINDS, RECENT_DAYS, NewPlace, PlaceCodes
 from bot.services.publishing import load_flow
-from bot.services.round_documents import missing_legal_fields, parse_round
+from bot.services.round_changes import RoundChanges
+from bot.services.round_documents import RoundDocument, missing_legal_fields, parse_round
 from bot.services.rounds import Rounds
 from bot.services.surveys import UNKNOWN_PLACE_CODE
+from bot.services.workbooks.change_words import plan_sentences
+from bot.services.workbooks.faults import LANGUAGES, NotAWorkbookError
+from bot.services.workbooks.round_reading import LIMITS, read_round, sentences
+from bot.services.workbooks.round_writing import write_round
 from bot.wiring import read_keys
 from storage import rounds
 from storage.database import Database
@@ -31,17 +37,50 @@ def create(file: Path) -> None:
     if parsed.document is None or loaded.problems:
         raise click.ClickException("the round was not created: mend the errors above")
     with opened() as (settings, database):
-        _rounds(settings, database).create(
-            parsed.document,
-            lambda name: load_flow(name, file.parent),
-            is_demonstration=settings.is_demonstration,
-        )
-        click.echo(
-            f"Round {parsed.document.code} is a draft. Open it with: lyhord round open {parsed.document.code}"
-        )
-        missing = missing_legal_fields(parsed.document.values)
-        if missing:
-            click.echo(f"It will not open outside demonstration until it has {', '.join(missing)}.")
+        _create(settings, database, parsed.document, file.parent)
+
+
+@round_.command()
+@click.argument("code", required=False)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="sv", show_default=True)
+def workbook(code: str | None, output: Path, language: str) -> None:
+    """Write a workbook for Excel to fill in: a template, or round CODE as it stands."""
+    document = None
+    if code is not None:
+        with opened() as (_, database):
+            document = _changes(database).document(code)
+    with new_file(output) as stream:
+        write_round(document, stream, made_on=local_date(utc_now()), language=language)
+    click.echo(f"{output}: fill in the yellow cells, then: lyhord round read {output}")
+
+
+@round_.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--create", is_flag=True, help="Store it as a new draft.")
+@click.option("--change", is_flag=True, help="Make the stored round what the workbook says.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="sv", show_default=True)
+def read(file: Path, language: str, *, create: bool, change: bool) -> None:
+    """Check the workbook FILE: everything to mend by sheet, row and column, and what would change.
+
+    An open round changes only in its last day, places, place codes and some texts.
+    """
+    if create and change:
+        raise click.UsageError("choose --create or --change")
+    document = _read_workbook(file, language)
+    if not (create or change) and not read_settings().database_url:
+        return click.echo(f"{file}: nothing to mend.")
+    with opened() as (settings, database):
+        if create:
+            return _create(settings, database, document, file.parent)
+        changes = _changes(database)
+        plan = changes.plan(document)
+        for line in plan_sentences(plan, language):
+            click.echo(line)
+        if change:
+            plan = changes.change(document, lambda name: load_flow(name, file.parent))
+            click.echo(f"Round {plan.code}: {len(plan.changes)} changed.")
+    return None
 
 
 @round_.command("open")
@@ -110,6 +149,34 @@ def list_command() -> None:
         for row in rounds.list_rounds(session):
             period = f"{row.opens_on} to {row.closes_on}"
             click.echo(f"{row.code:<20} {row.status:<7} {period}  {row.phone_number}  {row.name}")
+
+
+def _read_workbook(file: Path, language: str) -> RoundDocument:
+    """The round in a workbook, when nothing must be mended; what is to be seen to is said first."""
+    try:
+        with file.open("rb") as stream:
+            found = read_round(stream.read(LIMITS.packed + 1), language)
+    except NotAWorkbookError as error:
+        raise click.ClickException(str(error)) from None
+    for line in sentences(found.faults, language):
+        click.echo(line)
+    if found.document is None:
+        raise click.ClickException("nothing was changed: mend what is said above, save, and read it again")
+    return found.document
+
+
+def _create(settings: Settings, database: Database, document: RoundDocument, folder: Path) -> None:
+    _rounds(settings, database).create(
+        document, lambda name: load_flow(name, folder), is_demonstration=settings.is_demonstration
+    )
+    click.echo(f"Round {document.code} is a draft. Open it with: lyhord round open {document.code}")
+    missing = missing_legal_fields(document.values)
+    if missing:
+        click.echo(f"It will not open outside demonstration until it has {', '.join(missing)}.")
+
+
+def _changes(database: Database) -> RoundChanges:
+    return RoundChanges(sessions=database.sessions, now=utc_now, actor=actor())
 
 
 def _rounds(settings: Settings, database: Database) -> Rounds:

@@ -9,6 +9,7 @@ from bot.channels.numbers import to_e164
 from bot.services.colours import read_colour
 from bot.services.sites import read_sites
 from bot.services.surveys import fold_code
+from categories.catalogue import CURRENT, taxonomy
 from flows.documents import DocumentReader, Problem, Severity, has_errors
 from flows.parsing import STREAMS
 from storage.rounds import AreaRow, PlaceCodeRow, PlaceRow
@@ -43,6 +44,8 @@ COLUMNS = (
 LEGAL = ("controller", "diary_number", "dpia_date", "deletion_decision", "safeguard_mode")
 """Without these a round opens in demonstration only."""
 OPTIONS = ("ask_gender", "ask_victim", "ask_feedback")
+_VALUES = ("municipality", "information_page", "telephone", "example_village", "example_road")
+"""Texts that are put into questions and replies; always needed."""
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 _PLACE_CODE = re.compile(r"[A-ZÅÄÖ0-9]{3,12}")
 
@@ -82,6 +85,52 @@ def parse_round(document: Mapping[str, object], places: Mapping[tuple[str | int,
     parsed = _parse(reader, fields)
     problems = tuple(reader.problems)
     return ParsedRound(document=None if has_errors(problems) else parsed, problems=problems)
+
+
+def mapping_of(document: RoundDocument) -> dict[str, object]:
+    """The document as its author would write it: `parse_round` makes the same of it again."""
+    values = document.values
+    asked = set(document.asked_areas)
+    options = values["options"]
+    fields = {
+        name: values.get(name)
+        for name in (*_VALUES, *LEGAL, "keywords", "sites", "colour", "focus_map")
+        if values.get(name)
+    }
+    return {
+        **fields,
+        "round": document.code,
+        "name": document.name,
+        "municipality": document.municipality,
+        "phone_number": document.phone_number,
+        "opens": document.opens_on.isoformat(),
+        "closes": document.closes_on.isoformat(),
+        "flows": dict(document.flows),
+        "options": {f"ask_{name}": on for name, on in options.items()}
+        if isinstance(options, Mapping)
+        else {},
+        "larger_areas": [_area_fields(area) for area in document.areas if area.code not in asked],
+        "areas": [_area_fields(area) for area in document.areas if area.code in asked],
+        "places": [
+            {"code": p.code, "name": p.name, "aliases": list(p.aliases), "area": p.area_code}
+            for p in document.places
+        ],
+        "place_codes": [
+            {"code": p.code, "label": p.label, "kind": p.kind, "area": p.area_code}
+            for p in document.place_codes
+        ],
+    }
+
+
+def _area_fields(area: AreaRow) -> dict[str, object]:
+    return {
+        "code": area.code,
+        "name": area.name,
+        "aliases": list(area.aliases),
+        "larger": area.parent_code,
+        "statistical_areas": list(area.statistical_areas),
+        "population": area.population,
+    }
 
 
 def missing_legal_fields(values: Mapping[str, object]) -> tuple[str, ...]:
@@ -270,10 +319,7 @@ def _check_unique(reader: DocumentReader, column: str, codes: list[str]) -> None
 
 def _values(reader: DocumentReader, fields: dict[str, object]) -> dict[str, object]:
     """What is read back later: texts, keywords, options, legal fields."""
-    values: dict[str, object] = {
-        name: _required(reader, fields, name)
-        for name in ("municipality", "information_page", "telephone", "example_village", "example_road")
-    }
+    values: dict[str, object] = {name: _required(reader, fields, name) for name in _VALUES}
     for name in LEGAL:
         values[name] = str(fields.get(name, ""))
     mode = str(values["safeguard_mode"])
@@ -287,8 +333,25 @@ def _values(reader: DocumentReader, fields: dict[str, object]) -> dict[str, obje
     values["keywords"] = _keywords(reader, fields)
     values["sites"] = read_sites(reader, fields)
     values["colour"] = read_colour(reader, fields)
-    values["focus_map"] = reader.mapping(fields.get("focus_map"), ("focus_map",))
+    values["focus_map"] = _focus_map(reader, fields)
     return values
+
+
+def _focus_map(reader: DocumentReader, fields: dict[str, object]) -> dict[str, object]:
+    """Focus by category; what the taxonomy lacks would otherwise be found when the report is made."""
+    current = taxonomy(CURRENT)
+    categories = {category.id for category in current}
+    given = reader.mapping(fields.get("focus_map"), ("focus_map",))
+    for category, focus in given.items():
+        path = ("focus_map", category)
+        if category not in categories:
+            reader.report(
+                "unknown_category", path, f"there is no category {category!r}", "See docs/categories.md."
+            )
+        elif focus not in current.foci:
+            advice = f"Write one of {', '.join(current.foci)}."
+            reader.report("unknown_focus", path, f"there is no focus {focus!r}", advice)
+    return given
 
 
 def _keywords(reader: DocumentReader, fields: dict[str, object]) -> list[dict[str, object]]:

@@ -38,11 +38,12 @@ class Rounds:
         with self.sessions.begin() as session:
             if rounds.get_round(session, document.code) is not None:
                 raise RoundRefused(f"a round {document.code} exists; give the new one another code")
-            round_id = rounds.add_round(session, _columns(document, is_demonstration))
+            draft = {"status": "draft", "is_demonstration": is_demonstration, "key_id": ""}
+            round_id = rounds.add_round(session, {**round_columns(document), **draft})
             rounds.update_register(session, document.areas, document.places)
             rounds.update_selection(session, round_id, document.asked_areas, document.place_codes)
             for stream, flow in published.items():
-                rounds.set_round_flow(session, round_id, stream, self._publish(session, flow))
+                rounds.set_round_flow(session, round_id, stream, publish_flow(session, flow, self.now()))
             self._log(session, "round_created", round_id)
 
     def open(self, code: str) -> None:
@@ -96,20 +97,22 @@ class Rounds:
                 f"round {taken[0]} is open on {row.phone_number}: close it first, or use another number"
             )
 
-    def _publish(self, session: Session, flow: Mapping[str, Any]) -> int:
-        canonical = json.dumps(flow, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        settings = flow["settings"]
-        return rounds.add_flow_version(
-            session,
-            flow=str(settings["form_id"]),
-            version=str(settings["version"]),
-            sha256=hashlib.sha256(canonical.encode()).hexdigest(),
-            document=flow,
-            at=self.now(),
-        )
-
     def _log(self, session: Session, action: str, round_id: int) -> None:
         audit.add_audit_entry(session, actor=self.actor, action=action, round_id=round_id, at=self.now())
+
+
+def publish_flow(session: Session, flow: Mapping[str, Any], at: datetime) -> int:
+    """The id of the flow's published version."""
+    canonical = json.dumps(flow, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    settings = flow["settings"]
+    return rounds.add_flow_version(
+        session,
+        flow=str(settings["form_id"]),
+        version=str(settings["version"]),
+        sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+        document=flow,
+        at=at,
+    )
 
 
 def get_existing(session: Session, code: str) -> RoundRow:
@@ -121,16 +124,14 @@ def get_existing(session: Session, code: str) -> RoundRow:
     return row
 
 
-def _columns(document: RoundDocument, is_demonstration: bool) -> dict[str, Any]:
+def round_columns(document: RoundDocument) -> dict[str, Any]:
+    """What the round's row holds of its document."""
     return {
         "code": document.code,
         "name": document.name,
         "municipality": document.municipality,
         "phone_number": document.phone_number,
-        "status": "draft",
-        "is_demonstration": is_demonstration,
         "opens_on": document.opens_on,
         "closes_on": document.closes_on,
         "document": dict(document.values),
-        "key_id": "",
     }

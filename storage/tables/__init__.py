@@ -19,7 +19,7 @@ from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
-REVISION = "0008"
+REVISION = "0011"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [

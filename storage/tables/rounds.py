@@ -34,6 +34,8 @@ class Round(Base):
     key_id: Mapped[str]
     wrapped_key: Mapped[str | None]
     key_destroyed_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(server_default="0")
+    """How often it was changed: processes that keep it read it again when this moves."""
 
 
 class FlowVersion(Base):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 from town import ACCOUNT
 
 from bot.cli import main
@@ -92,6 +93,60 @@ def test_an_export_of_an_empty_round_says_so_and_shows_nothing(
     assert (tmp_path / "copy-answers.csv").exists()
 
 
+def test_a_round_goes_out_to_excel_and_comes_back_as_a_draft_and_as_a_change(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = str(tmp_path / "round.xlsx")
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND + LEGAL))
+    assert _run(environment, "round", "workbook", "are-demo", "-o", path).exit_code == 0
+    assert "0 saker" in _run(environment, "round", "read", path).output
+    book = load_workbook(path)
+    book["Omgången"]["B4"] = "are-2027"
+    book["Omgången"]["B5"] = "Trygghetsdialog 2027"
+    book.save(path)
+    assert "Omgången are-2027 är ny." in _run(environment, "round", "read", path).output
+    assert "no round are-2027" in _run(environment, "round", "read", path, "--change").output
+    assert "are-2027 is a draft" in _run(environment, "round", "read", path, "--create").output
+    book["Omgången"]["B9"] = "31 jan 2027"
+    book.save(path)
+    changed = _run(environment, "round", "read", path, "--change")
+    assert "Omgången are-2027 är ett utkast. 1 saker skulle ändras" in changed.output, changed.output
+    assert "Sista dag: 2026-12-31 → 2027-01-31" in changed.output
+    assert "2027-01-31" in _run(environment, "round", "list").output
+
+
+def test_a_workbook_is_checked_without_a_database_and_its_faults_end_the_command(tmp_path: Path) -> None:
+    path = str(tmp_path / "round.xlsx")
+    assert _run({}, "round", "workbook", "-o", path, "--language", "en").exit_code == 0
+    refused = _run({}, "round", "read", path, "--language", "en")
+    assert refused.exit_code == 1
+    assert (
+        "Mend     The round, row 4, column B (Code of the round): The cell is empty. Fill it in."
+        in refused.output
+    )
+    other = tmp_path / "old.xls"
+    other.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    assert "Excels gamla format" in _run({}, "round", "read", str(other)).output
+    assert _run({}, "round", "read", path, "--create", "--change").exit_code == 2
+
+
+def test_the_coding_of_a_round_without_answers_goes_out_and_in(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND + LEGAL))
+    path = str(tmp_path / "coding.xlsx")
+    written = _run(environment, "coding", "out", "are-demo", "--reason", "sorting", "-o", path)
+    assert "0 answers. Arbetsmaterial" in written.output, written.output
+    taken = _run(environment, "coding", "in", path, "--by", "Eva", "--dry-run")
+    assert "0 changed and 0 confirmed would be taken" in taken.output, taken.output
+    assert "0 coded, 0 decided" in _run(environment, "coding", "list", "are-demo").output
+    assert "rules and persons: 0 answers" in _run(environment, "coding", "agreement", "are-demo").output
+    assert "no answer 7" in _run(environment, "coding", "confirm", "7", "fraud", "--by", "Eva").output
+    assert "no answer 7" in _run(environment, "coding", "undo", "7", "--by", "Eva").output
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -103,6 +158,8 @@ def test_an_export_of_an_empty_round_says_so_and_shows_nothing(
         (("keywords:", "keywrods:"), "Did you mean 'keywords'?"),
         (("flow: residents, language: sv", "flow: all, language: sv"), "unknown stream 'all'"),
         (("code: DUVED3", "code: ARE1"), "'are1' stands twice"),
+        (("options:", "focus_map: {fraude: F_OTHER}\noptions:"), "there is no category 'fraude'"),
+        (("options:", "focus_map: {fraud: F_MISC}\noptions:"), "there is no focus 'F_MISC'"),
         (("options:", "safeguard_mode: C\noptions:"), "unknown mode 'C'"),
     ],
 )
