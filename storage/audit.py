@@ -28,8 +28,13 @@ def add_audit_entry(
     session.flush()
 
 
-def delete_entries_before(session: Session, at: datetime) -> None:
-    session.execute(delete(AuditEntry).where(AuditEntry.at < at))
+def count_entries_before(session: Session, at: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.at < at)) or 0
+
+
+def delete_entries_before(session: Session, at: datetime) -> int:
+    """Returns how many."""
+    return int(session.execute(delete(AuditEntry).where(AuditEntry.at < at)).rowcount)  # type: ignore[attr-defined]
 
 
 def get_latest_release(session: Session, round_id: int) -> ReleaseRow | None:

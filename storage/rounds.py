@@ -27,8 +27,15 @@ class RoundRow:
     opens_on: date
     closes_on: date
     closed_at: datetime | None
+    decided_on: date | None
+    text_months: int | None
     key_id: str
     wrapped_key: str | None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Opened and not closed: it ends by itself on its last day, paused or not."""
+        return self.status in ("open", "paused")
 
     def takes_answers(self, today: date) -> bool:
         """Whether the round is open on that day (local date)."""
@@ -79,6 +86,8 @@ _ROUND_COLUMNS = (
     Round.opens_on,
     Round.closes_on,
     Round.closed_at,
+    Round.decided_on,
+    Round.text_months,
     Round.key_id,
     Round.wrapped_key,
 )
@@ -139,6 +148,12 @@ def mark_closed(session: Session, round_id: int, *, at: datetime) -> None:
     ledger.add_entry(session, Kind.ROUND_CLOSED, _code(session, round_id), at)
 
 
+def mark_extended(session: Session, round_id: int, *, closes_on: date, at: datetime) -> None:
+    """Takes answers until `closes_on`, also if it was closed already."""
+    update_extended(session, round_id, closes_on)
+    ledger.add_entry(session, Kind.ROUND_EXTENDED, f"{_code(session, round_id)}/{closes_on.isoformat()}", at)
+
+
 def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None:
     """Nobody can tell any more whose an answer was (call storage.erasure.cut_links too)."""
     update_key_destroyed(session, round_id, at)
@@ -148,6 +163,23 @@ def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None
 def update_closed(session: Session, round_id: int, at: datetime) -> None:
     """As `mark_closed`, but nothing is written in the ledger."""
     session.execute(update(Round).where(Round.id == round_id).values(status="closed", closed_at=at))
+
+
+def update_extended(session: Session, round_id: int, closes_on: date) -> None:
+    """As `mark_extended`, but nothing is written in the ledger."""
+    values = {"closes_on": closes_on, "closed_at": None}
+    session.execute(update(Round).where(Round.id == round_id).values(**values))
+    session.execute(update(Round).where(Round.id == round_id, Round.status == "closed").values(status="open"))
+
+
+def update_status(session: Session, round_id: int, status: str) -> None:
+    """Open again, or paused: nothing else of the round changes."""
+    session.execute(update(Round).where(Round.id == round_id).values(status=status))
+
+
+def update_decided(session: Session, round_id: int, decided_on: date) -> None:
+    """The problem picture was decided then."""
+    session.execute(update(Round).where(Round.id == round_id).values(decided_on=decided_on))
 
 
 def update_key_destroyed(session: Session, round_id: int, at: datetime) -> None:

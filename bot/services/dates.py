@@ -1,7 +1,9 @@
-"""Dates as people in Sweden count them."""
+"""Dates as people in Sweden count them, and those that follow from a round's end."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from privacy.retention import RetentionPlan, plan
 
 from storage.rounds import RoundRow
 
@@ -16,3 +18,8 @@ def local_date(at: datetime) -> date:
 def ended_on(row: RoundRow) -> date:
     """The day from which the 14 days for RADERA run: never earlier than residents were told."""
     return max(row.closes_on, local_date(row.closed_at)) if row.closed_at else row.closes_on
+
+
+def retention_of(row: RoundRow) -> RetentionPlan:
+    """How long what of the round is kept, by its end, the day of the decision and its own decision on disposal."""
+    return plan(ended_on(row), decided_on=row.decided_on, text_months=row.text_months)

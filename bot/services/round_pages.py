@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from bot.services.arrivals import Parts
-from bot.services.dates import ended_on, local_date
+from bot.services.dates import ended_on, local_date, retention_of
 from bot.services.surveys import Survey
 from bot.services.viewing import path_to_the_end
 from flows.conversation import Conversation
 from flows.model import Flow, Kind, Question
-from privacy.retention import RetentionPlan, plan
+from privacy.retention import RetentionPlan
 from storage import audit, rounds
 from storage.rounds import RoundRow
 from summary.picture import ProblemPicture, from_json
@@ -69,7 +69,7 @@ def find_round(parts: Parts, round_code: str) -> RoundFacts | None:
         values=survey.values,
         keywords={language or flow.default_language: word for word, language in _keywords(document)},
         questions=_questions(flow, survey),
-        dates=plan(ended_on(row)),
+        dates=retention_of(row),
         has_results=has_results,
     )
 

@@ -5,6 +5,7 @@ from storage.tables.base import Base
 from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import (
     AuditEntry,
+    Deletion,
     FeedbackEntry,
     InboxMessage,
     LastRun,
@@ -17,7 +18,7 @@ from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
-REVISION = "0007"
+REVISION = "0009"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Base",
     "Coding",
     "Conversation",
+    "Deletion",
     "Delivery",
     "FeedbackEntry",
     "FlowVersion",
