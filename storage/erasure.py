@@ -123,9 +123,7 @@ def cut_hours(session: Session, round_id: int, before: datetime) -> Gone:
     """The hours at which safeguard texts were given before `before`: only dates stay."""
     gone = 0
     for hour in _hours(session, round_id, before):
-        given = update(SafeguardReply).where(
-            SafeguardReply.round_id == round_id, SafeguardReply.hour == hour
-        )
+        given = update(SafeguardReply).where(SafeguardReply.round_id == round_id, SafeguardReply.hour == hour)
         gone += _rows(session, given.values(hour=_midnight(hour)))
     return {("safeguard_replies", "time_of_day"): gone}
 

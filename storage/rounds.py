@@ -39,7 +39,14 @@ class RoundRow:
 
     def takes_answers(self, today: date) -> bool:
         """Whether the round is open on that day (local date)."""
-        return self.status == "open" and self.opens_on <= today <= self.closes_on
+        return self.status == "open" and self._lasts(today)
+
+    def is_paused(self, today: date) -> bool:
+        """Whether it would take answers on that day, and is paused."""
+        return self.status == "paused" and self._lasts(today)
+
+    def _lasts(self, today: date) -> bool:
+        return self.opens_on <= today <= self.closes_on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

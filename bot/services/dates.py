@@ -16,8 +16,12 @@ def local_date(at: datetime) -> date:
 
 
 def ended_on(row: RoundRow) -> date:
-    """The day from which the 14 days for RADERA run: never earlier than residents were told."""
-    return max(row.closes_on, local_date(row.closed_at)) if row.closed_at else row.closes_on
+    """The day from which all periods run: the last day as residents were told it.
+
+    Also where the round was closed before it, for they were told; and where the worker closed it late, for no answer was
+    taken after it.
+    """
+    return row.closes_on
 
 
 def retention_of(row: RoundRow) -> RetentionPlan:

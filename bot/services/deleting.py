@@ -173,9 +173,7 @@ _STANDING = {
     ),
     Rule.COUNTS: _Standing(
         lambda session, now: limits.count_counts_before(session, now - KEPT),
-        lambda session, now: {
-            None: {("rate_counts", ROW): limits.delete_counts_before(session, now - KEPT)}
-        },
+        lambda session, now: {None: {("rate_counts", ROW): limits.delete_counts_before(session, now - KEPT)}},
     ),
 }
 

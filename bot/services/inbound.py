@@ -128,7 +128,8 @@ class Inbound:
         today = local_date(now)
         candidates = _rounds_of(session, incoming)
         taking = [row for row in candidates if row.takes_answers(today)]
-        row = next(iter(taking or candidates), None)
+        paused = [row for row in candidates if row.is_paused(today)]
+        row = next(iter(taking or paused or candidates), None)
         return Arrival(
             session=session,
             incoming=incoming,

@@ -89,7 +89,9 @@ class Restoring:
             )
         done = Upkeep(sessions=database.sessions, now=self.now).run()
         if done.not_deleted:
-            raise BackupRefused("what fell due since the backup could not be deleted from it: the log says what")
+            raise BackupRefused(
+                "what fell due since the backup could not be deleted from it: the log says what"
+            )
         return replayed, done
 
     def _verified(self, backup: Path) -> Header:

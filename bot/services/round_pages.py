@@ -27,6 +27,7 @@ class Phase(StrEnum):
 
     TO_COME = "to_come"
     OPEN = "open"
+    PAUSED = "paused"
     CLOSED = "closed"
 
 
@@ -85,7 +86,9 @@ def find_results(parts: Parts, round_code: str, language: str) -> ProblemPicture
 def _phase(row: RoundRow, today: date) -> Phase:
     if row.takes_answers(today):
         return Phase.OPEN
-    return Phase.TO_COME if row.status == "open" and today < row.opens_on else Phase.CLOSED
+    if row.is_paused(today):
+        return Phase.PAUSED
+    return Phase.TO_COME if row.is_under_way and today < row.opens_on else Phase.CLOSED
 
 
 def _keywords(document: Mapping[str, Any]) -> list[tuple[str, str | None]]:

@@ -67,12 +67,8 @@ class Upkeep:
 
     def _close_rounds(self, now: datetime) -> int:
         with self.sessions.begin() as session:
-            due = [
-                r for r in rounds.list_rounds(session) if r.is_under_way and r.closes_on < local_date(now)
-            ]
+            due = [r for r in rounds.list_rounds(session) if r.is_under_way and r.closes_on < local_date(now)]
             for row in due:
                 rounds.mark_closed(session, row.id, at=now)
-                audit.add_audit_entry(
-                    session, actor="upkeep", action="round_closed", round_id=row.id, at=now
-                )
+                audit.add_audit_entry(session, actor="upkeep", action="round_closed", round_id=row.id, at=now)
         return len(due)
