@@ -79,6 +79,9 @@ class PlaceCodeRow:
 class FlowVersionRow:
     id: int
     stream: str
+    flow: str
+    version: str
+    sha256: str
     document: Mapping[str, Any]
 
 
@@ -254,7 +257,14 @@ def set_round_flow(session: Session, round_id: int, stream: str, flow_version_id
 
 def list_round_flows(session: Session, round_id: int) -> list[FlowVersionRow]:
     rows = session.execute(
-        select(FlowVersion.id, RoundFlow.stream, FlowVersion.document)
+        select(
+            FlowVersion.id,
+            RoundFlow.stream,
+            FlowVersion.flow,
+            FlowVersion.version,
+            FlowVersion.sha256,
+            FlowVersion.document,
+        )
         .join(RoundFlow, RoundFlow.flow_version_id == FlowVersion.id)
         .where(RoundFlow.round_id == round_id)
         .order_by(RoundFlow.stream)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot.cli.opening import actor, load_file, opened, print_problems, utc_now
+from bot.cli.papers import archive, documents
 from bot.config import Settings
 from bot.papers.wording import LANGUAGES
 from bot.services.closing import Closing, plan_lines
@@ -16,7 +17,6 @@ from bot.services.rounds import Rounds
 from bot.wiring import read_keys
 from storage import rounds
 from storage.database import Database
-
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -152,6 +152,10 @@ def list_command() -> None:
         for row in rounds.list_rounds(session):
             period = f"{row.opens_on} to {row.closes_on}"
             click.echo(f"{row.code:<20} {row.status:<7} {period}  {row.phone_number}  {row.name}")
+
+
+round_.add_command(archive)
+round_.add_command(documents)
 
 
 def _closing(database: Database) -> Closing:

@@ -1,5 +1,6 @@
 """The papers' words, from the YAML files beside this module, in Swedish and English."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -9,6 +10,7 @@ from flows.catalogue import load_document_text
 from summary.wording import Words
 
 LANGUAGES = ("sv", "en")
+_SPACES = re.compile(r"[ \n]+")
 
 
 @cache
@@ -29,6 +31,12 @@ def sentence(name: str, key: str, language: str, **values: object) -> str:
 
 
 def filled(text: str, language: str, values: Mapping[str, object]) -> str:
+    """The text on one line. Raises KeyError for a value that it names and that is not there."""
     words = Words(language)
     spoken = {key: words.day(v) if isinstance(v, date) else v for key, v in values.items()}
-    return " ".join(text.format(**spoken).split())
+    return _SPACES.sub(" ", text.format(**spoken)).strip()
+
+
+def unbroken(number: str) -> str:
+    """A telephone number that no line ends within."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}")

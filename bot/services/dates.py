@@ -4,7 +4,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from privacy.retention import RetentionPlan, plan
-
 from storage.rounds import RoundRow
 
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -18,8 +17,8 @@ def local_date(at: datetime) -> date:
 def ended_on(row: RoundRow) -> date:
     """The day from which all periods run: the last day as residents were told it.
 
-    Also where the round was closed before it, for they were told; and where the worker closed it late, for no answer was
-    taken after it.
+    Also where the round was closed before it, for they were told; and where the worker closed it late, for no answer
+    was taken after it.
     """
     return row.closes_on
 

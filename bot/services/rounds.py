@@ -173,13 +173,12 @@ class Rounds:
             )
 
     def _publish(self, session: Session, flow: Mapping[str, Any]) -> int:
-        canonical = json.dumps(flow, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         settings = flow["settings"]
         return rounds.add_flow_version(
             session,
             flow=str(settings["form_id"]),
             version=str(settings["version"]),
-            sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+            sha256=hashlib.sha256(canonical(flow)).hexdigest(),
             document=flow,
             at=self.now(),
         )
@@ -191,6 +190,11 @@ class Rounds:
 
     def _today(self) -> date:
         return local_date(self.now())
+
+
+def canonical(flow: Mapping[str, Any]) -> bytes:
+    """A flow's document as the bytes that its checksum is of."""
+    return json.dumps(flow, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def get_existing(session: Session, code: str) -> RoundRow:

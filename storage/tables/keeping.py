@@ -1,4 +1,4 @@
-"""What is kept beside the answers: opt-outs, feedback list, inbox, safeguard counts, releases, log, deletions, last runs."""
+"""What is kept beside the answers: opt-outs, feedback list, inbox, safeguard counts, releases, log, deletions."""
 
 from datetime import date, datetime
 from typing import Any
