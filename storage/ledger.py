@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """Round code."""
     ROUND_EXTENDED = "round_extended"
     """Round code, ``/`` and its new last day: else a restored backup would close it again."""
+    DECIDED = "decided"
+    """Round code, ``/`` and the day of the decision, by which its text went earlier than after twelve months."""
     KEY_DESTROYED = "key_destroyed"
     """Round code."""
 

@@ -58,6 +58,13 @@ def _extend_round(session: Session, entry: Entry) -> None:
         rounds.update_extended(session, row.id, date.fromisoformat(last_day))
 
 
+def _decide(session: Session, entry: Entry) -> None:
+    code, _, day = entry.key.partition("/")
+    row = rounds.get_round(session, code)
+    if row is not None:
+        rounds.update_decided(session, row.id, date.fromisoformat(day))
+
+
 def _destroy_key(session: Session, entry: Entry) -> None:
     row = rounds.get_round(session, entry.key)
     if row is not None and row.wrapped_key is not None:
@@ -73,5 +80,6 @@ DEEDS: dict[Kind, Callable[[Session, Entry], None]] = {
     Kind.OPTED_IN: _opt_in,
     Kind.ROUND_CLOSED: _close_round,
     Kind.ROUND_EXTENDED: _extend_round,
+    Kind.DECIDED: _decide,
     Kind.KEY_DESTROYED: _destroy_key,
 }

@@ -164,6 +164,12 @@ def mark_extended(session: Session, round_id: int, *, closes_on: date, at: datet
     ledger.add_entry(session, Kind.ROUND_EXTENDED, f"{_code(session, round_id)}/{closes_on.isoformat()}", at)
 
 
+def mark_decided(session: Session, round_id: int, *, decided_on: date, at: datetime) -> None:
+    """The problem picture was decided on that day."""
+    update_decided(session, round_id, decided_on)
+    ledger.add_entry(session, Kind.DECIDED, f"{_code(session, round_id)}/{decided_on.isoformat()}", at)
+
+
 def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None:
     """Nobody can tell any more whose an answer was (call storage.erasure.cut_links too)."""
     update_key_destroyed(session, round_id, at)
@@ -188,7 +194,7 @@ def update_status(session: Session, round_id: int, status: str) -> None:
 
 
 def update_decided(session: Session, round_id: int, decided_on: date) -> None:
-    """The problem picture was decided then."""
+    """As `mark_decided`, but nothing is written in the ledger."""
     session.execute(update(Round).where(Round.id == round_id).values(decided_on=decided_on))
 
 

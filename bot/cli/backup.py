@@ -32,6 +32,7 @@ TOLD = {
     Kind.OPTED_IN: "opt-ins",
     Kind.ROUND_CLOSED: "rounds closed again",
     Kind.ROUND_EXTENDED: "rounds extended again",
+    Kind.DECIDED: "days of decisions noted again",
     Kind.KEY_DESTROYED: "rounds' keys destroyed again",
 }
 

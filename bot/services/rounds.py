@@ -126,7 +126,7 @@ class Rounds:
             closed_on = local_date(row.closed_at)
             if not closed_on <= on <= self._today():
                 raise StateRefused("decide_day", row, first=closed_on, last=self._today())
-            rounds.update_decided(session, row.id, on)
+            rounds.mark_decided(session, row.id, decided_on=on, at=self.now())
             self._log(session, "picture_decided", row.id, on.isoformat())
 
     def publish(self, code: str) -> None:
