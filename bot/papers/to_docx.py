@@ -1,6 +1,7 @@
 """A paper as a Word document: real styles, header rows, its language and properties; the same paper, the same bytes."""
 
 import io
+import re
 from datetime import UTC, datetime, time
 from functools import singledispatchmethod
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -26,6 +27,9 @@ _PAGE_WIDTH_CM = 16.5
 _SIZES = {"Title": 22, "Heading 1": 15, "Heading 2": 12, "Caption": 9.5, "Normal": 10.5, "List Bullet": 10.5}
 _MIDNIGHT_1980 = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP entry can have: when the file was made tells nothing."""
+
+
+_IN_NUMBER = re.compile(r"(?<=\d)-(?=\d)")
 
 
 def write(paper: Paper) -> bytes:
@@ -54,14 +58,14 @@ class _Writer:
 
     @add.register
     def _(self, block: Text) -> None:
-        paragraph = self._document.add_paragraph(block.text)
+        paragraph = self._document.add_paragraph(_unbroken(block.text))
         if block.is_open:
             _shade(paragraph._p.get_or_add_pPr(), _TO_FILL_IN)
 
     @add.register
     def _(self, block: Points) -> None:
         for item in block.items:
-            self._document.add_paragraph(item, style="List Bullet")
+            self._document.add_paragraph(_unbroken(item), style="List Bullet")
 
     @add.register
     def _(self, block: Table) -> None:
@@ -124,9 +128,14 @@ def _style(document: DocumentObject, name: str, size: float) -> None:
         style.paragraph_format.space_before = Pt(size)
 
 
+def _unbroken(text: str) -> str:
+    """No line ends within a telephone number or a date."""
+    return _IN_NUMBER.sub("\N{NON-BREAKING HYPHEN}", text)
+
+
 def _fill(cell: Cell, text: str, *, is_heading: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(_unbroken(text))
     run.bold = is_heading or None
     run.font.size = Pt(9.5)
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)

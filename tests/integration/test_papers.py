@@ -57,7 +57,8 @@ def words_of(content: bytes) -> str:
     """All that stands in a document, tables too, with single spaces."""
     read = opened(content)
     cells = [cell.text for table in read.tables for row in table.rows for cell in row.cells]
-    return " ".join(" ".join([*(p.text for p in read.paragraphs), *cells]).split())
+    words = " ".join(" ".join([*(p.text for p in read.paragraphs), *cells]).split())
+    return words.replace("\N{NON-BREAKING HYPHEN}", "-")
 
 
 def update_document(town: Town, **changes: Any) -> None:

@@ -78,7 +78,7 @@ def test_nothing_of_an_open_round_has_happened() -> None:
 
 def test_plan_reads_as_sentences_in_both_languages() -> None:
     swedish = list(plan_lines(plan_of(ROW, TODAY), "sv"))
-    assert "18 oktober 2026      Sista dagen som RADERA fungerar." in "\n".join(swedish)
+    assert "18 oktober 2026      Sista dagen som RADERA fungerar, och" in "\n".join(swedish)
     english = "\n".join(plan_lines(plan_of(ROW, TODAY), "en"))
     assert "19 October 2026      The round's key is destroyed" in english
 
