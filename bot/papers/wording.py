@@ -2,15 +2,40 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
 from flows.catalogue import load_document_text
+from privacy.retention import (
+    AUDIT_MONTHS,
+    BACKUP_DAYS,
+    CODED_ANSWERS_MONTHS,
+    DELIVERY_DAYS,
+    FEEDBACK_NUMBERS_MAX_MONTHS,
+    INBOX_DAYS,
+    LEDGER_KEPT,
+    MASKED_TEXT_MONTHS_AFTER_DECISION,
+    REPLY_KEPT,
+    UNDO_DAYS,
+)
 from summary.wording import Words
 
 LANGUAGES = ("sv", "en")
 _SPACES = re.compile(r"[ \n]+")
+_PERIODS = {
+    "reply_hours": REPLY_KEPT // timedelta(hours=1),
+    "inbox_days": INBOX_DAYS,
+    "delivery_days": DELIVERY_DAYS,
+    "undo_days": UNDO_DAYS,
+    "decision_months": MASKED_TEXT_MONTHS_AFTER_DECISION,
+    "numbers_months": FEEDBACK_NUMBERS_MAX_MONTHS,
+    "codes_months": CODED_ANSWERS_MONTHS,
+    "audit_months": AUDIT_MONTHS,
+    "ledger_days": LEDGER_KEPT.days,
+    "backup_days": BACKUP_DAYS,
+}
+"""The periods of the rules, which any text may name."""
 
 
 @cache
@@ -34,7 +59,7 @@ def filled(text: str, language: str, values: Mapping[str, object]) -> str:
     """The text on one line. Raises KeyError for a value that it names and that is not there."""
     words = Words(language)
     spoken = {key: words.day(v) if isinstance(v, date) else v for key, v in values.items()}
-    return _SPACES.sub(" ", text.format(**spoken)).strip()
+    return _SPACES.sub(" ", text.format(**_PERIODS, **spoken)).strip()
 
 
 def unbroken(number: str) -> str:

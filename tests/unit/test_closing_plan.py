@@ -1,5 +1,6 @@
 """What closing does and when, from a round's row alone."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -89,3 +90,9 @@ def test_every_text_stands_in_both_languages() -> None:
             assert isinstance(wording, dict), key
             assert set(wording) == set(LANGUAGES), key
             assert all(str(text).strip() for text in wording.values()), key
+
+
+def test_no_period_of_the_rules_is_written_out_in_the_words() -> None:
+    """It comes from privacy.retention: changed there, it is told so everywhere."""
+    for name in ("closing", "deletions"):
+        assert [key for key, wording in document(name).items() if re.search(r"[0-9]", str(wording))] == []
