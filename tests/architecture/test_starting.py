@@ -45,7 +45,7 @@ def _modules_of(entry: str, settings: dict[str, str]) -> frozenset[str]:
     return frozenset(started.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["alembic", "bot.cli", "xlsxwriter"])
+@pytest.mark.parametrize("module", ["alembic", "bot.cli", "bot.printing", "segno", "typst", "xlsxwriter"])
 def test_web_process_does_not_import_what_only_commands_and_reports_use(
     imported: frozenset[str], module: str
 ) -> None:
