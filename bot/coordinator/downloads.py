@@ -1,8 +1,8 @@
 """Files that leave the console: written to a file of their own first, sent in pieces, never kept by the browser."""
 
 import re
-from os import SEEK_END
 from collections.abc import Callable, Iterator
+from os import SEEK_END
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
@@ -18,7 +18,7 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 def download(name: str, media_type: str, write: Callable[[BinaryIO], object]) -> Response:
     """What `write` writes, as a file of that name. A failure comes before the first byte is sent."""
-    stream = SpooledTemporaryFile(max_size=_IN_MEMORY)
+    stream = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed once it is sent
     try:
         write(stream)  # type: ignore[arg-type] # it does what the writers need
     except BaseException:
@@ -29,7 +29,7 @@ def download(name: str, media_type: str, write: Callable[[BinaryIO], object]) ->
     response = Response(_pieces(stream), content_type=media_type)
     response.content_length = size
     response.headers["Content-Disposition"] = f'attachment; filename="{_NOT_IN_NAMES.sub("-", name)}"'
-    response.call_on_close(stream.close)
+    response.call_on_close(stream.close)  # where sending ends early
     return response
 
 
@@ -39,5 +39,6 @@ def dated(code: str, what: str, ending: str) -> str:
 
 
 def _pieces(stream: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
-    while piece := stream.read(_PIECE):
-        yield piece
+    with stream:
+        while piece := stream.read(_PIECE):
+            yield piece

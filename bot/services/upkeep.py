@@ -52,7 +52,9 @@ class Upkeep:
         with self.sessions.begin() as session:
             forget_what_is_over(session, now)
             oldest = months_after(local_date(now), -AUDIT_MONTHS)
-            accounts.delete_disabled_before(session, datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC))
+            accounts.delete_disabled_before(
+                session, datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC)
+            )
             condition.set_last_run(session, TASK, now)
         done = Done(
             conversations_marked=marked,

@@ -1,4 +1,4 @@
-"""Rows of a checked workbook as a form carries them from the check to the confirmation. No text of anybody is in them."""
+"""Rows of a checked workbook as a form carries them from the check to the confirmation, without any text."""
 
 import re
 from collections.abc import Iterable
