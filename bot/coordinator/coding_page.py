@@ -3,8 +3,9 @@
 A decision is sent with the number of the one that was seen: what somebody else decided meanwhile is never overwritten.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, abort, redirect, request, url_for
 
@@ -84,7 +85,7 @@ def decide(code: str, answer_id: int) -> Response:
         return _page(queued, _offered(queued, found, chosen, meanwhile=changed.current), status=409)
     except RoundRefused:
         return _gone(code)
-    return _to(code, _next(queued, answer_id), done=answer_id)
+    return _to(code, {**_next(queued, answer_id), "done": str(answer_id)})
 
 
 @pages.deed(f"/rounds/<code>/coding/{_ANSWER}/undo", access=CODERS)
@@ -212,9 +213,9 @@ def _next(queued: QueuePage, answer_id: int) -> dict[str, str]:
     }
 
 
-def _to(code: str, at: dict[str, str], **more: object) -> Response:
-    address = url_for("coding.show", code=code, _anchor="open", **{**_kept(), **at, **more})
-    return redirect(address, 303)  # type: ignore[return-value]
+def _to(code: str, at: Mapping[str, str]) -> Response:
+    query: dict[str, Any] = {**_kept(), **at}
+    return redirect(url_for("coding.show", code=code, _anchor="open", **query), 303)  # type: ignore[return-value]
 
 
 def _gone(code: str) -> Response:

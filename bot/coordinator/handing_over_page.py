@@ -40,8 +40,11 @@ def show(code: str) -> Response:
 @pages.deed("/rounds/<code>/handing-over/report", access=COORDINATORS)
 def take_report(code: str) -> Response:
     format_, language = chosen_format(), chosen_language()
-    if _handing(code).due in (Due.NOTHING, Due.GONE):
+    found = _handing(code)
+    if found.due in (Due.NOTHING, Due.GONE):
         return _page(code, fault="no_report", status=400)
+    if _is_too_early(found) and not typed("despite"):
+        return _page(code, fault="decide_first", status=400)
     return download(
         dated(code, f"rapport-{language}", format_),
         EXPORTERS[format_].media_type,
@@ -68,6 +71,8 @@ def take_archive(code: str) -> Response:
         return _page(code, fault="archive_open", status=400)
     if not reason:
         return _page(code, fault="archive_reason_missing", status=400)
+    if _is_too_early(found):
+        return _page(code, fault="archive_early", status=400)
     archives = Archives(sessions=desk().sessions, now=desk().now, actor=actor())
     return download(
         dated(code, "arkivpaket", "zip"), _ZIP, lambda stream: archives.write(code, stream, reason=reason)
@@ -140,6 +145,11 @@ def _handing(code: str) -> HandingOver:
         return Handing(sessions=desk().sessions, now=desk().now).of(code)
     except RoundRefused:
         abort(404)
+
+
+def _is_too_early(found: HandingOver) -> bool:
+    """Whether the only final report would be made while sensitive answers wait for a person."""
+    return found.due is Due.EXACT and found.waiting > 0
 
 
 def _copy(code: str, format_: str, reason: str) -> Callable[[BinaryIO], None]:

@@ -22,10 +22,9 @@ pages = Pages("reports", __name__)
 @pages.page("/reports", access=READERS, navigation="reports")
 def show() -> Response:
     """Coordinators go on from here to what they hand over."""
-    opened = ()
-    if signed_in().account.role == Role.COORDINATOR:
-        opened = tuple(line for line in list_rounds(desk().sessions) if line.status != "draft")
-    return page("reports.html", of="reports", reports=_reports().list(), rounds=opened)
+    is_coordinator = signed_in().account.role == Role.COORDINATOR
+    lines = list_rounds(desk().sessions) if is_coordinator else []
+    return page("reports.html", of="reports", reports=_reports().list(), rounds=lines)
 
 
 @pages.page("/reports/<code>", access=READERS)

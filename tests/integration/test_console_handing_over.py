@@ -140,6 +140,24 @@ def test_the_final_report_is_made_once_when_the_days_have_passed(browser: Browse
     assert releases(town) == 2
 
 
+def test_the_final_report_waits_for_sensitive_answers_unless_told_otherwise(
+    browser: Browser, town: Town
+) -> None:
+    town.phone("+46701740699").answer_all(
+        "TRYGG", "ja", "1", "Duved", "1", "rasism och hatbrott mot samer", "v", "7", "lampor", "47", "1"
+    )
+    assert "Kvar att avgöra: 1" in said(browser.get(PAGE))
+    close(town, days=20)
+    browser = _again(browser)
+    assert "1 känsliga svar räknas då aldrig under sitt ämne" in said(browser.get(PAGE))
+    for answer in (take(browser, "report"), take(browser, "archive", reason="arkivet")):
+        assert answer.status_code == 400
+        assert "känsliga svar väntar" in said(answer)
+    assert releases(town) == 0
+    assert take(browser, "report", despite="yes").get_data()
+    assert releases(town) == 1
+
+
 def test_what_is_no_report_is_refused(browser: Browser, town: Town) -> None:
     browser.get(PAGE)
     for fields in ({"format": "docm"}, {"language": "xx"}, {"format": "\x00"}):
