@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.tables import AuditChain, AuditEntry, Release
@@ -180,20 +180,33 @@ def _fault(entry: Entry, last: Head) -> Fault | None:
     return Fault.CHANGED if entry.hash != hash_of(entry) else None
 
 
-def delete_entries_before(session: Session, at: datetime) -> None:
-    """Forget the oldest entries, up to the first from `at` on. The chain notes where it begins from now on."""
+def count_entries_before(session: Session, at: datetime) -> int:
+    """How many `delete_entries_before` would forget."""
+    return session.scalar(select(func.count()).select_from(AuditEntry).where(_is_before(session, at))) or 0
+
+
+def delete_entries_before(session: Session, at: datetime) -> int:
+    """Forget the oldest entries, up to the first from `at` on. The chain notes where it begins from now on.
+
+    Returns how many.
+    """
     chain = _locked_chain(session)
-    first_kept = session.scalar(select(func.min(AuditEntry.id)).where(AuditEntry.at >= at))
+    is_gone = _is_before(session, at)
     last_gone = session.execute(
-        select(AuditEntry.id, AuditEntry.hash)
-        .where(AuditEntry.id < first_kept if first_kept is not None else AuditEntry.at < at)
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
+        select(AuditEntry.id, AuditEntry.hash).where(is_gone).order_by(AuditEntry.id.desc()).limit(1)
     ).one_or_none()
-    if last_gone is not None:
-        session.execute(delete(AuditEntry).where(AuditEntry.id <= last_gone.id))
-        chain.kept_after_id, chain.kept_after_hash = last_gone.id, last_gone.hash
-        session.flush()
+    if last_gone is None:
+        return 0
+    result = session.execute(delete(AuditEntry).where(is_gone))
+    chain.kept_after_id, chain.kept_after_hash = last_gone.id, last_gone.hash
+    session.flush()
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _is_before(session: Session, at: datetime) -> ColumnElement[bool]:
+    """Before the first entry from `at` on: a clock that was set back leaves no hole in the chain."""
+    first_kept = session.scalar(select(func.min(AuditEntry.id)).where(AuditEntry.at >= at))
+    return AuditEntry.id < first_kept if first_kept is not None else AuditEntry.at < at
 
 
 def _locked_chain(session: Session) -> AuditChain:

@@ -28,13 +28,27 @@ class RoundRow:
     opens_on: date
     closes_on: date
     closed_at: datetime | None
+    decided_on: date | None
+    text_months: int | None
     key_id: str
     wrapped_key: str | None
     revision: int
 
+    @property
+    def is_under_way(self) -> bool:
+        """Opened and not closed: it ends by itself on its last day, paused or not."""
+        return self.status in ("open", "paused")
+
     def takes_answers(self, today: date) -> bool:
         """Whether the round is open on that day (local date)."""
-        return self.status == "open" and self.opens_on <= today <= self.closes_on
+        return self.status == "open" and self._lasts(today)
+
+    def is_paused(self, today: date) -> bool:
+        """Whether it would take answers on that day, and is paused."""
+        return self.status == "paused" and self._lasts(today)
+
+    def _lasts(self, today: date) -> bool:
+        return self.opens_on <= today <= self.closes_on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +93,9 @@ class CodeUseRow:
 class FlowVersionRow:
     id: int
     stream: str
+    flow: str
+    version: str
+    sha256: str
     document: Mapping[str, Any]
 
 
@@ -93,6 +110,8 @@ ROUND_COLUMNS = (
     Round.opens_on,
     Round.closes_on,
     Round.closed_at,
+    Round.decided_on,
+    Round.text_months,
     Round.key_id,
     Round.wrapped_key,
     Round.revision,
@@ -161,6 +180,18 @@ def mark_closed(session: Session, round_id: int, *, at: datetime) -> None:
     ledger.add_entry(session, Kind.ROUND_CLOSED, _code(session, round_id), at)
 
 
+def mark_extended(session: Session, round_id: int, *, closes_on: date, at: datetime) -> None:
+    """Takes answers until `closes_on`, also if it was closed already."""
+    update_extended(session, round_id, closes_on)
+    ledger.add_entry(session, Kind.ROUND_EXTENDED, f"{_code(session, round_id)}/{closes_on.isoformat()}", at)
+
+
+def mark_decided(session: Session, round_id: int, *, decided_on: date, at: datetime) -> None:
+    """The problem picture was decided on that day."""
+    update_decided(session, round_id, decided_on)
+    ledger.add_entry(session, Kind.DECIDED, f"{_code(session, round_id)}/{decided_on.isoformat()}", at)
+
+
 def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None:
     """Nobody can tell any more whose an answer was (call storage.erasure.cut_links too)."""
     update_key_destroyed(session, round_id, at)
@@ -170,6 +201,23 @@ def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None
 def update_closed(session: Session, round_id: int, at: datetime) -> None:
     """As `mark_closed`, but nothing is written in the ledger."""
     session.execute(update(Round).where(Round.id == round_id).values(status="closed", closed_at=at))
+
+
+def update_extended(session: Session, round_id: int, closes_on: date) -> None:
+    """As `mark_extended`, but nothing is written in the ledger."""
+    values = {"closes_on": closes_on, "closed_at": None}
+    session.execute(update(Round).where(Round.id == round_id).values(**values))
+    session.execute(update(Round).where(Round.id == round_id, Round.status == "closed").values(status="open"))
+
+
+def update_status(session: Session, round_id: int, status: str) -> None:
+    """Open again, or paused: nothing else of the round changes."""
+    session.execute(update(Round).where(Round.id == round_id).values(status=status))
+
+
+def update_decided(session: Session, round_id: int, decided_on: date) -> None:
+    """As `mark_decided`, but nothing is written in the ledger."""
+    session.execute(update(Round).where(Round.id == round_id).values(decided_on=decided_on))
 
 
 def update_key_destroyed(session: Session, round_id: int, at: datetime) -> None:
@@ -251,7 +299,14 @@ def delete_round_flow(session: Session, round_id: int, stream: str) -> None:
 
 def list_round_flows(session: Session, round_id: int) -> list[FlowVersionRow]:
     rows = session.execute(
-        select(FlowVersion.id, RoundFlow.stream, FlowVersion.document)
+        select(
+            FlowVersion.id,
+            RoundFlow.stream,
+            FlowVersion.flow,
+            FlowVersion.version,
+            FlowVersion.sha256,
+            FlowVersion.document,
+        )
         .join(RoundFlow, RoundFlow.flow_version_id == FlowVersion.id)
         .where(RoundFlow.round_id == round_id)
         .order_by(RoundFlow.stream)

@@ -1,12 +1,16 @@
-"""``lyhord round``: creating, changing, opening and closing rounds."""
+"""``lyhord round``: creating, changing, opening, pausing, extending and closing rounds, and what closing does when."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from bot.cli.opening import actor, load_file, new_file, opened, print_problems, utc_now
+from bot.cli.papers import archive, documents
 from bot.config import Settings, read_settings
+from bot.services.closing import Closing, plan_lines
 from bot.services.dates import local_date
+from bot.services.deletion_records import deletion_lines
 from bot.services.place_codes import KINDS, RECENT_DAYS, NewPlace, PlaceCodes
 from bot.services.publishing import load_flow
 from bot.services.round_changes import RoundChanges
@@ -20,6 +24,8 @@ from bot.services.workbooks.round_writing import write_round
 from bot.wiring import read_keys
 from storage import rounds
 from storage.database import Database
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.group("round")
@@ -98,7 +104,70 @@ def close(code: str) -> None:
     """Take no more answers in round CODE. Its key is destroyed 14 days later."""
     with opened() as (settings, database):
         _rounds(settings, database).close(code)
-        click.echo(f"Round {code} is closed. RADERA works for another 14 days.")
+        dates = _closing(database).plan(code).dates
+        click.echo(
+            f"Round {code} is closed. RADERA works until {dates.erase_until}. All dates: lyhord round plan {code}"
+        )
+
+
+@round_.command()
+@click.argument("code")
+def pause(code: str) -> None:
+    """Take no answers in round CODE for a while. Danger, STOPP and RADERA are heard all the same."""
+    with opened() as (settings, database):
+        _rounds(settings, database).pause(code)
+        click.echo(f"Round {code} is paused. Go on with: lyhord round resume {code}")
+
+
+@round_.command()
+@click.argument("code")
+def resume(code: str) -> None:
+    """Let the paused round CODE take answers again."""
+    with opened() as (settings, database):
+        _rounds(settings, database).resume(code)
+        click.echo(f"Round {code} is open again.")
+
+
+@round_.command()
+@click.argument("code")
+@click.option("--until", type=_DAY, required=True, help="The new last day for answers, as 2026-12-31.")
+def extend(code: str, until: datetime) -> None:
+    """Let round CODE take answers for longer; one that has closed opens again, as long as RADERA works."""
+    with opened() as (settings, database):
+        _rounds(settings, database).extend(code, until.date())
+        plan = _closing(database).plan(code)
+        click.echo(f"Round {code} is {plan.status} until {plan.closes_on}.")
+
+
+@round_.command()
+@click.argument("code")
+@click.option("--on", type=_DAY, required=True, help="The day of the decision, as 2027-02-10.")
+def decided(code: str, on: datetime) -> None:
+    """Note when the problem picture of round CODE was decided. Free text is deleted three months later."""
+    with opened() as (settings, database):
+        _rounds(settings, database).decide(code, on.date())
+        until = _closing(database).plan(code).dates.masked_text_until
+        click.echo(f"Noted. Free text of round {code} is kept until {until} at the latest.")
+
+
+@round_.command()
+@click.argument("code")
+@click.option("--language", type=click.Choice(LANGUAGES), default="sv", show_default=True)
+def plan(code: str, language: str) -> None:
+    """What closing round CODE does, and on which days."""
+    with opened() as (_, database):
+        for line in plan_lines(_closing(database).plan(code), language):
+            click.echo(line)
+
+
+@round_.command("deletions")
+@click.argument("code")
+@click.option("--language", type=click.Choice(LANGUAGES), default="sv", show_default=True)
+def deletions_command(code: str, language: str) -> None:
+    """What has been deleted of round CODE on its dates, and which rule demanded it."""
+    with opened() as (_, database):
+        for line in deletion_lines(_closing(database).list_deletions(code), language):
+            click.echo(line)
 
 
 @round_.command()
@@ -177,6 +246,14 @@ def _create(settings: Settings, database: Database, document: RoundDocument, fol
 
 def _changes(database: Database) -> RoundChanges:
     return RoundChanges(sessions=database.sessions, now=utc_now, actor=actor())
+
+
+round_.add_command(archive)
+round_.add_command(documents)
+
+
+def _closing(database: Database) -> Closing:
+    return Closing(sessions=database.sessions, now=utc_now)
 
 
 def _rounds(settings: Settings, database: Database) -> Rounds:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from bot.services.dates import local_date
 from bot.services.deciding import Codings, decide, histories_of, history_of
-from bot.services.decisions import Decision, category_names, is_same
+from bot.services.decisions import Decision, category_names, is_same, person
 from bot.services.rounds import RoundRefused, get_existing
 from bot.services.workbooks.coding_reading import CodingRow, ReadCodings, read_codings
 from bot.services.workbooks.coding_writing import CodingBook, write_codings
@@ -77,8 +77,7 @@ class CodingBooks:
         `despite_faults`. Raises NotAWorkbookError for a file that cannot be opened.
         """
         read = read_codings(data, language)
-        if not dry_run and not author.strip():
-            raise RoundRefused("a decision needs the name of the person who makes it")
+        author = person(author)
         with self.sessions.reading() as session:
             planned = _Taking(read, language).plan(session)
         if dry_run or (planned.faults and not despite_faults):

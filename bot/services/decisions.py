@@ -116,8 +116,7 @@ class ChangedMeanwhile(Refused):
 def decided(current: Decision, categories: Sequence[str], author: str, now: datetime) -> Decision:
     """The decision after `current`; the same categories are a confirmation. Raises RoundRefused for what is none."""
     check_categories(categories)
-    if not author.strip() or author == RULES:
-        raise RoundRefused("a decision needs the name of the person who makes it")
+    author = person(author)
     nothing = tuple(categories) == (NOTHING_FITS,)
     same = is_same(categories, current.categories)
     rule = _NOTHING_FITS_RULE if nothing else _CONFIRMED if same else _DECIDED
@@ -126,6 +125,14 @@ def decided(current: Decision, categories: Sequence[str], author: str, now: date
         for category in categories
     )
     return Decision(number=current.number + 1, suggestions=suggestions, author=author, decided_at=now)
+
+
+def person(name: str) -> str:
+    """A person's name as it is kept: one person is one author. Raises RoundRefused where it is none."""
+    tidied = " ".join(name.split())
+    if not tidied or tidied.casefold() == RULES:
+        raise RoundRefused("a decision needs the name of the person who makes it")
+    return tidied
 
 
 def restored(decisions: Sequence[Decision], author: str, now: datetime) -> Decision:
@@ -141,7 +148,7 @@ def restored(decisions: Sequence[Decision], author: str, now: datetime) -> Decis
         author=target.author,
         decided_at=now,
         restores=target.number,
-        restored_by=author,
+        restored_by=person(author),
     )
 
 

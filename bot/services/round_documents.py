@@ -13,6 +13,7 @@ from bot.services.text_lengths import check_lengths
 from categories.catalogue import CURRENT, taxonomy
 from flows.documents import DocumentReader, Problem, Severity, has_errors
 from flows.parsing import STREAMS
+from privacy.retention import MASKED_TEXT_MAX_MONTHS
 from storage.rounds import AreaRow, PlaceCodeRow, PlaceRow
 
 COLUMNS = (
@@ -41,6 +42,7 @@ COLUMNS = (
     "dpia_date",
     "deletion_decision",
     "safeguard_mode",
+    "text_months",
 )
 LEGAL = ("controller", "diary_number", "dpia_date", "deletion_decision", "safeguard_mode")
 """Without these a round opens in demonstration only."""
@@ -69,6 +71,8 @@ class RoundDocument:
     places: tuple[PlaceRow, ...]
     place_codes: tuple[PlaceCodeRow, ...]
     values: Mapping[str, object]
+    text_months: int | None = None
+    """For how many months after the end free text is kept, where the decision on disposal says fewer than twelve."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,6 +169,7 @@ def _parse(reader: DocumentReader, fields: dict[str, object]) -> RoundDocument:
         places=_places(reader, fields, area_codes),
         place_codes=_place_codes(reader, fields, area_codes),
         values=_values(reader, fields),
+        text_months=_text_months(reader, fields),
     )
 
 
@@ -204,6 +209,17 @@ def _phone_number(reader: DocumentReader, fields: dict[str, object]) -> str:
                 "phone_number", ("phone_number",), "not a telephone number", "Write it as +46701234567."
             )
     return text
+
+
+def _text_months(reader: DocumentReader, fields: dict[str, object]) -> int | None:
+    text = reader.text(fields, "text_months", ())
+    if not text:
+        return None
+    if text.isdecimal() and 1 <= int(text) <= MASKED_TEXT_MAX_MONTHS:
+        return int(text)
+    advice = f"Write whole months, from 1 to {MASKED_TEXT_MAX_MONTHS}, or leave the line out."
+    reader.report("text_months", ("text_months",), f"{text!r} is no number of months", advice)
+    return None
 
 
 def _flows(reader: DocumentReader, fields: dict[str, object]) -> dict[str, str]:

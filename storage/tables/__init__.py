@@ -7,6 +7,7 @@ from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import (
     AuditChain,
     AuditEntry,
+    Deletion,
     FeedbackEntry,
     InboxMessage,
     LastRun,
@@ -33,6 +34,7 @@ __all__ = [
     "Base",
     "Coding",
     "Conversation",
+    "Deletion",
     "Delivery",
     "FeedbackEntry",
     "FlowVersion",

@@ -24,12 +24,16 @@ class Round(Base):
     municipality: Mapped[str]
     phone_number: Mapped[str] = mapped_column(index=True)
     status: Mapped[str]
-    """draft, open, closed"""
+    """draft, open, paused, closed"""
     is_demonstration: Mapped[bool]
     opens_on: Mapped[date]
     closes_on: Mapped[date]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    decided_on: Mapped[date | None]
+    """When the problem picture was decided: free text goes three months later."""
+    text_months: Mapped[int | None]
+    """Months after the end for which free text is kept, where the round's decision on disposal says fewer than 12."""
     document: Mapped[dict[str, Any]]
     key_id: Mapped[str]
     wrapped_key: Mapped[str | None]

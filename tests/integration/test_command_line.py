@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 from town import ACCOUNT
 
 from bot.cli import main
+from bot.services.dates import local_date
 
 DEMO_ROUND = files("bot.demo").joinpath("are.yaml").read_text(encoding="utf-8")
 LEGAL = """
@@ -59,6 +61,39 @@ def test_a_round_opens_only_with_its_legal_fields(environment: dict[str, str], t
     assert "are-2026" in listed
     assert "open" in listed
     assert "closed" in _run(environment, "round", "close", "are-2026").output
+
+
+def test_a_rounds_life_from_the_command_line(environment: dict[str, str], tmp_path: Path) -> None:
+    text = DEMO_ROUND.replace("2026-01-01", "2020-01-01").replace("2026-12-31", "2030-12-31") + LEGAL
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, f"{text}text_months: 6\n"))
+    folder = str(tmp_path / "papers")
+    written = _run(environment, "round", "documents", "are-demo", "-o", folder)
+    assert "14 files in" in written.output
+    assert "points to fill in" in written.output
+    _run(environment, "round", "open", "are-demo")
+    assert "is paused" in _run(environment, "round", "pause", "are-demo").output
+    assert "Round are-demo is paused already." in _run(environment, "round", "pause", "are-demo").output
+    assert "open again" in _run(environment, "round", "resume", "are-demo").output
+    extended = _run(environment, "round", "extend", "are-demo", "--until", "2031-01-31").output
+    assert "until 2031-01-31" in extended
+    swedish, english = (
+        _run(environment, "round", "plan", "are-demo", "--language", language).output
+        for language in ("sv", "en")
+    )
+    assert "14 februari 2031     Sista dagen som RADERA fungerar" in swedish
+    assert "1 August 2031        Answers in people's own words are removed." in english
+    package = str(tmp_path / "are.zip")
+    archive = ("round", "archive", "are-demo", "-o", package)
+    assert "is not closed" in _run(environment, *archive, "--reason", "arkivet").output
+    assert "until 2031-02-14" in _run(environment, "round", "close", "are-demo").output
+    assert "needs a reason" in _run(environment, *archive).output
+    assert not Path(package).exists()
+    assert "Ingen rapport har lämnats ut." in _run(environment, *archive, "--reason", "arkivet").output
+    assert Path(package).exists()
+    today = local_date(datetime.now(UTC)).isoformat()
+    assert "Noted" in _run(environment, "round", "decided", "are-demo", "--on", today).output
+    assert "Inget har tagits bort" in _run(environment, "round", "deletions", "are-demo").output
 
 
 def test_an_export_of_an_empty_round_says_so_and_shows_nothing(
@@ -160,6 +195,7 @@ def test_the_coding_of_a_round_without_answers_goes_out_and_in(
         (("code: DUVED3", "code: ARE1"), "'are1' stands twice"),
         (("options:", "focus_map: {fraude: F_OTHER}\noptions:"), "there is no category 'fraude'"),
         (("options:", "focus_map: {fraud: F_MISC}\noptions:"), "there is no focus 'F_MISC'"),
+        (("options:", "text_months: 13\noptions:"), "'13' is no number of months"),
         (("options:", "safeguard_mode: C\noptions:"), "unknown mode 'C'"),
     ],
 )

@@ -285,6 +285,36 @@ def test_a_worker_that_does_not_run_is_missed(town: Town, minutes: int, level: s
     assert levels(look("worker", settings_of(town))) == [level]
 
 
+def test_what_should_have_been_deleted_and_is_there_is_a_fault(town: Town) -> None:
+    town.phone().answer_all(*RESIDENT)
+    now = utc_now() + timedelta(days=400)
+    with town.house.database.sessions.begin() as session:
+        session.execute(update(Round).values(status="closed", closed_at=utc_now()))
+    found = look("deletions", settings_of(town), now=lambda: now)
+    assert set(levels(found)) == {"fault"}
+    assert "Of round are-demo 2 answers with their words should have been deleted and are there." in faults(
+        found
+    )
+    Upkeep(sessions=town.house.database.sessions, now=lambda: now).run()
+    assert look("deletions", settings_of(town), now=lambda: now) == [
+        ("ok", "Nothing is there that should have been deleted.")
+    ]
+
+
+@ON_SQLITE
+def test_answers_that_go_soon_without_a_final_report_are_a_warning(town: Town) -> None:
+    town.rounds.close("are-demo")
+    now = utc_now() + timedelta(days=4 * 365)
+    found = look("deletions", settings_of(town), now=lambda: now)
+    assert "has no final report" in "\n".join(sentence for level, sentence in found if level == "warning")
+
+
+@ON_SQLITE
+def test_a_paused_round_is_told(town: Town) -> None:
+    town.rounds.pause("are-demo")
+    assert ("warning", "Round are-demo is paused and takes no answers.") in look("rounds", settings_of(town))
+
+
 # --- clocks ------------------------------------------------------------------------------------------------------
 
 
