@@ -53,7 +53,9 @@ def get_sketch_of_round(session: Session, round_id: int) -> SketchRow | None:
 
 def list_sketches(session: Session) -> list[SketchRow]:
     """The latest first."""
-    return [SketchRow(**row._mapping) for row in session.execute(_ALL.order_by(RoundSketch.changed_at.desc()))]
+    return [
+        SketchRow(**row._mapping) for row in session.execute(_ALL.order_by(RoundSketch.changed_at.desc()))
+    ]
 
 
 def update_sketch(

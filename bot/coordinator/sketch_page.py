@@ -1,5 +1,7 @@
 """Filling in a round, step by step: what is typed is kept at every step, and faults stand beside their field."""
 
+from typing import Any
+
 from flask import Response, abort, redirect, request, url_for
 
 from bot.coordinator.access import COORDINATORS, Pages
@@ -59,13 +61,7 @@ def show(number: int, step: str) -> Response:
         abort(404)
     language = language_here()
     checked = check(sketch.document, language)
-    has_been_here = any(name in sketch.document for name in STEPS[step]) or "looked" in request.args
-    is_begun = has_been_here or any(
-        shown_value(field, sketch.document) not in ("", "no") and field.kind not in ("flow", "flag") and field.key != "safeguard_mode"
-        for sheet in sheets_of(step)
-        if not sheet.is_table
-        for field in sheet.fields
-    )
+    is_begun = "looked" in request.args or _is_begun(sketch, step)
     faults = checked.of_step(step) if is_begun else ()
     return page(
         "sketch_step.html",
@@ -96,7 +92,9 @@ def save(number: int, step: str) -> Response:
     except Refused:
         abort(404)
     if request.form.get("then") == "more":
-        return _to("sketches.show", number=number, step=step, more=1, looked=1, _anchor=f"blank-{STEPS[step][-1]}")
+        return _to(
+            "sketches.show", number=number, step=step, more=1, looked=1, _anchor=f"blank-{STEPS[step][-1]}"
+        )
     has_errors = any(fault.is_error for fault in check(document, language_here()).of_step(step))
     if has_errors or request.form.get("then") == "stay":
         say("kept_with_faults" if has_errors else "kept", of="sketch", kind="wrong" if has_errors else "done")
@@ -158,7 +156,17 @@ def _review(sketch: SketchRow, *, refused: str = "", status: int = 200) -> Respo
     )
 
 
-def _around(sketch: SketchRow, checked: Checked, step: str) -> dict[str, object]:
+def _is_begun(sketch: SketchRow, step: str) -> bool:
+    """Whether anything was typed in a step: until then nobody is told what is missing there."""
+    if any(sketch.document.get(name) for name in STEPS[step]):
+        return True
+    needed = (
+        field for sheet in sheets_of(step) if not sheet.is_table for field in sheet.fields if field.needed
+    )
+    return any(shown_value(field, sketch.document) for field in needed)
+
+
+def _around(sketch: SketchRow, checked: Checked, step: str) -> dict[str, Any]:
     return {
         "sketch": sketch,
         "step": step,

@@ -56,16 +56,21 @@ def read() -> Response:
         return _page(faults=found.faults, status=400)
     number = desk().sketches(actor()).take(found.document)
     if found.faults:
-        return _page(faults=found.faults, number=number)
+        return _page(faults=found.faults, sketch_number=number)
     return redirect(url_for("sketches.review", number=number), 303)  # type: ignore[return-value]
 
 
 def _page(
-    *, faults: tuple[Fault, ...] = (), refused: str = "", number: int | None = None, status: int = 200
+    *, faults: tuple[Fault, ...] = (), refused: str = "", sketch_number: int | None = None, status: int = 200
 ) -> Response:
     ordered = sorted(faults, key=lambda fault: fault.severity is Severity.WARNING)
     return page(
-        "workbook.html", of="workbook", status=status, faults=ordered, refused=refused, number=number
+        "workbook.html",
+        of="workbook",
+        status=status,
+        faults=ordered,
+        refused=refused,
+        sketch_number=sketch_number,
     )
 
 

@@ -111,6 +111,7 @@ def mapping_of(document: RoundDocument) -> dict[str, object]:
         "phone_number": document.phone_number,
         "opens": document.opens_on.isoformat(),
         "closes": document.closes_on.isoformat(),
+        **({"text_months": str(document.text_months)} if document.text_months else {}),
         "flows": dict(document.flows),
         "options": {f"ask_{name}": on for name, on in options.items()}
         if isinstance(options, Mapping)

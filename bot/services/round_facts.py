@@ -9,7 +9,7 @@ from bot.services.round_documents import missing_legal_fields
 from bot.services.surveys import load_published
 from storage import conversations, rounds
 from storage.database import Sessions
-from storage.rounds import RoundRow
+from storage.rounds import AreaRow, RoundRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +30,19 @@ class RoundAtAGlance:
     """Legal fields without which it opens in demonstration only."""
     open_on_number: str
     """Code of another round that takes answers on the same number; empty where the number is free."""
+
+
+def find_row(sessions: Sessions, code: str) -> RoundRow | None:
+    """The round alone."""
+    with sessions.reading() as session:
+        return rounds.get_round(session, code)
+
+
+def list_round_areas(sessions: Sessions, code: str) -> tuple[RoundRow, list[AreaRow]] | None:
+    """The round and the areas that it asks about; None where there is no such round."""
+    with sessions.reading() as session:
+        row = rounds.get_round(session, code)
+        return (row, rounds.list_round_areas(session, row.id)) if row else None
 
 
 def find_facts(sessions: Sessions, code: str) -> RoundAtAGlance | None:
@@ -53,7 +66,7 @@ def find_facts(sessions: Sessions, code: str) -> RoundAtAGlance | None:
             started=counts.started if counts else 0,
             finished=counts.finished if counts else 0,
             missing_legal=missing_legal_fields(document),
-            open_on_number=next((o.code for o in others if o.status != "closed" and o.id != row.id), ""),
+            open_on_number=next((o.code for o in others if o.is_under_way and o.id != row.id), ""),
         )
 
 

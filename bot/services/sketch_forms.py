@@ -1,4 +1,4 @@
-"""A round's form in steps, for pages: what was typed as the document that `parse_round` checks, and its faults by field.
+"""A round's form in steps, for pages: what was typed as the document that `parse_round` checks, and faults by field.
 
 The fields are those of the workbook (workbooks/round_form.yaml): one form, in Excel and in the browser.
 """
@@ -130,7 +130,11 @@ def choices(field: Field, document: Mapping[str, object]) -> Mapping[str, Mappin
         return round_form().choices.get("flag" if field.kind == "flow" else field.kind, {})
     rows = document.get(register)
     entries = [row for row in (rows if isinstance(rows, Sequence) else ()) if isinstance(row, Mapping)]
-    return {str(row["code"]): dict.fromkeys(("sv", "en"), str(row.get("name") or row["code"])) for row in entries if row.get("code")}
+    return {
+        str(row["code"]): dict.fromkeys(("sv", "en"), str(row.get("name") or row["code"]))
+        for row in entries
+        if row.get("code")
+    }
 
 
 def name_of(path: Path) -> tuple[str, str]:
@@ -149,10 +153,15 @@ def name_of(path: Path) -> tuple[str, str]:
 
 
 def _typed_rows(sheet: Sheet, typed: Typed, document: Mapping[str, object]) -> list[dict[str, object]]:
-    numbers = {int(found[1]) for name in typed if (found := re.fullmatch(rf"{sheet.name}-(\d{{1,4}})-\w+", name))}
+    numbers = {
+        int(found[1]) for name in typed if (found := re.fullmatch(rf"{sheet.name}-(\d{{1,4}})-\w+", name))
+    }
     rows: list[dict[str, object]] = []
     for number in sorted(numbers)[:MOST_ROWS]:
-        row = {field.key: _meant(field, _clean(typed.get(f"{sheet.name}-{number}-{field.key}", ""))) for field in sheet.fields}
+        row = {
+            field.key: _meant(field, _clean(typed.get(f"{sheet.name}-{number}-{field.key}", "")))
+            for field in sheet.fields
+        }
         kept = {key: value for key, value in row.items() if value not in ("", [])}
         if any(key not in ("kind", "flow") for key in kept):  # a choice alone is a row that nobody began
             rows.append(kept)
@@ -174,7 +183,11 @@ def _give_codes(sheet: Sheet, rows: list[dict[str, object]], document: Mapping[s
 
 def _place_code(label: str, taken: list[str], document: Mapping[str, object]) -> str:
     keywords = document.get("keywords")
-    words = [str(row.get("word", "")) for row in keywords if isinstance(row, Mapping)] if isinstance(keywords, list) else []
+    words = (
+        [str(row.get("word", "")) for row in keywords if isinstance(row, Mapping)]
+        if isinstance(keywords, list)
+        else []
+    )
     return make_code(label, taken, words)
 
 
@@ -239,7 +252,12 @@ def _field_fault(problem: Problem, document: Mapping[str, object], language: str
     else:
         said = own_words(code, cell, problem.message, problem.advice, problem.severity)
     return FieldFault(
-        step=step, field=name, code=code, message=said.message, advice=said.advice, is_error=problem.severity is Severity.ERROR
+        step=step,
+        field=name,
+        code=code,
+        message=said.message,
+        advice=said.advice,
+        is_error=problem.severity is Severity.ERROR,
     )
 
 

@@ -1,4 +1,4 @@
-"""How long the texts of a round may be. Far above what anybody needs, and short enough for every page, file and poster."""
+"""How long the texts of a round may be: far above what anybody needs, and short enough for every page and file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -42,7 +42,10 @@ def fillings(document: Mapping[str, object]) -> dict[str, str]:
 def measured_texts(document: Mapping[str, object]) -> list[MeasuredText]:
     """Every text that goes out by SMS in a round, stream by stream, those that all streams share at the end."""
     values = fillings(document)
-    return [measured(stream, name, language, template, values) for stream, name, language, template in _templates(document)]
+    return [
+        measured(stream, name, language, template, values)
+        for stream, name, language, template in _templates(document)
+    ]
 
 
 def measured(stream: str, name: str, language: str, template: str, values: Mapping[str, str]) -> MeasuredText:
@@ -57,7 +60,11 @@ def _own(document: Mapping[str, object]) -> dict[str, str]:
     known = {key: document.get(key) or "" for key in PLACEHOLDERS}
     keywords = [k for k in _rows(document.get("keywords")) if k.get("word") and k.get("flow")]
     options = document.get("options")
-    options = {key.removeprefix("ask_"): value in (True, "yes") for key, value in options.items()} if isinstance(options, Mapping) else {}
+    options = (
+        {key.removeprefix("ask_"): value in (True, "yes") for key, value in options.items()}
+        if isinstance(options, Mapping)
+        else {}
+    )
     counted = text_values({**known, "keywords": keywords, "options": options}, _flows(document))
     filled = {name: value for name, value in texts.items() if value}
     return {**filled, **{name: counted[name] for name in ("ANTAL", "ORD") if counted[name]}}

@@ -18,7 +18,16 @@ from storage.tables.keeping import (
 from storage.tables.ledger import LedgerEntry
 from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
-from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow, RoundSketch
+from storage.tables.rounds import (
+    Area,
+    FlowVersion,
+    Place,
+    PlaceCode,
+    Round,
+    RoundArea,
+    RoundFlow,
+    RoundSketch,
+)
 
 REVISION = "0013"
 """The migration that makes these tables: the latest one in storage/migrations."""
