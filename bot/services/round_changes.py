@@ -46,7 +46,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoundPlan:
-    """What a document would do to what is stored. `status` is ``new`` or the stored round's."""
+    """What a document would do to what is stored. `status`: ``new``, ``draft``, ``open`` (paused too) or ``closed``."""
 
     code: str
     status: str
@@ -97,10 +97,11 @@ class RoundChanges:
         if row is None:
             return RoundPlan(code=document.code, status="new", changes=())
         before = stored_document(session, row)
-        changes = tuple(changes_between(before, document, row.status, local_date(self.now())))
+        status = "open" if row.is_under_way else row.status
+        changes = tuple(changes_between(before, document, status, local_date(self.now())))
         named = {place.code for place in document.places}
         kept = tuple(place.code for place in before.places if place.code not in named)
-        return RoundPlan(code=row.code, status=row.status, changes=changes, kept_places=kept)
+        return RoundPlan(code=row.code, status=status, changes=changes, kept_places=kept)
 
     def _store(self, session: Session, row: RoundRow, document: RoundDocument, load_flow: LoadFlow) -> None:
         rounds.update_round(session, row.id, round_columns(document))
