@@ -18,10 +18,17 @@ from bot.coordinator import (
     language_page,
     people_here,
     people_page,
+    places_page,
+    preview_page,
     reports_page,
+    round_page,
+    round_state_page,
     signing_in_page,
+    sketch_page,
     start_page,
     statics,
+    trying_page,
+    workbook_page,
 )
 from bot.coordinator.access import require_statements, stated
 from bot.coordinator.desk import Desk, cookie_of
@@ -34,6 +41,13 @@ MOST_BYTES_OF_FIELDS = 4_000_000
 """That such a route holds in memory of fields that are no file."""
 PAGES = (
     start_page,
+    round_page,
+    round_state_page,
+    sketch_page,
+    workbook_page,
+    preview_page,
+    trying_page,
+    places_page,
     coding_page,
     coding_excel_page,
     reports_page,

@@ -5,7 +5,7 @@ from flask import Response, abort, redirect, request, url_for
 from bot.coordinator.access import Pages
 from bot.coordinator.coding_page import CODERS
 from bot.coordinator.desk import desk
-from bot.coordinator.downloads import dated, download
+from bot.coordinator.downloads import dated, written
 from bot.coordinator.pages import language_here, page, say, typed_line
 from bot.coordinator.people_here import actor, signed_in
 from bot.services.coding_books import Checked, CodingBooks
@@ -36,7 +36,7 @@ def out(code: str) -> Response:
     if not reason:
         return _page(code, fault="reason_missing", status=400)
     name = dated(code, "kodning-arbetsmaterial", "xlsx")
-    return download(
+    return written(
         name,
         XLSX_MEDIA_TYPE,
         lambda stream: _books().write(code, stream, reason=reason, language=language_here()),

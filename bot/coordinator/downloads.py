@@ -1,4 +1,4 @@
-"""Files that leave the console: written to a file of their own first, sent in pieces, never kept by the browser."""
+"""Files that leave the console. Large ones are written to a file of their own first, and sent in pieces."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,8 +16,15 @@ _PIECE = 65_536
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def download(name: str, media_type: str, write: Callable[[BinaryIO], object]) -> Response:
-    """What `write` writes, as a file of that name. A failure comes before the first byte is sent."""
+def download(body: bytes, name: str, media_type: str) -> Response:
+    """A file for the reader to keep. Its name keeps ASCII letters, digits, dots and dashes alone."""
+    response = Response(body, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{_NOT_IN_NAMES.sub("-", name)}"'
+    return response
+
+
+def written(name: str, media_type: str, write: Callable[[BinaryIO], object]) -> Response:
+    """What `write` writes, however much, as `download` does. A failure comes before the first byte is sent."""
     stream = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed once it is sent
     try:
         write(stream)  # type: ignore[arg-type] # it does what the writers need
@@ -26,9 +33,9 @@ def download(name: str, media_type: str, write: Callable[[BinaryIO], object]) ->
         raise
     size = stream.seek(0, SEEK_END)
     stream.seek(0)
-    response = Response(_pieces(stream), content_type=media_type)
+    response = download(b"", name, media_type)
+    response.response = _pieces(stream)
     response.content_length = size
-    response.headers["Content-Disposition"] = f'attachment; filename="{_NOT_IN_NAMES.sub("-", name)}"'
     response.call_on_close(stream.close)  # where sending ends early
     return response
 

@@ -10,7 +10,7 @@ from flask import Response, abort, redirect, url_for
 
 from bot.coordinator.access import COORDINATORS, Pages
 from bot.coordinator.desk import desk
-from bot.coordinator.downloads import dated, download
+from bot.coordinator.downloads import dated, download, written
 from bot.coordinator.pages import language_here, page, say, typed, typed_line
 from bot.coordinator.people_here import actor
 from bot.coordinator.reports_page import chosen_format, chosen_language
@@ -45,7 +45,7 @@ def take_report(code: str) -> Response:
         return _page(code, fault="no_report", status=400)
     if _is_too_early(found) and not typed("despite"):
         return _page(code, fault="decide_first", status=400)
-    return download(
+    return written(
         dated(code, f"rapport-{language}", format_),
         EXPORTERS[format_].media_type,
         lambda stream: _reports().write_report(code, format_, stream, language=language),
@@ -61,7 +61,7 @@ def take_working_copy(code: str) -> Response:
     if not reason:
         return _page(code, fault="copy_reason_missing", status=400)
     ending = "zip" if format_ == "csv" else format_
-    return download(dated(code, "arbetsmaterial", ending), _COPIES[format_], _copy(code, format_, reason))
+    return written(dated(code, "arbetsmaterial", ending), _COPIES[format_], _copy(code, format_, reason))
 
 
 @pages.deed("/rounds/<code>/handing-over/archive", access=COORDINATORS)
@@ -74,7 +74,7 @@ def take_archive(code: str) -> Response:
     if _is_too_early(found):
         return _page(code, fault="archive_early", status=400)
     archives = Archives(sessions=desk().sessions, now=desk().now, actor=actor())
-    return download(
+    return written(
         dated(code, "arkivpaket", "zip"), _ZIP, lambda stream: archives.write(code, stream, reason=reason)
     )
 
@@ -88,7 +88,7 @@ def paper(code: str, name: str) -> Response:
         abort(404)
     found = next((file for file in files if file.name == name), None) or abort(404)
     media_type = MEDIA_TYPES[name.rpartition(".")[2]]
-    return download(f"{code}-{name}", media_type, lambda stream: stream.write(found.content))
+    return download(found.content, f"{code}-{name}", media_type)
 
 
 @pages.deed("/rounds/<code>/handing-over/publish", access=COORDINATORS)

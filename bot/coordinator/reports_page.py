@@ -4,7 +4,7 @@ from flask import Response, abort
 
 from bot.coordinator.access import Access, Pages
 from bot.coordinator.desk import desk
-from bot.coordinator.downloads import dated, download
+from bot.coordinator.downloads import dated, written
 from bot.coordinator.pages import language_here, page, typed
 from bot.coordinator.people_here import actor, signed_in
 from bot.coordinator.wording import LANGUAGES
@@ -44,7 +44,7 @@ def take(code: str) -> Response:
     except RoundRefused:
         abort(404)
     kind = "slutlig" if report.rule == "exact" else "preliminar"
-    return download(
+    return written(
         dated(code, f"rapport-{kind}-{language}", format_),
         EXPORTERS[format_].media_type,
         lambda stream: _reports().write(code, format_, stream, language=language),

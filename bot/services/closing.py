@@ -155,6 +155,11 @@ def plan_notes(plan: ClosingPlan, language: str) -> Iterator[str]:
         yield sentence("closing", "undecided", language)
 
 
+def step_sentence(step: Step, language: str) -> str:
+    """What happens in it."""
+    return sentence("closing", step.kind.value, language)
+
+
 def step_day(step: Step, language: str) -> str:
     if step.on is None:
         return sentence("closing", "always" if step.kind is StepKind.KEPT else "each", language)

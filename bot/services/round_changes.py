@@ -12,7 +12,7 @@ from bot.services.round_documents import RoundDocument
 from bot.services.rounds import LoadFlow, RoundRefused, get_existing, publish_flow, round_columns
 from storage import audit, rounds
 from storage.database import Session, Sessions
-from storage.rounds import AreaRow, PlaceCodeRow, PlaceRow, RoundRow
+from storage.rounds import UNDER_WAY, AreaRow, PlaceCodeRow, PlaceRow, RoundRow
 
 OPEN_MAY_CHANGE = frozenset(
     {
@@ -41,12 +41,12 @@ class Change:
     before: str
     after: str
     refused: str = ""
-    """Why it cannot be: ``closed``, ``fixed``, ``past`` or ``hangs``; empty where it can."""
+    """Why it cannot be: ``closed``, ``fixed``, ``past``, ``told`` or ``hangs``; empty where it can."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoundPlan:
-    """What a document would do to what is stored. `status` is ``new``, ``draft``, ``open`` or ``closed``."""
+    """What a document would do to what is stored. `status`: ``new``, ``draft``, ``open`` (paused too) or ``closed``."""
 
     code: str
     status: str
@@ -97,13 +97,16 @@ class RoundChanges:
         if row is None:
             return RoundPlan(code=document.code, status="new", changes=())
         before = stored_document(session, row)
-        changes = tuple(changes_between(before, document, row.status, local_date(self.now())))
+        status = "open" if row.is_under_way else row.status
+        changes = tuple(changes_between(before, document, status, local_date(self.now())))
         named = {place.code for place in document.places}
         kept = tuple(place.code for place in before.places if place.code not in named)
-        return RoundPlan(code=row.code, status=row.status, changes=changes, kept_places=kept)
+        return RoundPlan(code=row.code, status=status, changes=changes, kept_places=kept)
 
     def _store(self, session: Session, row: RoundRow, document: RoundDocument, load_flow: LoadFlow) -> None:
         rounds.update_round(session, row.id, round_columns(document))
+        if row.is_under_way and document.closes_on != row.closes_on:
+            rounds.mark_extended(session, row.id, closes_on=document.closes_on, at=self.now())
         rounds.update_register(session, document.areas, document.places)
         rounds.update_selection(session, row.id, document.asked_areas, document.place_codes)
         stored = _flow_names(session, row.id)
@@ -136,6 +139,7 @@ def stored_document(session: Session, row: RoundRow) -> RoundDocument:
         asked_areas=tuple(area.code for area in asked),
         places=tuple(rounds.list_round_places(session, row.id)),
         place_codes=tuple(rounds.list_place_codes(session, row.id)),
+        text_months=row.text_months,
         values=rounds.get_round_document(session, row.id),
     )
 
@@ -150,8 +154,9 @@ def changes_between(
     for key in dict.fromkeys((*old, *new)):
         if old.get(key, "") != new.get(key, ""):
             refused = _refused(status, key in OPEN_MAY_CHANGE)
-            if key == "closes" and status == "open" and after.closes_on < today:
-                refused = "past"
+            if key == "closes" and status in UNDER_WAY:
+                refused = "past" if after.closes_on < today else refused
+                refused = refused or ("told" if after.closes_on < before.closes_on else "")
             yield Change(path=(key,), before=old.get(key, ""), after=new.get(key, ""), refused=refused)
     for part, read in _PARTS.items():
         yield from _row_changes(part, read(before), read(after), status)
@@ -195,7 +200,7 @@ def _row_may_change(part: str, key: str) -> bool:
 def _refused(status: str, may_change: bool, why: str = "fixed") -> str:
     if status == "draft":
         return ""
-    if status == "open":
+    if status in UNDER_WAY:
         return "" if may_change else why
     return "closed"
 
@@ -218,6 +223,7 @@ def _facts(document: RoundDocument) -> dict[str, str]:
         "phone_number": document.phone_number,
         "opens": document.opens_on.isoformat(),
         "closes": document.closes_on.isoformat(),
+        "text_months": str(document.text_months or ""),
         **{f"flows.{stream}": name for stream, name in document.flows.items()},
         **{f"options.ask_{name}": _flag(on) for name, on in _pairs(options)},
         **{f"focus_map.{category}": str(code) for category, code in _pairs(focus)},

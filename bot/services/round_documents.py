@@ -9,6 +9,7 @@ from bot.channels.numbers import to_e164
 from bot.services.colours import read_colour
 from bot.services.sites import read_sites
 from bot.services.surveys import fold_code
+from bot.services.text_lengths import check_lengths
 from categories.catalogue import CURRENT, taxonomy
 from flows.documents import DocumentReader, Problem, Severity, has_errors
 from flows.parsing import STREAMS
@@ -86,6 +87,7 @@ def parse_round(document: Mapping[str, object], places: Mapping[tuple[str | int,
     """Read a round's document; `places` tells where fields stand in the file. Never raises for what was written."""
     reader = DocumentReader(places)
     fields = reader.mapping(document, (), COLUMNS)
+    check_lengths(reader, fields)
     parsed = _parse(reader, fields)
     problems = tuple(reader.problems)
     return ParsedRound(document=None if has_errors(problems) else parsed, problems=problems)
@@ -109,6 +111,7 @@ def mapping_of(document: RoundDocument) -> dict[str, object]:
         "phone_number": document.phone_number,
         "opens": document.opens_on.isoformat(),
         "closes": document.closes_on.isoformat(),
+        **({"text_months": str(document.text_months)} if document.text_months else {}),
         "flows": dict(document.flows),
         "options": {f"ask_{name}": on for name, on in options.items()}
         if isinstance(options, Mapping)

@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.services.dates import local_date
 from bot.services.deleting import sweep
 from bot.services.marking import mark_bursts
 from bot.services.signing_in import forget_what_is_over
-from privacy.retention import AUDIT_MONTHS, Rule, months_after
-from storage import accounts, audit, condition, rounds
+from privacy.retention import Rule
+from storage import audit, condition, rounds
 from storage.database import Sessions
 
 log = logging.getLogger("lyhord.upkeep")
@@ -51,10 +51,6 @@ class Upkeep:
         swept = sweep(self.sessions, now)
         with self.sessions.begin() as session:
             forget_what_is_over(session, now)
-            oldest = months_after(local_date(now), -AUDIT_MONTHS)
-            accounts.delete_disabled_before(
-                session, datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC)
-            )
             condition.set_last_run(session, TASK, now)
         done = Done(
             conversations_marked=marked,

@@ -18,9 +18,18 @@ from storage.tables.keeping import (
 from storage.tables.ledger import LedgerEntry
 from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
-from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
+from storage.tables.rounds import (
+    Area,
+    FlowVersion,
+    Place,
+    PlaceCode,
+    Round,
+    RoundArea,
+    RoundFlow,
+    RoundSketch,
+)
 
-REVISION = "0011"
+REVISION = "0013"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -53,6 +62,7 @@ __all__ = [
     "Round",
     "RoundArea",
     "RoundFlow",
+    "RoundSketch",
     "SafeguardReply",
     "SignIn",
     "SignInTry",

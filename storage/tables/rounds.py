@@ -116,3 +116,19 @@ class PlaceCode(Base):
     kind: Mapped[str]
     """poster or meeting"""
     area_code: Mapped[str | None]
+
+
+class RoundSketch(Base):
+    """What somebody is filling in: a round that is not complete yet, or changes to one that are not carried out.
+
+    `document` is the mapping that an author of YAML would have written so far. Nobody's answers have to do with it.
+    """
+
+    __tablename__ = "round_sketches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    """The round that it changes; None for a new one."""
+    document: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]

@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 from bot.coordinator.application import create_console
 from bot.services.accounts import AccountRefused
 from bot.services.roles import Role
-from bot.services.signing_in import MOST_TRIES, NotSignedIn
+from bot.services.signing_in import NotSignedIn
+from bot.services.tries import MOST_TRIES
 from bot.services.upkeep import Upkeep
 from storage.database import Database
 from storage.tables import AuditEntry, Base, Invitation, SignIn, SignInTry
@@ -221,6 +222,17 @@ def test_changing_the_password_takes_the_current_one_and_a_good_new_one(console:
         typed = {"current": current, "new": new, "again": again}
         assert browser.post("/account/password", typed).status_code == 400, new
     assert console.browser().sign_in(CODER).status_code == 303
+
+
+def test_the_password_cannot_be_guessed_in_a_browser_that_was_left_open(console: Console) -> None:
+    browser = console.browser(CODER)
+    browser.get("/account")
+    for _ in range(MOST_TRIES):
+        browser.post("/account/recovery-codes", {"password": "wrong"})
+    refused = browser.post("/account/recovery-codes", {"password": PASSWORD})
+    assert (refused.status_code, "För många försök" in refused.get_data(as_text=True)) == (400, True)
+    console.clock.move(minutes=15)
+    assert browser.post("/account/recovery-codes", {"password": PASSWORD}).status_code == 200
 
 
 def test_signing_out_everywhere_ends_all(console: Console) -> None:
