@@ -13,6 +13,9 @@ from storage.ledger import Kind
 from storage.selecting import IN_PICTURE
 from storage.tables import Area, Conversation, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
+UNDER_WAY = ("open", "paused")
+"""Statuses of a round that has been opened and not closed."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoundRow:
@@ -37,7 +40,7 @@ class RoundRow:
     @property
     def is_under_way(self) -> bool:
         """Opened and not closed: it ends by itself on its last day, paused or not."""
-        return self.status in ("open", "paused")
+        return self.status in UNDER_WAY
 
     def takes_answers(self, today: date) -> bool:
         """Whether the round is open on that day (local date)."""

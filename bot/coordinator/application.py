@@ -9,7 +9,10 @@ from jinja2 import StrictUndefined
 from bot.coordinator import (
     account_page,
     audit_page,
+    coding_excel_page,
+    coding_page,
     errors,
+    handing_over_page,
     health,
     invitation_page,
     language_page,
@@ -17,6 +20,7 @@ from bot.coordinator import (
     people_page,
     places_page,
     preview_page,
+    reports_page,
     round_page,
     round_state_page,
     signing_in_page,
@@ -33,6 +37,8 @@ from bot.serving.faults import note_unexpected
 
 MOST_BYTES = 64 * 1024
 """Of a form. A route that takes a file says so (`most_bytes`)."""
+MOST_BYTES_OF_FIELDS = 4_000_000
+"""That such a route holds in memory of fields that are no file."""
 PAGES = (
     start_page,
     round_page,
@@ -42,6 +48,10 @@ PAGES = (
     preview_page,
     trying_page,
     places_page,
+    coding_page,
+    coding_excel_page,
+    reports_page,
+    handing_over_page,
     people_page,
     audit_page,
     account_page,
@@ -93,6 +103,7 @@ def _take_no_more_than_stated() -> None:
     said = stated(current_app, request.endpoint)
     if said is not None and said.most_bytes is not None:
         request.max_content_length = said.most_bytes
+        request.max_form_memory_size = min(said.most_bytes, MOST_BYTES_OF_FIELDS)
 
 
 def _read_in_time() -> None:

@@ -22,10 +22,10 @@ from bot.services.sketch_forms import (
     shown_rows,
     shown_value,
 )
+from bot.services.sketching import SketchRow
 from bot.services.text_sizes import fillings, measured_texts
 from bot.services.workbooks.change_words import change_sentence
 from bot.services.workbooks.form import round_form
-from storage.sketches import SketchRow
 
 MOST_BYTES = 2_000_000
 """Of a step: several hundred places with all their other names."""

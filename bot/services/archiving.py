@@ -34,13 +34,6 @@ _LANGUAGE = LANGUAGES[0]
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _READABLE_BY_ALL = 0o644 << 16
 
-AuditHead = Callable[[Session], str]
-"""The checksum at which the audit log stands; empty where there is none."""
-
-
-def no_audit_head(_session: Session) -> str:
-    return ""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Archived:
@@ -67,7 +60,6 @@ class Archives:
     sessions: Sessions
     now: Callable[[], datetime]
     actor: str
-    audit_head: AuditHead = no_audit_head
 
     def write(self, code: str, stream: BinaryIO, *, reason: str) -> Archived:
         """Write the package. Raises RoundRefused without a reason, or while the round has not closed."""
@@ -101,7 +93,7 @@ class Archives:
                 round=gather_facts(session, row, local_date(self.now())),
                 release=audit.get_latest_release(session, row.id),
                 deleted=tuple(deletions.list_deletions(session, row.id)),
-                audit_head=self.audit_head(session),
+                audit_head=audit.get_head(session).hash,
             )
             self._log(session, row, reason)
         return content
@@ -167,13 +159,9 @@ def _facts(content: _Content, why_no_exact: str) -> Facts:
         "honesty": picture.honesty if picture else "",
         "why_no_report": why_no_exact,
         "why_no_exact": why_no_exact,
-        "audit_head": _told_head(content.audit_head),
+        "audit_head": sentence("tables", "audit_head", _LANGUAGE, head=content.audit_head),
     }
     return replace(facts, values={**facts.values, **values}, flags=facts.flags | flags)
-
-
-def _told_head(head: str) -> str:
-    return sentence("tables", "audit_head" if head else "no_audit_head", _LANGUAGE, head=head)
 
 
 def _paper(part: str, content: _Content, facts: Facts) -> Paper:

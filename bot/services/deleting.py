@@ -21,7 +21,19 @@ from privacy.retention import (
     Rule,
     months_after,
 )
-from storage import audit, deletions, erasure, ledger, limits, messages, outbox, reading, respondents, rounds
+from storage import (
+    accounts,
+    audit,
+    deletions,
+    erasure,
+    ledger,
+    limits,
+    messages,
+    outbox,
+    reading,
+    respondents,
+    rounds,
+)
 from storage.database import DatabaseUnavailable, Session, Sessions
 from storage.deletions import ROW, Gone
 from storage.rounds import RoundRow
@@ -137,6 +149,14 @@ def _delete_inbox(session: Session, now: datetime) -> ByRound:
     return by_round
 
 
+def _delete_entries(session: Session, before: datetime) -> Gone:
+    """And the disabled accounts that no entry names any more."""
+    return {
+        ("audit_log", ROW): audit.delete_entries_before(session, before),
+        ("accounts", ROW): accounts.delete_disabled_before(session, before),
+    }
+
+
 _STANDING = {
     Rule.UNSENT: _Standing(
         lambda session, now: outbox.count_messages_before(session, now - REPLY_KEPT),
@@ -161,9 +181,7 @@ _STANDING = {
     ),
     Rule.AUDIT: _Standing(
         lambda session, now: audit.count_entries_before(session, _oldest_entry(now)),
-        lambda session, now: {
-            None: {("audit_log", ROW): audit.delete_entries_before(session, _oldest_entry(now))}
-        },
+        lambda session, now: {None: _delete_entries(session, _oldest_entry(now))},
     ),
     Rule.LEDGER: _Standing(
         lambda session, now: ledger.count_entries_before(session, now - LEDGER_KEPT),

@@ -43,3 +43,10 @@ def list_rounds(sessions: Sessions) -> list[RoundLine]:
         for row in reversed(rows)
     ]
     return sorted(lines, key=lambda line: ("open", "paused", "draft", "closed").index(line.status))
+
+
+def find_municipality(sessions: Sessions) -> str:
+    """Whose installation this is, as its latest round says; empty without one."""
+    with sessions.reading() as session:
+        rows = rounds.list_rounds(session)
+    return rows[-1].municipality if rows else ""

@@ -12,7 +12,7 @@ from bot.services.round_documents import RoundDocument
 from bot.services.rounds import LoadFlow, RoundRefused, get_existing, publish_flow, round_columns
 from storage import audit, rounds
 from storage.database import Session, Sessions
-from storage.rounds import AreaRow, PlaceCodeRow, PlaceRow, RoundRow
+from storage.rounds import UNDER_WAY, AreaRow, PlaceCodeRow, PlaceRow, RoundRow
 
 OPEN_MAY_CHANGE = frozenset(
     {
@@ -41,7 +41,7 @@ class Change:
     before: str
     after: str
     refused: str = ""
-    """Why it cannot be: ``closed``, ``fixed``, ``past`` or ``hangs``; empty where it can."""
+    """Why it cannot be: ``closed``, ``fixed``, ``past``, ``told`` or ``hangs``; empty where it can."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +105,8 @@ class RoundChanges:
 
     def _store(self, session: Session, row: RoundRow, document: RoundDocument, load_flow: LoadFlow) -> None:
         rounds.update_round(session, row.id, round_columns(document))
+        if row.is_under_way and document.closes_on != row.closes_on:
+            rounds.mark_extended(session, row.id, closes_on=document.closes_on, at=self.now())
         rounds.update_register(session, document.areas, document.places)
         rounds.update_selection(session, row.id, document.asked_areas, document.place_codes)
         stored = _flow_names(session, row.id)
@@ -137,8 +139,8 @@ def stored_document(session: Session, row: RoundRow) -> RoundDocument:
         asked_areas=tuple(area.code for area in asked),
         places=tuple(rounds.list_round_places(session, row.id)),
         place_codes=tuple(rounds.list_place_codes(session, row.id)),
-        values=rounds.get_round_document(session, row.id),
         text_months=row.text_months,
+        values=rounds.get_round_document(session, row.id),
     )
 
 
@@ -152,8 +154,9 @@ def changes_between(
     for key in dict.fromkeys((*old, *new)):
         if old.get(key, "") != new.get(key, ""):
             refused = _refused(status, key in OPEN_MAY_CHANGE)
-            if key == "closes" and status == "open" and after.closes_on < today:
-                refused = "past"
+            if key == "closes" and status in UNDER_WAY:
+                refused = "past" if after.closes_on < today else refused
+                refused = refused or ("told" if after.closes_on < before.closes_on else "")
             yield Change(path=(key,), before=old.get(key, ""), after=new.get(key, ""), refused=refused)
     for part, read in _PARTS.items():
         yield from _row_changes(part, read(before), read(after), status)
@@ -197,7 +200,7 @@ def _row_may_change(part: str, key: str) -> bool:
 def _refused(status: str, may_change: bool, why: str = "fixed") -> str:
     if status == "draft":
         return ""
-    if status == "open":
+    if status in UNDER_WAY:
         return "" if may_change else why
     return "closed"
 

@@ -19,6 +19,8 @@ _NEW: Mapping[str, object] = {
 }
 """What a new sketch begins with."""
 
+__all__ = ["SketchRow", "Sketches"]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sketches:

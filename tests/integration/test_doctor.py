@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from console import Console
 from doctoring import NOWHERE, answering, faults, levels, look, program, settings_of, utc_now
 from rehearsal import rehearsal
 from sqlalchemy import func, select, text, update
@@ -573,3 +574,35 @@ def test_the_command_says_what_to_mend_and_tells_no_secret(town: Town, environme
         assert hidden not in told
     assert re.search("Duved|fort på", told) is None
     assert _rows(town) == before
+
+
+# --- the staff console -------------------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("url", "level"),
+    [
+        ("", "warning"),
+        ("http://konsol.example.se", "fault"),
+        ("https://konsol.example.se/x", "fault"),
+        ("https://trygg.example.se", "fault"),
+        ("https://konsol.example.se", "ok"),
+    ],
+)
+def test_the_consoles_address_is_another_than_the_residents(town: Town, url: str, level: str) -> None:
+    assert levels(look("console_url", settings_of(town, console_url=url))) == [level]
+
+
+def test_a_console_that_nobody_can_sign_in_to_is_told(town: Town) -> None:
+    settings = settings_of(town, console_url="https://konsol.example.se")
+    assert levels(look("coordinators", settings)) == ["warning"]
+    Console.beside(town)
+    assert levels(look("coordinators", settings)) == ["ok"]
+
+
+def test_an_audit_log_that_was_changed_is_a_fault(town: Town) -> None:
+    assert levels(look("audit_log", settings_of(town))) == ["ok"]
+    with town.house.database.sessions.begin() as session:
+        session.execute(text("UPDATE audit_log SET actor = 'somebody else' WHERE id = 1"))
+    assert "at entry 1" in faults(look("audit_log", settings_of(town)))

@@ -23,6 +23,7 @@ ROW = RoundRow(
     text_months=None,
     key_id="r1",
     wrapped_key="k1.x",
+    revision=1,
 )
 TODAY = date(2026, 9, 20)
 CLOSED = replace(ROW, status="closed", closed_at=datetime(2026, 10, 4, 22, 5, tzinfo=UTC))
