@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage import ledger
 from storage.ledger import Kind
-from storage.tables import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
+from storage.selecting import IN_PICTURE
+from storage.tables import Area, Conversation, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +30,8 @@ class RoundRow:
     closed_at: datetime | None
     key_id: str
     wrapped_key: str | None
+    place_codes: int
+    """How many it has. Codes are added while a round is open, and never taken away."""
 
     def takes_answers(self, today: date) -> bool:
         """Whether the round is open on that day (local date)."""
@@ -62,6 +65,18 @@ class PlaceCodeRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CodeUseRow:
+    """Surveys that came in through a place code; None for those without one."""
+
+    code: str | None
+    started: int
+    finished: int
+    """Complete or partial: those that are in the picture."""
+    recent: int
+    """Started since the time that was asked for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FlowVersionRow:
     id: int
     stream: str
@@ -81,6 +96,11 @@ ROUND_COLUMNS = (
     Round.closed_at,
     Round.key_id,
     Round.wrapped_key,
+    select(func.count())
+    .where(PlaceCode.round_id == Round.id)
+    .correlate(Round)
+    .scalar_subquery()
+    .label("place_codes"),
 )
 NEWEST_FIRST = (Round.opens_on.desc(), Round.id.desc())
 
@@ -185,14 +205,24 @@ def update_selection(
     session.execute(delete(RoundArea).where(RoundArea.round_id == round_id))
     session.execute(delete(PlaceCode).where(PlaceCode.round_id == round_id))
     areas = [{"round_id": round_id, "area_code": c, "position": i} for i, c in enumerate(area_codes)]
+    if areas:
+        session.execute(insert(RoundArea), areas)
+    add_place_codes(session, round_id, place_codes)
+
+
+def add_place_codes(session: Session, round_id: int, place_codes: Iterable[PlaceCodeRow]) -> None:
+    """Beside those that the round has. Raises sqlalchemy's IntegrityError where it has one of them."""
     codes = [
         {"round_id": round_id, "code": p.code, "label": p.label, "kind": p.kind, "area_code": p.area_code}
         for p in place_codes
     ]
-    if areas:
-        session.execute(insert(RoundArea), areas)
     if codes:
         session.execute(insert(PlaceCode), codes)
+
+
+def lock_round(session: Session, round_id: int) -> None:
+    """Nobody else changes the round until this transaction ends (SQLite has one writer anyway)."""
+    session.execute(select(Round.id).where(Round.id == round_id).with_for_update())
 
 
 def add_flow_version(
@@ -265,6 +295,23 @@ def list_place_codes(session: Session, round_id: int) -> list[PlaceCodeRow]:
         .order_by(PlaceCode.code)
     )
     return [PlaceCodeRow(**row._mapping) for row in rows]
+
+
+def list_code_uses(session: Session, round_id: int, since: datetime) -> list[CodeUseRow]:
+    """How many surveys came in through each place code, those with an unknown one and those with none."""
+    is_finished = case((Conversation.outcome.in_(IN_PICTURE), 1), else_=0)
+    is_recent = case((Conversation.started_at >= since, 1), else_=0)
+    rows = session.execute(
+        select(
+            Conversation.place_code.label("code"),
+            func.count().label("started"),
+            func.sum(is_finished).label("finished"),
+            func.sum(is_recent).label("recent"),
+        )
+        .where(Conversation.round_id == round_id)
+        .group_by(Conversation.place_code)
+    )
+    return [CodeUseRow(**row._mapping) for row in rows]
 
 
 def _code(session: Session, round_id: int) -> str:

@@ -8,6 +8,7 @@ COMMANDS = {
     "db": "database:db",
     "flow": "flow:flow",
     "round": "round:round_",
+    "print": "printing:print_",
     "chat": "chat:chat",
     "export": "export:export",
     "coding": "coding:coding",

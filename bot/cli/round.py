@@ -6,9 +6,11 @@ import click
 
 from bot.cli.opening import actor, load_file, opened, print_problems, utc_now
 from bot.config import Settings
+from bot.services.place_codes import KINDS, RECENT_DAYS, NewPlace, PlaceCodes
 from bot.services.publishing import load_flow
 from bot.services.round_documents import missing_legal_fields, parse_round
 from bot.services.rounds import Rounds
+from bot.services.surveys import UNKNOWN_PLACE_CODE
 from bot.wiring import read_keys
 from storage import rounds
 from storage.database import Database
@@ -73,6 +75,32 @@ def publish(code: str, withdraw: bool) -> None:
         else:
             keeper.publish(code)
             click.echo(f"The public page of round {code} shows its latest report now: /rounds/{code}/results")
+
+
+@round_.command()
+@click.argument("code")
+@click.option(
+    "--add", "labels", multiple=True, help="A place by its name: makes a code for it. Several are fine."
+)
+@click.option(
+    "--kind", type=click.Choice(KINDS), default="poster", show_default=True, help="Of the places to add."
+)
+@click.option("--area", default=None, help="Code of the area that the places to add lie in.")
+def codes(code: str, labels: tuple[str, ...], kind: str, area: str | None) -> None:
+    """The place codes of round CODE, with what came in through each; makes new ones for named places."""
+    with opened() as (_, database):
+        keeper = PlaceCodes(sessions=database.sessions, now=utc_now, actor=actor())
+        if labels:
+            added = keeper.add(code, [NewPlace(label=label, kind=kind, area_code=area) for label in labels])
+            for new in added:
+                click.echo(f"{new.code:<12} {new.label}")
+            return
+        for use in keeper.list(code):
+            name = {"": "(no code)", UNKNOWN_PLACE_CODE: "(unknown code)"}.get(use.code, use.code)
+            counts = (
+                f"{use.started:>5} started {use.finished:>5} finished {use.recent:>5} in {RECENT_DAYS} days"
+            )
+            click.echo(f"{name:<14} {use.kind:<7} {counts}  {use.label}".rstrip())
 
 
 @round_.command("list")

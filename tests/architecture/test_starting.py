@@ -30,7 +30,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
     return frozenset(started.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["alembic", "bot.cli", "xlsxwriter"])
+@pytest.mark.parametrize("module", ["alembic", "bot.cli", "bot.printing", "segno", "typst", "xlsxwriter"])
 def test_web_process_does_not_import_what_only_commands_and_reports_use(
     imported: frozenset[str], module: str
 ) -> None:

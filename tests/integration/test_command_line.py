@@ -144,3 +144,33 @@ def test_an_unknown_round_is_answered_with_those_there_are(
     result = _run(environment, "export", "are-9999", "-o", str(tmp_path / "x.xlsx"))
     assert "there is no round are-9999; rounds: are-demo" in result.output
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_codes_are_made_listed_and_printed(environment: dict[str, str], tmp_path: Path) -> None:
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND + LEGAL))
+    added = _run(environment, "round", "codes", "are-demo", "--add", "Duveds skola", "--area", "duved")
+    code = added.output.split()[0]
+    assert code.startswith("DUVEDS")
+    listed = _run(environment, "round", "codes", "are-demo").output
+    assert f"{code}  " in listed
+    assert "(unknown code)" in listed
+    assert "Duveds bibliotek" in listed
+    refused = _run(environment, "round", "codes", "are-demo", "--add", "Duved", "--area", "paris")
+    assert refused.exit_code == 1
+    assert "no area 'paris'" in refused.output
+    for paper in ("poster", "cards", "form", "sheet"):
+        output = tmp_path / f"{paper}.pdf"
+        place = "MOTE1" if paper == "sheet" else code
+        result = _run(environment, "print", paper, "are-demo", "--place", place, "-o", str(output))
+        assert result.exit_code == 0, result.output
+        assert output.read_bytes().startswith(b"%PDF")
+    archive = tmp_path / "posters.zip"
+    zipped = _run(
+        environment, "print", "poster", "are-demo", "--size", "A3", "--language", "en", "-o", str(archive)
+    )
+    assert zipped.exit_code == 0, zipped.output
+    assert archive.read_bytes().startswith(b"PK")
+    unknown = _run(environment, "print", "poster", "are-demo", "--place", "PARIS", "-o", str(archive))
+    assert unknown.exit_code == 1
+    assert "no place code PARIS" in unknown.output
