@@ -10,9 +10,11 @@ from bot.coordinator import (
     account_page,
     audit_page,
     errors,
+    field_page,
     health,
     invitation_page,
     language_page,
+    paper_page,
     people_here,
     people_page,
     signing_in_page,
@@ -28,6 +30,8 @@ MOST_BYTES = 64 * 1024
 """Of a form. A route that takes a file says so (`most_bytes`)."""
 PAGES = (
     start_page,
+    field_page,
+    paper_page,
     people_page,
     audit_page,
     account_page,
