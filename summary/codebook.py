@@ -139,6 +139,7 @@ OWN: tuple[Entry, ...] = (
             "sms": ("Sms", "Text message"),
             "chat": ("Webbchatt", "Web chat"),
             "paper": ("Papper", "Paper"),
+            "notes": ("Antecknarens formulär", "Note-taker's form"),
             "terminal": ("Provkörning", "Trial run"),
         },
     ),

@@ -6,10 +6,10 @@ No Flask: what is typed comes in as fields, what is drawn goes out as plain valu
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.services.entering import Unclear
+from bot.services.entering import Unclear, in_language, in_words
 from bot.services.paper_forms import Blank, TakenBack
 from bot.services.paper_questions import PaperQuestion
-from flows.model import Kind, Missing, Wording
+from flows.model import Kind, Missing
 from flows.wording import interpolate
 
 Fields = Mapping[str, Sequence[str]]
@@ -17,7 +17,6 @@ Fields = Mapping[str, Sequence[str]]
 
 _SEVERAL = "several"
 _UNKNOWN_KEY = "V"
-_SAYS_UNKNOWN = "vet ej"
 _AGAIN = {"too_many": "again_too_many", "area_again": "again_area", "area_choose": "again_area_choose"}
 
 
@@ -115,12 +114,8 @@ def _widget(kind: Kind, *, has_boxes: bool) -> str:
 
 
 def _said(paper: PaperQuestion, language: str, fields: Fields) -> str:
-    ticked = [t for t in fields.get(f"a_{paper.question.name}", ()) if t]
-    if Missing.DONT_KNOW.value in ticked and paper.may_be_unknown:
-        return _SAYS_UNKNOWN
-    choices = {choice.name: choice for choice in paper.question.choices}
-    said = [choices[code].key or in_language(choices[code].label, language) for code in ticked if code in choices]
-    return ",".join(said) or _text(fields, paper.question.name)
+    name = paper.question.name
+    return in_words(paper.question, fields.get(f"a_{name}", ()), _text(fields, name), language)
 
 
 def _text(fields: Fields, name: str) -> str:
@@ -131,6 +126,3 @@ def _fault(unclear: Unclear, words: Mapping[str, str]) -> str:
     sentence = words[_AGAIN.get(unclear.said.key, "again")].format(**{"A": "", "B": "", "N": "", **unclear.said.values})
     return f"{sentence} {words['again_keeps']}"
 
-
-def in_language(wording: Wording, language: str) -> str:
-    return wording.get(language) or next(iter(wording.values()), "")

@@ -4,7 +4,7 @@ What is typed from paper or at a meeting is never a command: "stopp" on a form i
 and nobody can be answered, so both are told to whoever types.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -16,12 +16,15 @@ from bot.services.surveys import Survey
 from flows import engine
 from flows.conversation import Conversation, Position, Status
 from flows.events import SafeguardAnswered, Said, Turn
-from flows.model import Flow, Kind, Question
+from flows.model import Flow, Kind, Missing, Question, Wording
 from flows.reading import Command, CommandName, ReadMessage, Safeguard
 from storage import conversations
 from storage.database import Session
 from storage.rounds import RoundRow
 from text.normalising import clean
+
+SAYS_UNKNOWN = "vet ej"
+"""What a ticked "not sure" says to the engine, in any language."""
 
 Typed = Callable[[Position], str]
 """What was typed as the answer at a position; empty where nothing was."""
@@ -99,6 +102,18 @@ class Playing:
     def state(self) -> Conversation:
         return self._steps[-1].turn.conversation
 
+    def say(self, text: str) -> None:
+        """Answer the question that waits."""
+        for at, question in self._waiting():
+            self._asked.append(at)
+            self._answer(question, clean(text))
+            break
+
+    def change(self, position: Position) -> None:
+        """Ask an earlier question again: its answer stands until there is another."""
+        turn = engine.change(self._flow, self.state, position)
+        self._steps.append(Step(turn=turn, coded=_NO_WORDS))
+
     def play(self, typed: Typed, until: Callable[[Question], bool] = lambda _: False) -> Played:
         """Answer each question as it comes, to the end of the survey or to a question that `until` stops before."""
         for at, question in self._waiting():
@@ -136,9 +151,7 @@ class Playing:
             self._order(CommandName.SKIP)  # nothing of it may be kept
 
     def _say(self, question: Question, text: str) -> None:
-        message = replace(
-            self._parts.reader.read(text, language=self.state.language, question=question), command=None
-        )
+        message = self._as_typed(self._parts.reader.read(text, language=self.state.language, question=question))
         coded = self._parts.reader.code(message, question, self._survey.places)
         self._resume(coded)
         self._alarmed += [
@@ -146,6 +159,12 @@ class Playing:
             for event in self._steps[-1].turn.events
             if isinstance(event, SafeguardAnswered)
         ]
+
+    def _as_typed(self, message: ReadMessage) -> ReadMessage:
+        """No command. At a meeting it is not the writer who is under 15: it would take the whole meeting away."""
+        of_writer = self._flow.stream == "residents"
+        alarms = tuple(a for a in message.alarms if of_writer or a.safeguard is not Safeguard.UNDER_AGE)
+        return replace(message, command=None, alarms=alarms)
 
     def _order(self, name: CommandName) -> None:
         self._resume(CodedMessage(message=ReadMessage(text="", command=Command(name=name))))
@@ -183,13 +202,29 @@ class Entry:
         return engine.start(self.flow, language=self.language, channel=self.channel, given=given)
 
 
+def in_words(question: Question, codes: Sequence[str], text: str, language: str) -> str:
+    """What ticked boxes say, as a resident would write it; what is written where none of ours is ticked."""
+    if Missing.DONT_KNOW.value in codes:
+        return SAYS_UNKNOWN
+    choices = {choice.name: choice for choice in question.choices}
+    said = [choices[c].key or in_language(choices[c].label, language) for c in codes if c in choices]
+    return ",".join(said) or text.replace("\r\n", "\n").strip()
+
+
+def in_language(wording: Wording, language: str) -> str:
+    return wording.get(language) or next(iter(wording.values()), "")
+
+
 def may_enter(row: RoundRow, today: date) -> bool:
     """Whether staff may type in for a round: forms handed in on its last day are typed in later, until it is closed."""
     return row.status == "open" and row.opens_on <= today and row.wrapped_key is not None
 
 
-def store_new(session: Session, entry: Entry, played: Played, now: datetime) -> int:
-    """Add the conversation with all that was played. Returns its id."""
+def store_new(
+    session: Session, entry: Entry, played: Played, now: datetime, moved_at: datetime | None = None
+) -> int:
+    """Add the conversation with all that was played. Returns its id. `moved_at`: where now is not late enough."""
+    moved_at = moved_at or now
     conversation_id = new_id()
     earlier = conversations.count_conversations_of(session, entry.contact_key, entry.stream)
     conversations.add_conversation(
@@ -205,7 +240,7 @@ def store_new(session: Session, entry: Entry, played: Played, now: datetime) -> 
             "ordinal": earlier + 1,
             "mark": "",
             "started_at": now,
-            **applying.conversation_columns(entry.flow, played.conversation, now),
+            **applying.conversation_columns(entry.flow, played.conversation, moved_at),
         },
     )
     filing = Filing(
@@ -214,7 +249,7 @@ def store_new(session: Session, entry: Entry, played: Played, now: datetime) -> 
         flow_version_id=entry.survey.versions[entry.stream],
         flow=entry.flow,
         now=now,
-        moved_at=now,
+        moved_at=moved_at,
         begun_at=now,
         mark="",
     )
