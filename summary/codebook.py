@@ -65,6 +65,10 @@ NO_ANSWER = "no_answer"
 """What refusals, *don't know* and questions not asked are part of."""
 
 
+MERGED = "merged"
+"""Stands for every workplace that too few answered at to stand by itself."""
+
+
 MISSING_ANSWERS = ("dont_know", "refused", "skipped", "not_understood", "withheld")
 """Codes that stand where a choice would, and say why there is none."""
 
@@ -190,6 +194,7 @@ OWN: tuple[Entry, ...] = (
             "dialogue": ("Möten", "Meetings"),
         },
     ),
+    *_own("workplace", {MERGED: ("Sammanslagna arbetsplatser (färre än fem svar)", "Workplaces merged (fewer than five answers)")}),
     *_own("category", {UNSORTED: ("Ännu inte sorterat", "Not sorted yet")}),
 )
 """Lists of the program itself. A list handed in goes before; ``any`` holds what may stand in every list."""

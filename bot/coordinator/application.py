@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 from bot.coordinator import (
     account_page,
     audit_page,
+    employees_page,
     errors,
     field_page,
     health,
@@ -34,6 +35,7 @@ PAGES = (
     field_page,
     paper_page,
     notes_page,
+    employees_page,
     people_page,
     audit_page,
     account_page,

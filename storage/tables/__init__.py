@@ -19,8 +19,9 @@ from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
-REVISION = "0008"
+REVISION = "0012"
 """The migration that makes these tables: the latest one in storage/migrations."""
+from storage.tables.staff import InternalCode
 
 __all__ = [
     "REVISION",
@@ -37,6 +38,7 @@ __all__ = [
     "FeedbackEntry",
     "FlowVersion",
     "InboxMessage",
+    "InternalCode",
     "Invitation",
     "LastRun",
     "LedgerEntry",
