@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from storage.tables import RateCount
@@ -33,6 +33,10 @@ def count_up(session: Session, keys: Iterable[str], hour: datetime) -> dict[str,
 def get_count(session: Session, key: str, hour: datetime) -> int:
     query = select(RateCount.count).where(RateCount.key == key, RateCount.hour == hour)
     return session.scalar(query) or 0
+
+
+def count_counts_before(session: Session, hour: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(RateCount).where(RateCount.hour < hour)) or 0
 
 
 def delete_counts_before(session: Session, hour: datetime) -> int:

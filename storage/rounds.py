@@ -13,6 +13,9 @@ from storage.ledger import Kind
 from storage.selecting import IN_PICTURE
 from storage.tables import Area, Conversation, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
+UNDER_WAY = ("open", "paused")
+"""Statuses of a round that has been opened and not closed."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoundRow:
@@ -28,14 +31,27 @@ class RoundRow:
     opens_on: date
     closes_on: date
     closed_at: datetime | None
+    decided_on: date | None
+    text_months: int | None
     key_id: str
     wrapped_key: str | None
-    place_codes: int
-    """How many it has. Codes are added while a round is open, and never taken away."""
+    revision: int
+
+    @property
+    def is_under_way(self) -> bool:
+        """Opened and not closed: it ends by itself on its last day, paused or not."""
+        return self.status in UNDER_WAY
 
     def takes_answers(self, today: date) -> bool:
         """Whether the round is open on that day (local date)."""
-        return self.status == "open" and self.opens_on <= today <= self.closes_on
+        return self.status == "open" and self._lasts(today)
+
+    def is_paused(self, today: date) -> bool:
+        """Whether it would take answers on that day, and is paused."""
+        return self.status == "paused" and self._lasts(today)
+
+    def _lasts(self, today: date) -> bool:
+        return self.opens_on <= today <= self.closes_on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +96,9 @@ class CodeUseRow:
 class FlowVersionRow:
     id: int
     stream: str
+    flow: str
+    version: str
+    sha256: str
     document: Mapping[str, Any]
 
 
@@ -94,13 +113,11 @@ ROUND_COLUMNS = (
     Round.opens_on,
     Round.closes_on,
     Round.closed_at,
+    Round.decided_on,
+    Round.text_months,
     Round.key_id,
     Round.wrapped_key,
-    select(func.count())
-    .where(PlaceCode.round_id == Round.id)
-    .correlate(Round)
-    .scalar_subquery()
-    .label("place_codes"),
+    Round.revision,
 )
 NEWEST_FIRST = (Round.opens_on.desc(), Round.id.desc())
 
@@ -135,6 +152,11 @@ def get_round_document(session: Session, round_id: int) -> Mapping[str, Any]:
     return dict(session.scalars(select(Round.document).where(Round.id == round_id)).one())
 
 
+def update_round(session: Session, round_id: int, values: Mapping[str, Any]) -> None:
+    """Change columns of a round; whoever keeps the round notices by its revision."""
+    session.execute(update(Round).where(Round.id == round_id).values(**values, revision=Round.revision + 1))
+
+
 def list_rounds(session: Session) -> list[RoundRow]:
     rows = session.execute(select(*ROUND_COLUMNS).order_by(Round.opens_on, Round.id))
     return [round_row(row) for row in rows]
@@ -161,6 +183,18 @@ def mark_closed(session: Session, round_id: int, *, at: datetime) -> None:
     ledger.add_entry(session, Kind.ROUND_CLOSED, _code(session, round_id), at)
 
 
+def mark_extended(session: Session, round_id: int, *, closes_on: date, at: datetime) -> None:
+    """Takes answers until `closes_on`, also if it was closed already."""
+    update_extended(session, round_id, closes_on)
+    ledger.add_entry(session, Kind.ROUND_EXTENDED, f"{_code(session, round_id)}/{closes_on.isoformat()}", at)
+
+
+def mark_decided(session: Session, round_id: int, *, decided_on: date, at: datetime) -> None:
+    """The problem picture was decided on that day."""
+    update_decided(session, round_id, decided_on)
+    ledger.add_entry(session, Kind.DECIDED, f"{_code(session, round_id)}/{decided_on.isoformat()}", at)
+
+
 def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None:
     """Nobody can tell any more whose an answer was (call storage.erasure.cut_links too)."""
     update_key_destroyed(session, round_id, at)
@@ -170,6 +204,23 @@ def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None
 def update_closed(session: Session, round_id: int, at: datetime) -> None:
     """As `mark_closed`, but nothing is written in the ledger."""
     session.execute(update(Round).where(Round.id == round_id).values(status="closed", closed_at=at))
+
+
+def update_extended(session: Session, round_id: int, closes_on: date) -> None:
+    """As `mark_extended`, but nothing is written in the ledger."""
+    values = {"closes_on": closes_on, "closed_at": None}
+    session.execute(update(Round).where(Round.id == round_id).values(**values))
+    session.execute(update(Round).where(Round.id == round_id, Round.status == "closed").values(status="open"))
+
+
+def update_status(session: Session, round_id: int, status: str) -> None:
+    """Open again, or paused: nothing else of the round changes."""
+    session.execute(update(Round).where(Round.id == round_id).values(status=status))
+
+
+def update_decided(session: Session, round_id: int, decided_on: date) -> None:
+    """As `mark_decided`, but nothing is written in the ledger."""
+    session.execute(update(Round).where(Round.id == round_id).values(decided_on=decided_on))
 
 
 def update_key_destroyed(session: Session, round_id: int, at: datetime) -> None:
@@ -245,9 +296,20 @@ def set_round_flow(session: Session, round_id: int, stream: str, flow_version_id
     session.flush()
 
 
+def delete_round_flow(session: Session, round_id: int, stream: str) -> None:
+    session.execute(delete(RoundFlow).where(RoundFlow.round_id == round_id, RoundFlow.stream == stream))
+
+
 def list_round_flows(session: Session, round_id: int) -> list[FlowVersionRow]:
     rows = session.execute(
-        select(FlowVersion.id, RoundFlow.stream, FlowVersion.document)
+        select(
+            FlowVersion.id,
+            RoundFlow.stream,
+            FlowVersion.flow,
+            FlowVersion.version,
+            FlowVersion.sha256,
+            FlowVersion.document,
+        )
         .join(RoundFlow, RoundFlow.flow_version_id == FlowVersion.id)
         .where(RoundFlow.round_id == round_id)
         .order_by(RoundFlow.stream)

@@ -194,7 +194,15 @@ OWN: tuple[Entry, ...] = (
             "dialogue": ("Möten", "Meetings"),
         },
     ),
-    *_own("workplace", {MERGED: ("Sammanslagna arbetsplatser (färre än fem svar)", "Workplaces merged (fewer than five answers)")}),
+    *_own(
+        "workplace",
+        {
+            MERGED: (
+                "Sammanslagna arbetsplatser (färre än fem svar)",
+                "Workplaces merged (fewer than five answers)",
+            )
+        },
+    ),
     *_own("category", {UNSORTED: ("Ännu inte sorterat", "Not sorted yet")}),
 )
 """Lists of the program itself. A list handed in goes before; ``any`` holds what may stand in every list."""

@@ -102,7 +102,7 @@ class Town:
             public_url=PUBLIC_URL,
         )
         links.renew(ROUND)
-        link = links.find(ROUND)[1]
+        link = links.find(ROUND).link
         assert link is not None
         return link.code
 

@@ -13,6 +13,8 @@ COMMANDS = {
     "export": "export:export",
     "coding": "coding:coding",
     "inbox": "inbox:inbox",
+    "user": "user:user",
+    "audit": "audit:audit",
     "evaluate": "evaluate:evaluate",
     "explain": "explain:explain",
     "worker": "upkeep:worker",

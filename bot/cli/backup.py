@@ -31,6 +31,8 @@ TOLD = {
     Kind.OPTED_OUT: "opt-outs",
     Kind.OPTED_IN: "opt-ins",
     Kind.ROUND_CLOSED: "rounds closed again",
+    Kind.ROUND_EXTENDED: "rounds extended again",
+    Kind.DECIDED: "days of decisions noted again",
     Kind.KEY_DESTROYED: "rounds' keys destroyed again",
 }
 

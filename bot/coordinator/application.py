@@ -19,9 +19,16 @@ from bot.coordinator import (
     paper_page,
     people_here,
     people_page,
+    places_page,
+    preview_page,
+    round_page,
+    round_state_page,
     signing_in_page,
+    sketch_page,
     start_page,
     statics,
+    trying_page,
+    workbook_page,
 )
 from bot.coordinator.access import require_statements, stated
 from bot.coordinator.desk import Desk, cookie_of
@@ -32,6 +39,13 @@ MOST_BYTES = 64 * 1024
 """Of a form. A route that takes a file says so (`most_bytes`)."""
 PAGES = (
     start_page,
+    round_page,
+    round_state_page,
+    sketch_page,
+    workbook_page,
+    preview_page,
+    trying_page,
+    places_page,
     field_page,
     paper_page,
     notes_page,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import current_app
 
@@ -10,7 +10,12 @@ from bot.config import Settings, SettingsError, require
 from bot.services.accounts import Accounts
 from bot.services.arrivals import Parts
 from bot.services.auditing import Auditing
+from bot.services.dates import local_date
+from bot.services.place_codes import PlaceCodes
+from bot.services.round_changes import RoundChanges
+from bot.services.rounds import Rounds
 from bot.services.signing_in import SigningIn
+from bot.services.sketching import Sketches
 from privacy.pseudonyms import KeyRing
 from storage.database import Database, Sessions, open_database
 
@@ -50,6 +55,23 @@ class Desk:
             needs_codes=self.needs_codes,
         )
 
+    def sketches(self, actor: str) -> Sketches:
+        return Sketches(sessions=self.sessions, keys=self.keys, now=self.now, actor=actor)
+
+    def rounds(self, actor: str) -> Rounds:
+        return Rounds(sessions=self.sessions, keys=self.keys, now=self.now, actor=actor)
+
+    def round_changes(self, actor: str) -> RoundChanges:
+        return RoundChanges(sessions=self.sessions, now=self.now, actor=actor)
+
+    def place_codes(self, actor: str) -> PlaceCodes:
+        return PlaceCodes(sessions=self.sessions, now=self.now, actor=actor)
+
+    @property
+    def today(self) -> date:
+        """In Sweden."""
+        return local_date(self.now())
+
 
 def open_desk(settings: Settings, load_parts: LoadParts) -> Desk:
     """Raises SettingsError naming what is missing or does not fit."""
@@ -61,7 +83,9 @@ def open_desk(settings: Settings, load_parts: LoadParts) -> Desk:
         keys = KeyRing.parse(settings.master_keys)
     except ValueError as error:
         raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
-    return desk_on(settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC), load_parts)
+    return desk_on(
+        settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC), load_parts
+    )
 
 
 def desk_on(

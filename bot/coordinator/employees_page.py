@@ -12,9 +12,8 @@ from bot.coordinator.pages import language_here, page, say
 from bot.coordinator.people_here import actor
 from bot.coordinator.wording import LANGUAGES, words
 from bot.services.errors import Refused
-from bot.services.internal_links import InternalLink, InternalLinks
+from bot.services.internal_links import EmployeesRound, InternalLink, InternalLinks
 from bot.services.staff_units import list_units
-from storage.rounds import RoundRow
 
 pages = Pages("employees", __name__)
 
@@ -22,16 +21,16 @@ pages = Pages("employees", __name__)
 @pages.page("/rounds/<code>/employees", access=COORDINATORS)
 def show(code: str) -> Response:
     try:
-        row, link = _links().find(code)
+        found = _links().find(code)
     except Refused:
         abort(404)
     return page(
         "employees.html",
         of="employees",
-        round=row,
-        link=link,
-        picture=_picture(link) if link else "",
-        mails={language: _mail(language, row, link) for language in LANGUAGES} if link else {},
+        round=found,
+        link=found.link,
+        picture=_picture(found.link) if found.link else "",
+        mails={language: _mail(language, found, found.link) for language in LANGUAGES} if found.link else {},
         units=list_units(desk().sessions, code, language_here()),
     )
 
@@ -55,15 +54,15 @@ def _do(code: str, deed: Callable[[], None], done: str) -> Response:
     return redirect(url_for("employees.show", code=code), 303)  # type: ignore[return-value]
 
 
-def _mail(language: str, row: RoundRow, link: InternalLink) -> str:
+def _mail(language: str, found: EmployeesRound, link: InternalLink) -> str:
     """The text to paste in a message. Facts of the round stand in it as they are: it is plain text."""
     said = words("employees", language)
     return said["mail"].format(
-        municipality=row.municipality,
+        municipality=found.municipality,
         address=link.address,
         page=link.page,
         code=link.code,
-        last_day=day(row.closes_on, language),
+        last_day=day(found.closes_on, language),
     )
 
 

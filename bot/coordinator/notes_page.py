@@ -68,7 +68,9 @@ def manifest() -> Response:
         "display": "standalone",
         "background_color": "#f5f3ee",
         "theme_color": "#1f5a5a",
-        "icons": [{"src": static_url("notes.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [
+            {"src": static_url("notes.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+        ],
     }
     return Response(json.dumps(document), content_type="application/manifest+json")
 
@@ -99,7 +101,9 @@ def take() -> Response:
         return _refused(422, "malformed")
     except NoteRefused as refused:
         return _refused(409, refused.code)
-    return jsonify(id=document["id"], is_repeated=taken.is_repeated, told=[kind.value for kind in taken.alarmed])
+    return jsonify(
+        id=document["id"], is_repeated=taken.is_repeated, told=[kind.value for kind in taken.alarmed]
+    )
 
 
 def round_document(found: NotesRound, language: str) -> dict[str, Any]:
@@ -129,7 +133,9 @@ def _question(paper: PaperQuestion, language: str, found: NotesRound) -> dict[st
         "name": question.name,
         "role": question.role,
         "widget": _WIDGETS.get(question.kind, "one" if paper.boxes else "text"),
-        "label": said.get(f"q_{question.role}", interpolate(in_language(question.label, language), found.values)),
+        "label": said.get(
+            f"q_{question.role}", interpolate(in_language(question.label, language), found.values)
+        ),
         "is_core": question.name in found.flow.core,
         "boxes": [{"code": b.code, "label": in_language(b.label, language)} for b in paper.boxes],
         "parts": [{"code": part, "label": said.get(f"part_{part}", part)} for part in question.parts],

@@ -7,8 +7,10 @@ from flask import Response, current_app, flash, make_response, render_template, 
 
 from bot.coordinator import formats
 from bot.coordinator.access import navigation
+from bot.coordinator.desk import desk
 from bot.coordinator.people_here import me
 from bot.coordinator.wording import LANGUAGES, words
+from bot.services.overview import find_municipality
 
 
 def page(template: str, /, *, of: str, status: int = 200, **values: Any) -> Response:
@@ -21,6 +23,7 @@ def page(template: str, /, *, of: str, status: int = 200, **values: Any) -> Resp
         words=words(of, language),
         me=person.account if person else None,
         navigation=tuple(navigation(current_app, person.account.role)) if person else (),
+        municipality=find_municipality(desk().sessions) if person else "",
         **values,
     )
     return make_response(body, status)
@@ -29,7 +32,7 @@ def page(template: str, /, *, of: str, status: int = 200, **values: Any) -> Resp
 def plain_page(template: str, /, *, of: str, status: int, **values: Any) -> Response:
     """A page that asks nobody who it is for: the database may be away."""
     language = session.get("language", next(iter(LANGUAGES)))
-    shown = {"words": words(of, language), "me": None, "navigation": (), **values}
+    shown = {"words": words(of, language), "me": None, "navigation": (), "municipality": "", **values}
     return make_response(render_template(template, **_around(language), **shown), status)
 
 

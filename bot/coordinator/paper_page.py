@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, redirect, request, session, url_for
@@ -29,7 +30,9 @@ pages = Pages("paper", __name__)
 @pages.page("/rounds/<code>/paper", access=TYPISTS)
 def show(code: str) -> Response:
     blank = _blank(code)
-    return _form(blank, place_code=request.args.get("place", "")[:40], language=_language(blank, request.args))
+    return _form(
+        blank, place_code=request.args.get("place", "")[:40], language=_language(blank, request.args)
+    )
 
 
 @pages.deed("/rounds/<code>/paper", access=TYPISTS, most_bytes=_MOST_BYTES)
@@ -46,15 +49,17 @@ def enter(code: str) -> Response:
         replies=paper_sheet.replies(blank, language, fields),
         kept=frozenset(request.form.getlist("kept")),
     )
-    again = {"place_code": place_code, "language": language, "fields": fields, "form_id": form_id}
+    again = partial(
+        _form, blank, place_code=place_code, language=language, fields=fields, form_id=form_id, status=400
+    )
     if not any(text.strip() for text in form.replies.values()):
-        return _form(blank, fault="empty", status=400, **again)
+        return again(fault="empty")
     try:
         entered = _forms().enter(code, form)
     except FormRefused as refused:
-        return _form(blank, fault=refused.code, status=400, **again)
+        return again(fault=refused.code)
     if entered.unclear:
-        return _form(blank, fault="unclear", status=400, unclear=entered.unclear, **again)
+        return again(fault="unclear", unclear=entered.unclear)
     return _entered(code, form, blank, entered)
 
 
@@ -79,7 +84,11 @@ def take_back(code: str) -> Response:
 def _entered(code: str, form: PaperForm, blank: Blank, entered: Entered) -> Response:
     """The next empty form; before that, what was told on this one that somebody must act on."""
     if entered.is_repeated:
-        say("repeated_other" if entered.is_other else "repeated", of="paper", kind="wrong" if entered.is_other else "done")
+        say(
+            "repeated_other" if entered.is_other else "repeated",
+            of="paper",
+            kind="wrong" if entered.is_other else "done",
+        )
     else:
         last = session.get(_LAST) or {}
         count = int(last.get("count", 0)) if last.get("round") == code else 0

@@ -1,4 +1,4 @@
-"""A paper form as it stands on the page where it is typed in: questions with their boxes, and what was typed as replies.
+"""A paper form as it stands on the page where it is typed in: its questions with their boxes, and what was typed.
 
 No Flask: what is typed comes in as fields, what is drawn goes out as plain values.
 """
@@ -123,6 +123,7 @@ def _text(fields: Fields, name: str) -> str:
 
 
 def _fault(unclear: Unclear, words: Mapping[str, str]) -> str:
-    sentence = words[_AGAIN.get(unclear.said.key, "again")].format(**{"A": "", "B": "", "N": "", **unclear.said.values})
+    sentence = words[_AGAIN.get(unclear.said.key, "again")].format(
+        **{"A": "", "B": "", "N": "", **unclear.said.values}
+    )
     return f"{sentence} {words['again_keeps']}"
-

@@ -151,7 +151,9 @@ class Playing:
             self._order(CommandName.SKIP)  # nothing of it may be kept
 
     def _say(self, question: Question, text: str) -> None:
-        message = self._as_typed(self._parts.reader.read(text, language=self.state.language, question=question))
+        message = self._as_typed(
+            self._parts.reader.read(text, language=self.state.language, question=question)
+        )
         coded = self._parts.reader.code(message, question, self._survey.places)
         self._resume(coded)
         self._alarmed += [

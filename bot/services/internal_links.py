@@ -1,4 +1,4 @@
-"""The internal link and code by which employees come to their survey in the chat: one code for all, no names, no accounts.
+"""The internal link and code by which employees come to their survey in the chat: one code for all, and no names.
 
 The code keeps out who was not told it. It names nobody and is shared, so it can be changed whenever it has spread.
 """
@@ -7,7 +7,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from bot.services.arrivals import Parts
@@ -16,6 +16,7 @@ from bot.services.rounds import RoundRefused, get_existing
 from privacy.pseudonyms import KeyRing
 from storage import audit, internal_codes, limits, rounds
 from storage.database import Session, Sessions
+from storage.internal_codes import InternalCodeRow
 from storage.rounds import RoundRow
 
 STREAM = "employees"
@@ -41,6 +42,17 @@ class InternalLink:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EmployeesRound:
+    """A round that asks employees. Without a `link`, nobody is let in on a page."""
+
+    code: str
+    name: str
+    municipality: str
+    closes_on: date
+    link: InternalLink | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InternalLinks:
     """What a coordinator does with it. Each deed is one transaction with a line in the audit log, without the code."""
 
@@ -50,16 +62,23 @@ class InternalLinks:
     actor: str
     public_url: str
 
-    def find(self, round_code: str) -> tuple[RoundRow, InternalLink | None]:
+    def find(self, round_code: str) -> EmployeesRound:
         """The round with its link, if it has one. Raises RoundRefused where employees are not asked in it."""
         with self.sessions.reading() as session:
             row = self._round(session, round_code)
             stored = internal_codes.get_internal_code(session, row.id, STREAM)
-        if stored is None:
-            return row, None
+        return EmployeesRound(
+            code=row.code,
+            name=row.name,
+            municipality=row.municipality,
+            closes_on=row.closes_on,
+            link=self._link(row, stored) if stored else None,
+        )
+
+    def _link(self, row: RoundRow, stored: InternalCodeRow) -> InternalLink:
         code = self.keys.decrypt(stored.code_ciphertext, purpose=_PURPOSE)
         page = f"{self.public_url}/chat/{quote(row.code)}/{STREAM}"
-        return row, InternalLink(
+        return InternalLink(
             code=grouped(code), address=f"{page}?code={code}", page=page, made_at=stored.made_at
         )
 

@@ -1,4 +1,4 @@
-"""Notes from meetings, taken on a device that may be offline: each comes by itself, with an id of its own, and is stored once.
+"""Notes from meetings, taken on a device that may be offline: each comes with an id of its own, and is stored once.
 
 The points of one sitting are turns of the repeat of one conversation, on the channel `notes`, as if they had come by
 text message: so that a place that one meeting names ten times is named by one conversation.
@@ -16,7 +16,6 @@ from bot.services.errors import Refused
 from bot.services.paper_questions import PaperQuestion, questions_on_paper
 from bot.services.replies import reply_document, said_in
 from bot.services.surveys import Survey
-from flows import engine
 from flows.conversation import Conversation, Position, from_json
 from flows.events import Said, Turn
 from flows.model import Flow, Question
@@ -217,7 +216,7 @@ def _notes_round(row: RoundRow, survey: Survey) -> NotesRound:
 
 
 def _takes_more(entry: Entry, found: ConversationRow, note: Note) -> bool:
-    """Whether the conversation waits for another point, or for its end: a meeting may have more points than it takes."""
+    """Whether the conversation waits for a point, or for its end: a meeting may have more points than it takes."""
     state = from_json(found.state)
     if found.flow_version_id != entry.survey.versions[STREAM] or not state.is_open or state.at is None:
         return False

@@ -136,12 +136,8 @@ class PaperForms:
                 "reply": {**reply_document(row.id, None, ()), "content": _content(form)},
             },
         )
-        audit.add_audit_entry(
-            session, actor=self.actor, action="paper_form_entered", round_id=row.id, at=now
-        )
-        return Entered(
-            alarmed=played.alarmed, left_out=_left_out(form, played), has_masked=played.has_masked
-        )
+        audit.add_audit_entry(session, actor=self.actor, action="paper_form_entered", round_id=row.id, at=now)
+        return Entered(alarmed=played.alarmed, left_out=_left_out(form, played), has_masked=played.has_masked)
 
     def take_back(self, round_code: str, form_id: str) -> TakenBack | None:
         """Erase a form that was typed just now, for it to be typed again. None for one that is not there.
@@ -153,7 +149,7 @@ class PaperForms:
         )
 
     def _take_back(self, session: Session, round_code: str, form_id: str) -> TakenBack | None:
-        row, survey = self._open(session, round_code)
+        row, _ = self._open(session, round_code)
         key = self._contact_key(row, form_id)
         found = conversations.get_latest_conversation(session, key)
         if found is None:

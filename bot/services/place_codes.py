@@ -68,6 +68,7 @@ class PlaceCodes:
             self._check(session, row.id, places)
             added = _with_codes(session, row.id, places)
             rounds.add_place_codes(session, row.id, added)
+            rounds.update_round(session, row.id, {})
             codes = ", ".join(code.code for code in added)
             audit.add_audit_entry(
                 session,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
-from bot.services.dates import ended_on, local_date
+from bot.services.dates import ended_on, local_date, retention_of
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.rounds import RoundRefused, get_existing
 from bot.services.staff_units import merged_rows
@@ -97,12 +97,24 @@ class Reports:
         """A new release, or None where the last one still stands."""
         now = self.now()
         today = local_date(now)
+        if row.status == "closed" and today > retention_of(row).coded_answers_until:
+            _refuse_without(row, last)
+            return None
         counted = reading.count_conversations(session, row.id)
         rule = _rule_that_is_due(row, today, last, counted)
         if rule is None:
             return None
         pictures = _pictures(session, row, rule, today)
         return ReleaseRow(rule=rule.name, released_at=now, counted=counted, picture=pictures)
+
+
+def _refuse_without(row: RoundRow, last: ReleaseRow | None) -> None:
+    """The answers are gone: what is counted now would be zeros."""
+    if last is None:
+        day = retention_of(row).coded_answers_until
+        raise RoundRefused(
+            f"the answers of round {row.code} were kept until {day}: no report can be made any more"
+        )
 
 
 def _rule_that_is_due(row: RoundRow, today: date, last: ReleaseRow | None, counted: int) -> Rule | None:

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from bot.services.arrivals import Parts
-from bot.services.dates import ended_on, local_date
+from bot.services.dates import ended_on, local_date, retention_of
 from bot.services.paper_questions import questions_on_paper
 from flows.model import Flow, Question
-from privacy.retention import RetentionPlan, plan
+from privacy.retention import RetentionPlan
 from storage import audit, rounds
 from storage.rounds import RoundRow
 from summary.picture import ProblemPicture, from_json
@@ -23,6 +23,7 @@ class Phase(StrEnum):
 
     TO_COME = "to_come"
     OPEN = "open"
+    PAUSED = "paused"
     CLOSED = "closed"
 
 
@@ -65,7 +66,7 @@ def find_round(parts: Parts, round_code: str) -> RoundFacts | None:
         values=survey.values,
         keywords={language or flow.default_language: word for word, language in _keywords(document)},
         questions=tuple(p.question for p in questions_on_paper(flow, {**survey.given, "place_code": ""})),
-        dates=plan(ended_on(row)),
+        dates=retention_of(row),
         has_results=has_results,
     )
 
@@ -81,7 +82,9 @@ def find_results(parts: Parts, round_code: str, language: str) -> ProblemPicture
 def _phase(row: RoundRow, today: date) -> Phase:
     if row.takes_answers(today):
         return Phase.OPEN
-    return Phase.TO_COME if row.status == "open" and today < row.opens_on else Phase.CLOSED
+    if row.is_paused(today):
+        return Phase.PAUSED
+    return Phase.TO_COME if row.is_under_way and today < row.opens_on else Phase.CLOSED
 
 
 def _keywords(document: Mapping[str, Any]) -> list[tuple[str, str | None]]:

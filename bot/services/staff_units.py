@@ -1,4 +1,4 @@
-"""Employees by workplace, so that no workplace with fewer than five answers stands by itself in anything that is shown."""
+"""Employees by workplace: none with fewer than five answers stands by itself in anything that is shown."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -43,7 +43,9 @@ def merged_rows(
 ) -> Iterator[PersonRow]:
     """The rows, with one code for all workplaces that do not stand by themselves: rows can be counted by anybody."""
     alone = {group.codes[0] for group in _groups(session, round_id) if len(group.codes) == 1}
-    columns = [q.name for flow in flows if flow.stream == Stream.EMPLOYEES for q in flow.questions if q.role == _ROLE]
+    columns = [
+        q.name for flow in flows if flow.stream == Stream.EMPLOYEES for q in flow.questions if q.role == _ROLE
+    ]
     for row in rows:
         yield _merged(row, columns, alone) if row.stream is Stream.EMPLOYEES else row
 

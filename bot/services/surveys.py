@@ -1,7 +1,7 @@
-"""What hardly changes about a round once it is open, put together for the path of every message and kept.
+"""What seldom changes about a round once it is open, put together for the path of every message and kept.
 
-A `Survey` is built from the database on first use in each process: flows bound to the round's areas and meetings,
-keywords, place codes, known places, the values that fill the texts.
+A `Survey` is built from the database on first use in each process, and again when the round was changed: flows bound to
+the round's areas and meetings, keywords, place codes, known places, the values that fill the texts.
 """
 
 import threading
@@ -39,6 +39,7 @@ class Survey:
     """An opened round, ready for messages. Immutable."""
 
     round_id: int
+    revision: int
     code: str
     values: Mapping[str, str]
     """What fills [K], [U], [T], [ORT], [VÄG], [ANTAL], [KOD] and [ORD] in texts."""
@@ -52,7 +53,6 @@ class Survey:
     """Stream and language by folded keyword."""
     place_codes: Mapping[str, PlaceCodeRow]
     """Place codes by folded code."""
-    code_count: int
     places: PlaceFinder
     lists: Mapping[str, tuple[Choice, ...]] = field(repr=False)
 
@@ -95,12 +95,12 @@ class Surveys:
         self._lock = threading.Lock()
 
     def of(self, session: Session, round_row: RoundRow) -> Survey:
-        """The survey of a round as it stands in `session`: built again where place codes have come to it since."""
+        """The survey of a round as it stands in `session`: built again where it was changed since."""
         survey = self._by_round.get(round_row.id)
-        if survey is None or survey.code_count != round_row.place_codes:
+        if survey is None or survey.revision != round_row.revision:
             with self._lock:
                 survey = self._by_round.get(round_row.id)
-                if survey is None or survey.code_count != round_row.place_codes:
+                if survey is None or survey.revision != round_row.revision:
                     survey = self._by_round[round_row.id] = build_survey(session, round_row)
         return survey
 
@@ -122,6 +122,7 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
     published = {row.id: load_published(row.document) for row in flow_rows}
     return Survey(
         round_id=round_row.id,
+        revision=round_row.revision,
         code=round_row.code,
         values={
             **text_values(document, published.values()),
@@ -132,7 +133,6 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
         flows={version: with_round_lists(flow, lists) for version, flow in published.items()},
         keywords={fold_code(k["word"]): (k["flow"], k.get("language")) for k in document["keywords"]},
         place_codes={fold_code(code.code): code for code in place_codes},
-        code_count=len(place_codes),
         places=PlaceFinder(place_of(row) for row in rounds.list_round_places(session, round_row.id)),
         lists=lists,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from bot.channels import webchat
-from bot.channels.webchat import Action
+from bot.channels.webchat import Action, Form
 from bot.services.inbound import Inbound
 from bot.services.internal_links import STREAM as BY_CODE
 from bot.services.internal_links import is_offered
@@ -26,7 +26,17 @@ from flows.conversation import Status
 from storage.database import DatabaseUnavailable
 
 _FRAMABLE = frozenset({"chat.start", "chat.answer"})
-_FIELDS = ("token", "message_id", "question", "language", "place_code", "internal_code", "action", "text", "choice")
+_FIELDS = (
+    "token",
+    "message_id",
+    "question",
+    "language",
+    "place_code",
+    "internal_code",
+    "action",
+    "text",
+    "choice",
+)
 
 
 def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
@@ -49,11 +59,7 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
         form = webchat.parse(dict(request.form.lists()), network=network_of(request))
         if form.action is not Action.START:
             return _conversation_page(place, chat_turn.answer(inbound, place, form))
-        try:
-            shown = chat_turn.begin(inbound, place, form)
-        except NotAdmitted:
-            return _start_page(inbound, place, is_wrong_code=True)
-        return _conversation_page(place, shown) if shown else _gone_page(place, form.language)
+        return _begun_page(inbound, place, form)
 
     @blueprint.after_request
     def let_the_rounds_sites_frame(response: Response) -> Response:
@@ -104,6 +110,14 @@ def _start_page(inbound: Inbound, place: Place, *, is_wrong_code: bool = False) 
         internal_code="" if is_wrong_code else request.args.get("code", ""),
         status=403 if is_wrong_code else 200,
     )
+
+
+def _begun_page(inbound: Inbound, place: Place, form: Form) -> Response:
+    try:
+        shown = chat_turn.begin(inbound, place, form)
+    except NotAdmitted:
+        return _start_page(inbound, place, is_wrong_code=True)
+    return _conversation_page(place, shown) if shown else _gone_page(place, form.language)
 
 
 def _conversation_page(place: Place, shown: Shown) -> Response:

@@ -7,6 +7,7 @@ from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import (
     AuditChain,
     AuditEntry,
+    Deletion,
     FeedbackEntry,
     InboxMessage,
     LastRun,
@@ -17,11 +18,20 @@ from storage.tables.keeping import (
 from storage.tables.ledger import LedgerEntry
 from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
-from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
+from storage.tables.rounds import (
+    Area,
+    FlowVersion,
+    Place,
+    PlaceCode,
+    Round,
+    RoundArea,
+    RoundFlow,
+    RoundSketch,
+)
+from storage.tables.staff import InternalCode
 
 REVISION = "0012"
 """The migration that makes these tables: the latest one in storage/migrations."""
-from storage.tables.staff import InternalCode
 
 __all__ = [
     "REVISION",
@@ -34,6 +44,7 @@ __all__ = [
     "Base",
     "Coding",
     "Conversation",
+    "Deletion",
     "Delivery",
     "FeedbackEntry",
     "FlowVersion",
@@ -53,6 +64,7 @@ __all__ = [
     "Round",
     "RoundArea",
     "RoundFlow",
+    "RoundSketch",
     "SafeguardReply",
     "SignIn",
     "SignInTry",

@@ -63,6 +63,14 @@ def test_every_promise_of_reliability_names_a_failure_test_and_every_failure_tes
     assert _named("docs/reliability.md", r"`(test_\w+)`") == tests
 
 
+def test_every_test_that_the_paper_on_security_names_exists() -> None:
+    named = _named("docs/security.md", r"`(test_\w+)`")
+    tests = {
+        name for path in (ROOT / "tests").rglob("test_*.py") for name in _named(path, r"^def (test_\w+)")
+    }
+    assert named and named <= tests
+
+
 def test_checks_of_the_doctor_are_those_of_the_documentation() -> None:
     assert _named("docs/doctor.md", r"^\| `([a-z_]+)` \|") == {check.name for check in CHECKS}
 

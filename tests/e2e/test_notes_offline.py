@@ -1,4 +1,4 @@
-"""The note-taker's form in a real browser: without a network, with one that breaks at any moment, in two tabs, signed out."""
+"""The note-taker's form in a real browser: no network, one that breaks at any moment, two tabs, signed out."""
 
 import random
 import re
@@ -83,7 +83,8 @@ def test_a_hundred_notes_are_stored_once_whatever_the_network_does(
     browser: Browser, consoles: ConsoleTown
 ) -> None:
     """Cut at random: offline, before the server has seen a note, and after it has committed but before it is heard."""
-    chance, cuts = random.Random(20261128), {"before": 0, "after": 0, "offline": 0, "reload": 0}
+    chance = random.Random(20261128)  # noqa: S311 - no secret
+    cuts = {"before": 0, "after": 0, "offline": 0, "reload": 0}
 
     def cut(route: Route) -> None:
         fate = chance.random()
@@ -120,7 +121,6 @@ def test_a_hundred_notes_are_stored_once_whatever_the_network_does(
         assert kept(page) == 0
     assert points(consoles) == sorted(f"Synpunkt nummer {number}" for number in range(1, 101))
     assert min(cuts.values()) > 0, cuts
-    print(cuts)
 
 
 def test_notes_stay_when_the_sign_in_has_ended_and_go_after_signing_in_again(
@@ -174,7 +174,9 @@ def test_a_second_tab_waits_until_the_first_is_closed(browser: Browser, consoles
         assert points(consoles) == ["Från den första fliken", "Påbörjad"]
 
 
-def test_a_meeting_is_ended_with_the_groups_that_were_missing(browser: Browser, consoles: ConsoleTown) -> None:
+def test_a_meeting_is_ended_with_the_groups_that_were_missing(
+    browser: Browser, consoles: ConsoleTown
+) -> None:
     with consoles.signed_in(browser, "note_taker", may_lose=True) as page:
         begin(page, consoles)
         note(page, "Skräp vid badplatsen")
@@ -187,7 +189,7 @@ def test_a_meeting_is_ended_with_the_groups_that_were_missing(browser: Browser, 
         expect(page.locator("#status")).to_contain_text("Allt är skickat")
         with consoles.town.house.database.sessions.reading() as session:
             current = select(Answer.question, Answer.value).where(Answer.standing == "current")
-            stored = {question: value for question, value in session.execute(current)}
+            stored = dict(session.execute(current).all())
         assert stored["missing_groups"] == "youth"
         assert stored["participants"] == "14 9 3 8"
 
@@ -215,7 +217,9 @@ def test_what_nobody_has_sent_can_be_changed_or_removed_and_everything_can_be_wi
         page.get_by_role("button", name="Radera allt i telefonen").click()
         page.get_by_role("button", name="Radera", exact=True).click()
         expect(page.locator("#status")).to_contain_text("Allt är raderat")
-        left = page.evaluate("async () => [(await indexedDB.databases()).length, (await caches.keys()).length]")
+        left = page.evaluate(
+            "async () => [(await indexedDB.databases()).length, (await caches.keys()).length]"
+        )
         assert left == [0, 0]
 
 
@@ -255,4 +259,3 @@ def _sign_in(page: Page, role: str) -> None:
     page.get_by_label("Lösenord").fill(PASSWORD)
     page.get_by_role("button", name="Logga in").click()
     page.wait_for_url(re.compile("/notes/$"))
-

@@ -156,7 +156,9 @@ def employee(town: Town, workplace: str) -> None:
         view = town.client.post(f"/api/chat/{ROUND}/messages", json=body, headers=headers).get_json()
 
 
-def test_workplaces_under_five_are_merged_on_the_page_in_the_report_and_in_the_working_copy(town: Town) -> None:
+def test_workplaces_under_five_are_merged_on_the_page_in_the_report_and_in_the_working_copy(
+    town: Town,
+) -> None:
     for workplace, number in {"Polis": 7, "Skola": 6, "Räddningstjänst": 2, "Socialtjänst": 4}.items():
         for _ in range(number):
             employee(town, workplace)
@@ -175,8 +177,10 @@ def test_workplaces_under_five_are_merged_on_the_page_in_the_report_and_in_the_w
     assert workplaces.count("merged") == 6
     report = io.BytesIO()
     reports.write_report(ROUND, "json", report)
-    told = [row for t in json.loads(report.getvalue())["tables"] if t["code"] == "workplaces" for row in t["rows"]]
-    assert all("rescue_service" != row["code"] for row in told)
+    told = [
+        row for t in json.loads(report.getvalue())["tables"] if t["code"] == "workplaces" for row in t["rows"]
+    ]
+    assert all(row["code"] != "rescue_service" for row in told)
 
 
 def test_one_small_workplace_takes_another_with_it(town: Town) -> None:
@@ -191,7 +195,11 @@ def test_one_small_workplace_takes_another_with_it(town: Town) -> None:
 
 def test_hostile_names_stay_words_on_the_page(town: Town) -> None:
     with town.house.database.sessions.begin() as session:
-        session.execute(update(Round).values(municipality="</textarea><script>alert(1)</script>{code.__class__}", name="<b>x"))
+        session.execute(
+            update(Round).values(
+                municipality="</textarea><script>alert(1)</script>{code.__class__}", name="<b>x"
+            )
+        )
     town.internal_code()
     page = Console.beside(town).browser("coordinator").get(PAGE).get_data(as_text=True)
     assert "<script>alert" not in page and "<b>x" not in page

@@ -1,4 +1,4 @@
-"""Notes from meetings as a device sends them: each stored once, in the order of the flow, and never for somebody else."""
+"""Notes from meetings as a device sends them: each stored once, in the flow's order, never for somebody else."""
 
 import secrets
 from typing import Any
@@ -156,7 +156,9 @@ def test_an_end_without_a_point_is_acknowledged_and_stores_nothing(device: Devic
     assert count(town, Conversation) == 0
 
 
-def test_a_danger_is_told_to_the_note_taker_also_when_the_first_answer_was_lost(device: Device, town: Town) -> None:
+def test_a_danger_is_told_to_the_note_taker_also_when_the_first_answer_was_lost(
+    device: Device, town: Town
+) -> None:
     note_id = secrets.token_hex(16)
     told = {**POINT, "point": said("min man slår mig")}
     assert device.send(id=note_id, answers=told).get_json()["told"] == ["domestic"]
@@ -174,7 +176,9 @@ def test_what_a_child_says_at_a_meeting_does_not_take_the_meeting_away(device: D
     assert rows(town, Conversation.outcome) == [("complete",)]
 
 
-def test_numbers_that_cannot_be_right_are_kept_as_text_and_the_point_goes_on(device: Device, town: Town) -> None:
+def test_numbers_that_cannot_be_right_are_kept_as_text_and_the_point_goes_on(
+    device: Device, town: Town
+) -> None:
     device.send(answers={**POINT, "support": said("många")})
     assert values(town, "support") == [(0, "not_understood")]
     assert values(town, "raised_by") == [(0, "youth")]
@@ -212,7 +216,16 @@ def test_a_note_needs_its_token_and_comes_from_our_own_pages(device: Device, tow
     document = {"id": secrets.token_hex(16)}
     assert device.post(document, **{"X-CSRFToken": ""}).status_code == 400
     assert device.post(document, **{"Sec-Fetch-Site": "cross-site"}).status_code == 400
-    assert device.browser.client.post("/notes/note", data="[1", content_type="text/plain", base_url=CONSOLE_URL, headers={"X-CSRFToken": device.state["token"]}).status_code == 422
+    assert (
+        device.browser.client.post(
+            "/notes/note",
+            data="[1",
+            content_type="text/plain",
+            base_url=CONSOLE_URL,
+            headers={"X-CSRFToken": device.state["token"]},
+        ).status_code
+        == 422
+    )
     assert count(town, Conversation) == 0
 
 
@@ -221,9 +234,13 @@ def test_a_sign_in_that_has_ended_is_told_apart_from_a_refusal(device: Device, c
     assert device.send().status_code == 401
 
 
-@pytest.mark.parametrize("payload", ['"><script>alert(1)</script>', "=cmd|' /C calc'!A0", "\x00\ud800", "💥" * 2000])
+@pytest.mark.parametrize(
+    "payload", ['"><script>alert(1)</script>', "=cmd|' /C calc'!A0", "\x00\ud800", "💥" * 2000]
+)
 def test_hostile_payloads_break_nothing(device: Device, town: Town, payload: str) -> None:
-    hostile = {name: said(payload, payload[:50]) for name in (*POINT, "participants", "missing_groups", payload[:40])}
+    hostile = {
+        name: said(payload, payload[:50]) for name in (*POINT, "participants", "missing_groups", payload[:40])
+    }
     assert device.send(answers=hostile).status_code == 200
     assert device.end(**{k: v for k, v in hostile.items() if k.isidentifier()}).status_code == 200
     assert count(town, Conversation) == 1
