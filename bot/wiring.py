@@ -65,7 +65,7 @@ def assemble(settings: Settings, database: Database, clock: Callable[[], datetim
         database=database,
         keys=keys,
         reader=reader,
-        inbound=Inbound(parts=_parts(database, keys, reader, clock)),
+        inbound=Inbound(parts=load_parts(database, keys, clock)),
         twilio=_twilio(settings),
         now=clock,
     )
@@ -140,13 +140,14 @@ def ledger_file_of(settings: Settings) -> LedgerFile | None:
     return LedgerFile(path=Path(settings.ledger_file)) if settings.ledger_file else None
 
 
-def _parts(database: Database, keys: KeyRing, reader: MessageReader, clock: Callable[[], datetime]) -> Parts:
+def load_parts(database: Database, keys: KeyRing, clock: Callable[[], datetime]) -> Parts:
+    """What taking answers needs, in any process."""
     replies = ReplyReader(partial(catalogue.words, "replies"))
     replies.prepare(LANGUAGES[0])
     return Parts(
         sessions=database.sessions,
         surveys=Surveys(),
-        reader=reader,
+        reader=load_reader(),
         replies=replies,
         texts=catalogue.service_texts(),
         keys=keys,

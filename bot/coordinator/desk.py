@@ -8,6 +8,7 @@ from flask import current_app
 
 from bot.config import Settings, SettingsError, require
 from bot.services.accounts import Accounts
+from bot.services.arrivals import Parts
 from bot.services.auditing import Auditing
 from bot.services.dates import local_date
 from bot.services.place_codes import PlaceCodes
@@ -18,6 +19,9 @@ from bot.services.sketching import Sketches
 from privacy.pseudonyms import KeyRing
 from storage.database import Database, Sessions, open_database
 
+LoadParts = Callable[[Database, KeyRing, Callable[[], datetime]], Parts]
+"""What taking answers needs, around a database: put together by who starts the console."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
@@ -27,6 +31,7 @@ class Desk:
     sessions: Sessions
     keys: KeyRing
     now: Callable[[], datetime]
+    parts: Parts
 
     @property
     def needs_codes(self) -> bool:
@@ -68,7 +73,7 @@ class Desk:
         return local_date(self.now())
 
 
-def open_desk(settings: Settings) -> Desk:
+def open_desk(settings: Settings, load_parts: LoadParts) -> Desk:
     """Raises SettingsError naming what is missing or does not fit."""
     require(settings, "database_url", "master_keys", "console_url")
     is_safe = settings.console_url.startswith("https://")
@@ -78,12 +83,17 @@ def open_desk(settings: Settings) -> Desk:
         keys = KeyRing.parse(settings.master_keys)
     except ValueError as error:
         raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
-    return desk_on(settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC))
+    return desk_on(
+        settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC), load_parts
+    )
 
 
-def desk_on(settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime]) -> Desk:
+def desk_on(
+    settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime], load_parts: LoadParts
+) -> Desk:
     """Around an open database."""
-    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now)
+    parts = load_parts(database, keys, now)
+    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now, parts=parts)
 
 
 def desk() -> Desk:

@@ -28,8 +28,9 @@ from storage.tables.rounds import (
     RoundFlow,
     RoundSketch,
 )
+from storage.tables.staff import InternalCode
 
-REVISION = "0013"
+REVISION = "0012"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "FeedbackEntry",
     "FlowVersion",
     "InboxMessage",
+    "InternalCode",
     "Invitation",
     "LastRun",
     "LedgerEntry",
