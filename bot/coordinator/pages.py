@@ -60,7 +60,7 @@ def typed_line(name: str, most: int = 200) -> str:
 
 
 def asked(name: str, most: int = 80) -> str:
-    """What the address asks for, without characters that nobody sees (PostgreSQL takes no NUL)."""
+    """What the address asks for, without characters that nobody sees."""
     return "".join(letter for letter in request.args.get(name, "") if letter.isprintable())[:most]
 
 

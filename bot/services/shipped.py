@@ -1,4 +1,4 @@
-"""The readers of messages with the word lists that ship, and a survey that is played with them."""
+"""The readers of messages with the word lists that ship, and what takes answers or plays a survey with them."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
