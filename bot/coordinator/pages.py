@@ -59,6 +59,11 @@ def typed_line(name: str, most: int = 200) -> str:
     return "".join(letter for letter in line if letter.isprintable())[:most]
 
 
+def asked(name: str, most: int = 80) -> str:
+    """What the address asks for, without characters that nobody sees."""
+    return "".join(letter for letter in request.args.get(name, "") if letter.isprintable())[:most]
+
+
 def _around(language: str) -> dict[str, Any]:
     return {
         "language": language,

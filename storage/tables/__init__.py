@@ -28,6 +28,7 @@ from storage.tables.rounds import (
     RoundFlow,
     RoundSketch,
 )
+from storage.tables.staff import InternalCode
 
 REVISION = "0013"
 """The migration that makes these tables: the latest one in storage/migrations."""
@@ -48,6 +49,7 @@ __all__ = [
     "FeedbackEntry",
     "FlowVersion",
     "InboxMessage",
+    "InternalCode",
     "Invitation",
     "LastRun",
     "LedgerEntry",
