@@ -14,13 +14,11 @@ from bot.services.dates import local_date
 from bot.services.place_codes import PlaceCodes
 from bot.services.round_changes import RoundChanges
 from bot.services.rounds import Rounds
+from bot.services.shipped import load_parts
 from bot.services.signing_in import SigningIn
 from bot.services.sketching import Sketches
 from privacy.pseudonyms import KeyRing
 from storage.database import Database, Sessions, open_database
-
-LoadParts = Callable[[Database, KeyRing, Callable[[], datetime]], Parts]
-"""What taking answers needs, around a database: put together by who starts the console."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +71,7 @@ class Desk:
         return local_date(self.now())
 
 
-def open_desk(settings: Settings, load_parts: LoadParts) -> Desk:
+def open_desk(settings: Settings) -> Desk:
     """Raises SettingsError naming what is missing or does not fit."""
     require(settings, "database_url", "master_keys", "console_url")
     is_safe = settings.console_url.startswith("https://")
@@ -83,14 +81,10 @@ def open_desk(settings: Settings, load_parts: LoadParts) -> Desk:
         keys = KeyRing.parse(settings.master_keys)
     except ValueError as error:
         raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
-    return desk_on(
-        settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC), load_parts
-    )
+    return desk_on(settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC))
 
 
-def desk_on(
-    settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime], load_parts: LoadParts
-) -> Desk:
+def desk_on(settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime]) -> Desk:
     """Around an open database."""
     parts = load_parts(database, keys, now)
     return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now, parts=parts)
