@@ -10,8 +10,7 @@ from bot.channels.twilio_sms import TwilioSms
 from bot.config import Settings, SettingsError, environment, require
 from bot.services.deferring import Deferring
 from bot.services.inbound import Inbound
-from bot.services.reading import MessageReader
-from bot.services.shipped import load_parts, load_reader
+from bot.services.shipped import load_parts
 from bot.services.spool import Spool
 from flows import catalogue
 from flows.commands import CommandReader
@@ -36,7 +35,6 @@ class House:
     settings: Settings
     database: Database
     keys: KeyRing
-    reader: MessageReader
     inbound: Inbound
     twilio: TwilioSms
     now: Callable[[], datetime]
@@ -54,12 +52,11 @@ def build(settings: Settings, *, now: Callable[[], datetime] | None = None) -> H
 
 def assemble(settings: Settings, database: Database, clock: Callable[[], datetime]) -> House:
     """Put the parts together around an open database."""
-    keys, reader = read_keys(settings), load_reader()
+    keys = read_keys(settings)
     return House(
         settings=settings,
         database=database,
         keys=keys,
-        reader=reader,
         inbound=Inbound(parts=load_parts(database, keys, clock)),
         twilio=_twilio(settings),
         now=clock,

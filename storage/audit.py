@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -130,6 +130,7 @@ def list_entries(
     before_id: int | None = None,
     actor: str = "",
     action: str = "",
+    actions: Collection[str] = (),
     round_id: int | None = None,
 ) -> list[Entry]:
     """The newest first; `before_id` goes on where a page ended."""
@@ -137,6 +138,7 @@ def list_entries(
         AuditEntry.id < before_id if before_id is not None else None,
         AuditEntry.actor == actor if actor else None,
         AuditEntry.action == action if action else None,
+        AuditEntry.action.in_(actions) if actions else None,
         AuditEntry.round_id == round_id if round_id is not None else None,
     ]
     query = select(*_COLUMNS).where(*(w for w in wanted if w is not None)).order_by(AuditEntry.id.desc())

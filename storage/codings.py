@@ -4,18 +4,46 @@ A decision is the rows of an answer with one number; 0 is what the rules said. T
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.answers import add_codings
 from storage.tables import Answer, Coding, Conversation
 
 _AT_A_TIME = 500
+RULES = "rules"
+
+
+class Position(NamedTuple):
+    """Where an answer stands among those to code: the lower, the earlier. Changes when somebody decides."""
+
+    waiting: int
+    decided: int
+    score: float
+    answer_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Which answers to code. As it stands, all of them. `category` is any that an answer has now."""
+
+    answer_id: int | None = None
+    only_waiting: bool = False
+    """Sensitive, and not decided by a person."""
+    only_undecided: bool = False
+    decided_by: str = ""
+    """The person who brought about what stands."""
+    category: str = ""
+    area: str = ""
+
+
+EVERY = Wanted()
+_ANSWER_FIELDS = ("id", "stream", "question", "repeat", "area", "text")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,27 +72,80 @@ class CodedAnswerRow:
     repeat: int
     area: str | None
     text: str | None
+    at: Position
 
 
 def list_coded_answers(
-    session: Session, round_id: int, sensitive: Iterable[str], *, limit: int | None = None, offset: int = 0
+    session: Session,
+    round_id: int,
+    sensitive: Iterable[str],
+    *,
+    wanted: Wanted = EVERY,
+    after: Position | None = None,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[CodedAnswerRow]:
     """Current answers that have a category: what the rules found sensitive first, then what they are least sure of,
-    last what a person has decided.
+    last what a person has decided. `after`: only those behind this position.
     """
     primary = aliased(Coding)
-    decided = case((primary.author != "rules", 1), else_=0)
+    decided = case((primary.author != RULES, 1), else_=0)
     waiting = case((_has_waiting(sensitive), 0), else_=1)
+    order = (waiting, decided, primary.score, Answer.id)
     query = (
-        select(Answer.id, Answer.stream, Answer.question, Answer.repeat, Conversation.area, Answer.text)
+        select(
+            *(Answer.id, Answer.stream, Answer.question, Answer.repeat, Conversation.area, Answer.text),
+            *order[:3],
+        )
         .join(Conversation, Conversation.id == Answer.conversation_id)
         .join(primary, (primary.answer_id == Answer.id) & primary.is_current & primary.is_primary)
-        .where(Answer.round_id == round_id, Answer.standing == "current")
-        .order_by(waiting, decided, primary.score, Answer.id)
+        .where(Answer.round_id == round_id, Answer.standing == "current", *_conditions(wanted, primary))
+        .order_by(*order)
         .limit(limit)
         .offset(offset)
     )
-    return [CodedAnswerRow(**row._mapping) for row in session.execute(query)]
+    if wanted.only_waiting:
+        query = query.where(waiting == 0)
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*(bindparam(None, value) for value in after)))
+    return [
+        CodedAnswerRow(
+            **dict(zip(_ANSWER_FIELDS, row[:6], strict=True)), at=Position(row[6], row[7], row[8], row[0])
+        )
+        for row in session.execute(query)
+    ]
+
+
+def _conditions(wanted: Wanted, primary: type[Coding]) -> Iterator[ColumnElement[bool]]:
+    if wanted.answer_id is not None:
+        yield Answer.id == wanted.answer_id
+    if wanted.only_undecided:
+        yield primary.author == RULES
+    if wanted.decided_by:
+        yield primary.author != RULES
+        yield func.coalesce(primary.restored_by, primary.author) == wanted.decided_by
+    if wanted.category:
+        yield exists().where(
+            Coding.answer_id == Answer.id, Coding.is_current, Coding.category == wanted.category
+        )
+    if wanted.area:
+        yield Conversation.area == wanted.area
+
+
+def list_most_given(session: Session, round_id: int, author: str, limit: int) -> list[str]:
+    """Categories that stand now as primary ones, those that `author` gave most often first, then what everybody did."""
+    own = func.sum(case((Coding.author == author, 1), else_=0))
+    query = (
+        select(Coding.category)
+        .join(Answer, Answer.id == Coding.answer_id)
+        .where(
+            Answer.round_id == round_id, Answer.standing == "current", Coding.is_current, Coding.is_primary
+        )
+        .group_by(Coding.category)
+        .order_by(own.desc(), func.count().desc(), Coding.category)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
 
 
 def count_coded_answers(session: Session, round_id: int, sensitive: Iterable[str]) -> tuple[int, int, int]:
@@ -73,7 +154,7 @@ def count_coded_answers(session: Session, round_id: int, sensitive: Iterable[str
     query = (
         select(
             func.count(),
-            func.coalesce(func.sum(case((primary.author != "rules", 1), else_=0)), 0),
+            func.coalesce(func.sum(case((primary.author != RULES, 1), else_=0)), 0),
             func.coalesce(func.sum(case((_has_waiting(sensitive), 1), else_=0)), 0),
         )
         .select_from(Answer)
@@ -90,7 +171,7 @@ def _has_waiting(sensitive: Iterable[str]) -> ColumnElement[bool]:
     return exists().where(
         waiting.answer_id == Answer.id,
         waiting.is_current,
-        waiting.author == "rules",
+        waiting.author == RULES,
         waiting.category.in_(list(sensitive)),
     )
 

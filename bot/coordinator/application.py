@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, abort, current_app, request
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from bot.coordinator import (
     account_page,
     audit_page,
+    coding_excel_page,
+    coding_page,
     employees_page,
     errors,
     field_page,
+    handing_over_page,
     health,
     invitation_page,
     language_page,
@@ -21,6 +24,7 @@ from bot.coordinator import (
     people_page,
     places_page,
     preview_page,
+    reports_page,
     round_page,
     round_state_page,
     signing_in_page,
@@ -37,6 +41,8 @@ from bot.serving.faults import note_unexpected
 
 MOST_BYTES = 64 * 1024
 """Of a form. A route that takes a file says so (`most_bytes`)."""
+MOST_BYTES_OF_FIELDS = 4_000_000
+"""That such a route holds in memory of fields that are no file."""
 PAGES = (
     start_page,
     round_page,
@@ -50,6 +56,10 @@ PAGES = (
     paper_page,
     notes_page,
     employees_page,
+    coding_page,
+    coding_excel_page,
+    reports_page,
+    handing_over_page,
     people_page,
     audit_page,
     account_page,
@@ -84,6 +94,7 @@ def create_console(desk: Desk) -> Flask:
         **cookie_of(desk.settings),
     )
     app.extensions["lyhord_desk"] = desk
+    app.before_request(_know_no_such_address)
     app.before_request(_take_no_more_than_stated)
     people_here.set_up(app, desk)
     app.before_request(_read_in_time)
@@ -97,10 +108,18 @@ def create_console(desk: Desk) -> Flask:
     return app
 
 
+def _know_no_such_address() -> None:
+    """With a NUL in it, which PostgreSQL holds in no text. In forms `pages.typed` leaves it out."""
+    values = (*(request.view_args or {}).values(), *request.args.values())
+    if any("\0" in str(value) for value in values):
+        abort(404)
+
+
 def _take_no_more_than_stated() -> None:
     said = stated(current_app, request.endpoint)
     if said is not None and said.most_bytes is not None:
         request.max_content_length = said.most_bytes
+        request.max_form_memory_size = min(said.most_bytes, MOST_BYTES_OF_FIELDS)
 
 
 def _read_in_time() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache, partial
 
 from flask import current_app
 
@@ -29,7 +30,12 @@ class Desk:
     sessions: Sessions
     keys: KeyRing
     now: Callable[[], datetime]
-    parts: Parts
+    load_parts: Callable[[], Parts]
+    """What taking answers needs; loaded once, when somebody types in the first."""
+
+    @property
+    def parts(self) -> Parts:
+        return self.load_parts()
 
     @property
     def needs_codes(self) -> bool:
@@ -86,8 +92,8 @@ def open_desk(settings: Settings) -> Desk:
 
 def desk_on(settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime]) -> Desk:
     """Around an open database."""
-    parts = load_parts(database, keys, now)
-    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now, parts=parts)
+    parts = cache(partial(load_parts, database, keys, now))
+    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now, load_parts=parts)
 
 
 def desk() -> Desk:

@@ -171,7 +171,11 @@ def _around(sketch: SketchRow, checked: Checked, step: str) -> dict[str, Any]:
         "sketch": sketch,
         "step": step,
         "steps": [*STEPS, "review"],
-        "broken_steps": {fault.step for fault in checked.faults if fault.is_error},
+        "broken_steps": {
+            fault.step: "mend" if _is_begun(sketch, fault.step) else "remains"
+            for fault in checked.faults
+            if fault.is_error
+        },
         "name": str(sketch.document.get("name", ""))[:80],
     }
 

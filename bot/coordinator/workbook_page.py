@@ -12,6 +12,7 @@ from bot.coordinator.people_here import actor
 from bot.services.errors import Refused
 from bot.services.round_documents import RoundDocument
 from bot.services.workbooks.faults import Fault, NotAWorkbookError
+from bot.services.workbooks.form import round_form
 from bot.services.workbooks.round_reading import LIMITS, read_round
 from bot.services.workbooks.round_writing import write_round
 from flows.documents import Severity
@@ -63,7 +64,7 @@ def read() -> Response:
 def _page(
     *, faults: tuple[Fault, ...] = (), refused: str = "", sketch_number: int | None = None, status: int = 200
 ) -> Response:
-    ordered = sorted(faults, key=lambda fault: fault.severity is Severity.WARNING)
+    ordered = sorted(faults, key=_order)
     return page(
         "workbook.html",
         of="workbook",
@@ -72,6 +73,14 @@ def _page(
         refused=refused,
         sketch_number=sketch_number,
     )
+
+
+def _order(fault: Fault) -> tuple[bool, int, int]:
+    """What must be mended first, then by the sheets' order in the workbook, and by row."""
+    sheets = [title for sheet in round_form().sheets for title in sheet.title.values()]
+    cell = fault.cell
+    at = sheets.index(cell.sheet) if cell and cell.sheet in sheets else -1
+    return fault.severity is Severity.WARNING, at, cell.row if cell else 0
 
 
 def _written(document: RoundDocument | None, name: str) -> Response:

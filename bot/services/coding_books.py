@@ -34,6 +34,14 @@ class Taken:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """What a workbook would do, and the rows that would do it."""
+
+    would: Taken
+    rows: tuple[CodingRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CodingBooks:
     """`actor` is who is signed in, for the audit log."""
 
@@ -76,17 +84,36 @@ class CodingBooks:
         A row that somebody else has decided meanwhile is left as it is. Where rows have faults nothing is taken, unless
         `despite_faults`. Raises NotAWorkbookError for a file that cannot be opened.
         """
-        read = read_codings(data, language)
         author = person(author)
+        read = read_codings(data, language)
         with self.sessions.reading() as session:
             planned = _Taking(read, language).plan(session)
         if dry_run or (planned.faults and not despite_faults):
             return planned
         with self.sessions.begin() as session:
-            return self._take(session, read, author, language)
+            return self._take(session, _Taking(read, language), author)
 
-    def _take(self, session: Session, read: ReadCodings, author: str, language: str) -> Taken:
-        taking = _Taking(read, language)
+    def check(self, data: bytes, round_code: str, *, language: str = "sv") -> Checked:
+        """What a workbook of this round would do; rows of another round are faults. Changes nothing.
+
+        Raises NotAWorkbookError for a file that cannot be opened, RoundRefused for an unknown round.
+        """
+        read = read_codings(data, language)
+        with self.sessions.reading() as session:
+            taking = _Taking(read, language, only_round=get_existing(session, round_code).id)
+            planned = taking.plan(session)
+        return Checked(would=planned, rows=tuple(taking.to_take))
+
+    def take(
+        self, rows: tuple[CodingRow, ...], round_code: str, *, author: str, language: str = "sv"
+    ) -> Taken:
+        """Take rows that were checked before. What was decided since is left as it is, and named."""
+        author, read = person(author), ReadCodings(rows=rows, faults=())
+        with self.sessions.begin() as session:
+            only_round = get_existing(session, round_code).id
+            return self._take(session, _Taking(read, language, only_round=only_round), author)
+
+    def _take(self, session: Session, taking: "_Taking", author: str) -> Taken:
         taken = taking.plan(session, take=lambda row: self._decide(session, row, author))
         for round_id in sorted(taking.rounds):
             audit.add_audit_entry(
@@ -111,15 +138,17 @@ class CodingBooks:
 class _Taking:
     """Sorts the rows of a workbook by what each would do, and does it where it is told how."""
 
-    def __init__(self, read: ReadCodings, language: str) -> None:
+    def __init__(self, read: ReadCodings, language: str, *, only_round: int | None = None) -> None:
         self._read = read
         self._language = language
+        self._only_round = only_round
         self._counts = dict.fromkeys(
             ("changed", "confirmed", "unchanged", "already", "unknown", "meanwhile"), 0
         )
         self._faults = [*read.faults]
         self._notes: list[Fault] = []
         self.rounds: set[int] = set()
+        self.to_take: list[CodingRow] = []
 
     def plan(self, session: Session, take: Callable[[CodingRow], bool] | None = None) -> Taken:
         rows = sorted(
@@ -130,7 +159,9 @@ class _Taking:
         histories = histories_of(session, ids)
         for row in rows:
             decisions = histories.get(row.answer_id, ())
-            what = self._sorted(row, decisions) if row.answer_id in rounds and decisions else "unknown"
+            what = self._sorted(row, rounds.get(row.answer_id), decisions)
+            if what in ("changed", "confirmed"):
+                self.to_take.append(row)
             if what in ("changed", "confirmed") and take is not None:
                 if take(row):
                     self.rounds.add(rounds[row.answer_id])
@@ -152,7 +183,11 @@ class _Taking:
             notes=tuple(self._notes),
         )
 
-    def _sorted(self, row: CodingRow, decisions: Sequence[Decision]) -> str:
+    def _sorted(self, row: CodingRow, round_id: int | None, decisions: Sequence[Decision]) -> str:
+        if round_id is None or not decisions:
+            return "unknown"
+        if self._only_round not in (None, round_id):
+            return self._fault("other_round", row)
         seen = next((d for d in decisions if d.number == row.version), None)
         current = decisions[-1]
         if seen is None:

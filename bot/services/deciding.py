@@ -46,7 +46,7 @@ class Codings:
                 session, row.id, sensitive_categories(), limit=limit, offset=offset
             )
             coded, decided, waiting = codings.count_coded_answers(session, row.id, sensitive_categories())
-            listed = tuple(_answers(session, row, found))
+            listed = tuple(answers_to_code(session, row, found))
             return CodingList(answers=listed, coded=coded, decided=decided, waiting=waiting)
 
     def decide(
@@ -162,9 +162,14 @@ def _added(session: Session, history: History, made: Decision) -> History:
     )
 
 
-def _answers(session: Session, row: RoundRow, found: list[CodedAnswerRow]) -> Iterable[AnswerToCode]:
+def answers_to_code(
+    session: Session, row: RoundRow, found: Sequence[CodedAnswerRow], language: str = "sv"
+) -> Iterable[AnswerToCode]:
+    """With their questions in that language, their areas and every decision."""
     flows = load_flows(session, row)
-    questions = {(flow.stream, q.name): q.label.get("sv", q.name) for flow in flows for q in flow.questions}
+    questions = {
+        (flow.stream, q.name): q.label.get(language, q.name) for flow in flows for q in flow.questions
+    }
     areas = {area.code: area.name for area in rounds.list_areas(session)}
     history = codings.list_codings(session, [answer.id for answer in found])
     for answer in found:

@@ -11,7 +11,7 @@ from bot.services.paper_facts import RoundFacts, facts_of, gather_facts
 from bot.services.rounds import get_existing
 from storage.database import Sessions
 
-_PAPERS = {
+PAPERS = {
     "konsekvensbedomning": ("dpia", "dpia", "sv"),
     "information-kort-sv": ("information", "short_sv", "sv"),
     "information-kort-en": ("information", "short_en", "en"),
@@ -39,18 +39,19 @@ class PaperFiles:
     sessions: Sessions
     now: Callable[[], datetime]
 
-    def make(self, code: str) -> tuple[PaperFile, ...]:
-        """Every paper as DOCX and as plain text. Raises RoundRefused for an unknown round."""
+    def make(self, code: str, *, only: str = "") -> tuple[PaperFile, ...]:
+        """Every paper, or one alone, as DOCX and as plain text. Raises RoundRefused for an unknown round."""
         today = local_date(self.now())
         with self.sessions.reading() as session:
             round_ = gather_facts(session, get_existing(session, code), today)
         return tuple(
             PaperFile(name=f"{name}.{ending}", content=content, open_points=paper.open_points)
             for name, paper in _papers(round_, self.now())
+            if only in ("", name)
             for ending, content in (("docx", to_docx.write(paper)), ("txt", to_text.write(paper)))
         )
 
 
 def _papers(round_: RoundFacts, now: datetime) -> Iterator[tuple[str, Paper]]:
-    for name, (words, part, language) in _PAPERS.items():
+    for name, (words, part, language) in PAPERS.items():
         yield name, build(words, part, language, facts_of(round_, language), local_date(now))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from bot.services.dates import retention_of
 from bot.services.surveys import build_survey
 from bot.services.text_sizes import MeasuredText, measured
+from bot.services.viewing import path_to_the_end
 from flows.catalogue import service_texts
-from flows.model import Flow, Question
+from flows.conversation import Conversation
+from flows.model import Flow
 from flows.wording import interpolate
-from flows.wording_checks import asked_by_sms
+from flows.wording_checks import LONGEST_VALUES, asked_by_sms
 from storage import rounds
 from storage.database import Sessions
 
@@ -58,12 +60,12 @@ def find_preview(sessions: Sessions, code: str, stream: str, language: str) -> P
     flows = {name: survey.flows[version] for name, version in survey.versions.items()}
     flow = flows.get(stream) or flows["residents" if "residents" in flows else next(iter(flows))]
     chosen = language if language in flow.languages else flow.default_language
-    values = {**survey.values, "D": retention_of(row).erase_until.isoformat(), "N": "2"}
+    values = {**LONGEST_VALUES, **survey.values, "D": retention_of(row).erase_until.isoformat()}
     return Preview(
         stream=flow.stream,
         language=chosen,
         streams={name: offered.languages for name, offered in flows.items()},
-        questions=tuple(_questions(flow, chosen, values)),
+        questions=tuple(_questions(flow, chosen, values, _usual(flow, survey.given))),
         thanks_sms=_measured(flow, "thanks", {**flow.thanks, **flow.thanks_sms}, chosen, values),
         thanks=interpolate(_in(flow.thanks, chosen), values),
         replies=tuple(
@@ -74,7 +76,9 @@ def find_preview(sessions: Sessions, code: str, stream: str, language: str) -> P
     )
 
 
-def _questions(flow: Flow, language: str, values: Mapping[str, str]) -> Iterator[ShownQuestion]:
+def _questions(
+    flow: Flow, language: str, values: Mapping[str, str], usual: frozenset[str]
+) -> Iterator[ShownQuestion]:
     for question in flow.questions:
         yield ShownQuestion(
             name=question.name,
@@ -84,12 +88,26 @@ def _questions(flow: Flow, language: str, values: Mapping[str, str]) -> Iterator
             chat=interpolate(_in(question.label, language), values),
             hint=interpolate(_in(question.hint, language), values),
             choices=tuple(_in(choice.label, language) for choice in question.choices),
-            is_conditional=_is_conditional(question),
+            is_conditional=question.name not in usual,
         )
 
 
-def _is_conditional(question: Question) -> bool:
-    return bool(question.relevant) or bool(question.repeat)
+def _usual(flow: Flow, given: Mapping[str, str]) -> frozenset[str]:
+    """Names of the questions on an ordinary way through, by SMS or in the chat."""
+    ways = (
+        path_to_the_end(
+            flow,
+            Conversation(
+                flow=flow.id,
+                version=flow.version,
+                language=flow.default_language,
+                channel=channel,
+                given={**given, "channel": channel, "place_code": ""},
+            ),
+        )
+        for channel in ("sms", "chat")
+    )
+    return frozenset(position.question for way in ways for position in way)
 
 
 def _measured(

@@ -11,7 +11,7 @@ from typing import Any
 from bot.services.round_documents import RoundDocument, parse_round
 from bot.services.workbooks.cells import join_words, read_cell
 from bot.services.workbooks.faults import Cell, fault, is_known, own_words
-from bot.services.workbooks.form import Field, Sheet, round_form
+from bot.services.workbooks.form import Field, Sheet, round_form, said
 from categories.catalogue import CURRENT, taxonomy
 from flows.documents import Path, Problem, Severity
 from text.folding import folded
@@ -43,6 +43,8 @@ class FieldFault:
 
     step: str
     field: str
+    label: str
+    """The field in words, with its row."""
     code: str
     message: str
     advice: str
@@ -66,7 +68,9 @@ def check(document: Mapping[str, object], language: str) -> Checked:
     problems = list(parsed.problems)
     if not document.get("flows"):
         problems.append(Problem(code="no_flow", where="", message="", advice="", path=("flows", "residents")))
-    faults = tuple(_field_fault(problem, document, language) for problem in problems)
+    found = (_field_fault(problem, document, language) for problem in problems)
+    order = {step: at for at, step in enumerate(STEPS)}
+    faults = tuple(sorted(dict.fromkeys(found), key=lambda fault: order[fault.step]))
     is_broken = any(fault.is_error for fault in faults)
     return Checked(document=None if is_broken else parsed.document, faults=faults)
 
@@ -254,11 +258,25 @@ def _field_fault(problem: Problem, document: Mapping[str, object], language: str
     return FieldFault(
         step=step,
         field=name,
+        label=_label(problem.path, language),
         code=code,
         message=said.message,
         advice=said.advice,
         is_error=problem.severity is Severity.ERROR,
     )
+
+
+def _label(path: Path, language: str) -> str:
+    """``Områden, rad 2: Områdets namn``; the field alone in a form."""
+    for sheet in round_form().sheets:
+        for field in sheet.fields:
+            if sheet.is_table and path[:1] == (sheet.name,) and (field.key in path[2:3] or len(path) < 3):
+                row = f" {path[1] + 1}" if len(path) > 1 and isinstance(path[1], int) else ""
+                column = f": {said(field.label, language)}" if len(path) > 2 else ""
+                return f"{said(sheet.title, language)}{row}{column}"
+            if not sheet.is_table and path[: len(field.path)] == field.path:
+                return said(field.label, language)
+    return ""
 
 
 def _at(document: object, path: Path) -> object:

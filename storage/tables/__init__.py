@@ -30,7 +30,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0012"
+REVISION = "0013"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [

@@ -6,53 +6,14 @@ from datetime import timedelta
 
 import pytest
 from console import Browser, Console
+from filling_in import CODE, ROUND_STEP, STEPS, TEXTS_STEP, begin, path_of, text_of, workbook_of
 from openpyxl import load_workbook
 from town import MONDAY, ROUND, Town
 from werkzeug.test import TestResponse
 
 from bot.services.auditing import Filter
 from bot.services.overview import list_rounds
-
-CODE = "prov-2026"
-ROUND_STEP = {
-    "round": CODE,
-    "name": "Trygghetsdialog hösten 2026",
-    "municipality": "Åre kommun",
-    "phone_number": "070-123 45 67",
-    "opens": "2026-11-01",
-    "closes": "30 november 2026",
-    "flows.residents": "yes",
-    "flows.employees": "no",
-    "flows.dialogue": "yes",
-    "options.ask_gender": "no",
-}
-LEGAL_STEP = {
-    "controller": "Kommunstyrelsen",
-    "diary_number": "KS 2026/1",
-    "dpia_date": "2026-08-15",
-    "deletion_decision": "KS 2026/2",
-    "safeguard_mode": "A",
-}
-KEYWORDS_STEP = {"keywords-0-word": "PROV", "keywords-0-flow": "residents", "keywords-0-language": "sv"}
-AREAS_STEP = {"areas-0-name": "Duved", "areas-0-aliases": "Tegefjäll, 83015", "areas-1-name": "Åre by"}
-PLACES_STEP = {"places-0-name": "Duveds skola", "places-0-area": "duved"}
-CODES_STEP = {"place_codes-0-label": "Duveds bibliotek", "place_codes-0-area": "duved"}
-TEXTS_STEP = {
-    "information_page": "are.se/trygg",
-    "telephone": "0647-161 00",
-    "example_village": "Duved",
-    "example_road": "E14",
-}
-STEPS = {
-    "round": ROUND_STEP,
-    "legal": LEGAL_STEP,
-    "keywords": KEYWORDS_STEP,
-    "areas": AREAS_STEP,
-    "places": PLACES_STEP,
-    "place_codes": CODES_STEP,
-    "texts": TEXTS_STEP,
-    "focus": {},
-}
+from storage.database import Database
 
 
 @pytest.fixture
@@ -61,18 +22,13 @@ def browser(console: Console) -> Browser:
 
 
 @pytest.fixture
+def town(database: Database) -> Town:
+    return Town.build(database)
+
+
+@pytest.fixture
 def console_beside(town: Town) -> Console:
     return Console.beside(town)
-
-
-def begin(browser: Browser) -> str:
-    browser.get("/rounds/new")
-    return path_of(browser.post("/rounds/new")).rsplit("/", 1)[0]
-
-
-def path_of(answer: TestResponse) -> str:
-    assert answer.status_code == 303, answer.get_data(as_text=True)
-    return answer.headers["Location"].split("?")[0].split("#")[0]
 
 
 def fill_in(browser: Browser, sketch: str, **changes: dict[str, str]) -> None:
@@ -86,17 +42,6 @@ def created(browser: Browser, **changes: dict[str, str]) -> str:
     answer = browser.post(f"{sketch}/carry-out")
     assert path_of(answer) == f"/rounds/{CODE}"
     return f"/rounds/{CODE}"
-
-
-def text_of(answer: TestResponse, status: int = 200) -> str:
-    assert answer.status_code == status, answer.get_data(as_text=True)
-    return answer.get_data(as_text=True)
-
-
-def workbook_of(browser: Browser, path: str) -> bytes:
-    answer = browser.get(path)
-    assert answer.status_code == 200
-    return answer.get_data()
 
 
 def upload(browser: Browser, data: bytes) -> TestResponse:
@@ -208,7 +153,8 @@ def test_of_an_open_round_only_some_things_can_change(console_beside: Console) -
     sketch = path_of(browser.post(f"/rounds/{ROUND}/change")).rsplit("/", 1)[0]
     page = text_of(browser.get(f"{sketch}/keywords"))
     rows = dict(re.findall(r'name="(keywords-\d-(?:word|language))" value="([^"]*)"', page))
-    browser.post(f"{sketch}/keywords", {**rows, "keywords-0-flow": "residents", "keywords-0-word": "NYTT"})
+    flows = {f"keywords-{at}-flow": "residents" for at in range(len(rows) // 2)}
+    browser.post(f"{sketch}/keywords", {**rows, **flows, "keywords-0-word": "NYTT"})
     review = text_of(browser.get(f"{sketch}/review"))
     assert "Kan inte ändras i en öppen omgång" in review
     assert "carry-out" not in review

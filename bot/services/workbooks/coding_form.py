@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from bot.services.decisions import NOTHING_FITS
+from categories.catalogue import CURRENT, taxonomy
 from flows.catalogue import load_document_text
 
 COLUMNS = (
@@ -34,6 +36,14 @@ def coding_words(part: str, language: str) -> Mapping[str, str]:
     """``columns`` or ``words``, by key."""
     entries = _document()[part]
     return {key: text[language] for key, text in entries.items()} if isinstance(entries, Mapping) else {}
+
+
+@cache
+def category_definitions(language: str) -> Mapping[str, str]:
+    """What belongs in each category, by its code, NOTHING_FITS last."""
+    own = {category.id: category.definition for category in taxonomy(CURRENT)}
+    told = coding_words("definitions", language) if language == "sv" else {}
+    return {**own, **told, NOTHING_FITS: coding_words("words", language)["nothing"]}
 
 
 @cache

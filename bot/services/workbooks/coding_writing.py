@@ -8,10 +8,15 @@ from typing import Any, BinaryIO
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from bot.services.decisions import NOTHING_FITS, AnswerToCode, CodingList, Decision, category_names
-from bot.services.workbooks.coding_form import CATEGORY_COLUMNS, COLUMNS, coding_words, instructions
+from bot.services.decisions import AnswerToCode, CodingList, Decision, category_names
+from bot.services.workbooks.coding_form import (
+    CATEGORY_COLUMNS,
+    COLUMNS,
+    category_definitions,
+    coding_words,
+    instructions,
+)
 from bot.services.workbooks.opening import letter
-from categories.catalogue import CURRENT, taxonomy
 from summary.exporters.cells import printable
 from summary.exporters.workbook import FONT, INK, LINE, MUTED, RESIDENTS, SIZE, Book, height
 
@@ -183,10 +188,9 @@ def _write_categories(book: Book, styles: Mapping[str, Format], language: str) -
     sheet.set_row(0, 22)
     for at, word in enumerate(("category", "definition", "code")):
         sheet.write_string(0, at, words[word], styles["heading"])
-    english = {category.id: category.definition for category in taxonomy(CURRENT)}
-    definitions = {**english, **(coding_words("definitions", language) if language == "sv" else {})}
+    definitions = category_definitions(language)
     for row, (code, name) in enumerate(category_names(language).items(), 1):
-        definition = words["nothing"] if code == NOTHING_FITS else definitions[code]
+        definition = definitions[code]
         sheet.write_string(row, 0, name, styles["fixed"])
         sheet.write_string(row, 1, definition, styles["muted"])
         sheet.write_string(row, 2, code, styles["muted"])
