@@ -21,6 +21,7 @@ from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import (
     Area,
     FlowVersion,
+    PhoneTrial,
     Place,
     PlaceCode,
     Round,
@@ -29,7 +30,7 @@ from storage.tables.rounds import (
     RoundSketch,
 )
 
-REVISION = "0013"
+REVISION = "0014"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Message",
     "OptOut",
     "OutboxMessage",
+    "PhoneTrial",
     "Place",
     "PlaceCode",
     "RateCount",
