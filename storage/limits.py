@@ -30,6 +30,11 @@ def count_up(session: Session, keys: Iterable[str], hour: datetime) -> dict[str,
     return dict(session.connection().execute(statement).all())
 
 
+def get_count(session: Session, key: str, hour: datetime) -> int:
+    query = select(RateCount.count).where(RateCount.key == key, RateCount.hour == hour)
+    return session.scalar(query) or 0
+
+
 def count_counts_before(session: Session, hour: datetime) -> int:
     return session.scalar(select(func.count()).select_from(RateCount).where(RateCount.hour < hour)) or 0
 

@@ -143,7 +143,8 @@ def add_round(session: Session, values: Mapping[str, Any]) -> int:
 
 
 def get_round(session: Session, code: str) -> RoundRow | None:
-    return _one(session, _BY_CODE, {"code": code})
+    """None also for a code that cannot be one: PostgreSQL takes no NUL."""
+    return None if "\0" in code else _one(session, _BY_CODE, {"code": code})
 
 
 def get_round_by_id(session: Session, round_id: int) -> RoundRow | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, abort, current_app, request
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
@@ -11,11 +11,15 @@ from bot.coordinator import (
     audit_page,
     coding_excel_page,
     coding_page,
+    employees_page,
     errors,
+    field_page,
     handing_over_page,
     health,
     invitation_page,
     language_page,
+    notes_page,
+    paper_page,
     people_here,
     people_page,
     places_page,
@@ -48,6 +52,10 @@ PAGES = (
     preview_page,
     trying_page,
     places_page,
+    field_page,
+    paper_page,
+    notes_page,
+    employees_page,
     coding_page,
     coding_excel_page,
     reports_page,
@@ -86,6 +94,7 @@ def create_console(desk: Desk) -> Flask:
         **cookie_of(desk.settings),
     )
     app.extensions["lyhord_desk"] = desk
+    app.before_request(_know_no_such_address)
     app.before_request(_take_no_more_than_stated)
     people_here.set_up(app, desk)
     app.before_request(_read_in_time)
@@ -97,6 +106,13 @@ def create_console(desk: Desk) -> Flask:
     require_statements(app)
     network.trust_proxies(app, desk.settings.trusted_proxies)
     return app
+
+
+def _know_no_such_address() -> None:
+    """With a NUL in it, which PostgreSQL holds in no text. In forms `pages.typed` leaves it out."""
+    values = (*(request.view_args or {}).values(), *request.args.values())
+    if any("\0" in str(value) for value in values):
+        abort(404)
 
 
 def _take_no_more_than_stated() -> None:

@@ -11,7 +11,7 @@ from flask import Response, abort, redirect, request, url_for
 
 from bot.coordinator.access import Access, Pages
 from bot.coordinator.desk import desk
-from bot.coordinator.pages import language_here, page, say, typed
+from bot.coordinator.pages import asked, language_here, page, say, typed
 from bot.coordinator.people_here import actor, signed_in
 from bot.services.coding_queue import KEYS, CodingQueue, QueuePage, Selection, Show
 from bot.services.deciding import Codings
@@ -130,9 +130,7 @@ def _page(queued: QueuePage, opened: Opened | None, *, status: int = 200) -> Res
 
 def _queued(code: str) -> QueuePage:
     try:
-        return _queue().page(
-            code, _selection(), mark=request.args.get("mark", "")[:80], language=language_here()
-        )
+        return _queue().page(code, _selection(), mark=asked("mark"), language=language_here())
     except RoundRefused:
         abort(404)
 
@@ -230,18 +228,18 @@ def _kept() -> dict[str, str]:
         "show": selection.show.value,
         "category": selection.category,
         "area": selection.area,
-        "mark": request.args.get("mark", "")[:80],
+        "mark": asked("mark"),
     }
     return {name: value for name, value in kept.items() if value}
 
 
 def _selection() -> Selection:
-    asked = request.args.get("show", "")
-    category = request.args.get("category", "")
+    shown = asked("show")
+    category = asked("category")
     return Selection(
-        show=Show(asked) if asked in list(Show) else Show.TODO,
+        show=Show(shown) if shown in list(Show) else Show.TODO,
         category=category if category in category_names("sv") else "",
-        area=request.args.get("area", "")[:80],
+        area=asked("area"),
     )
 
 

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache, partial
 
 from flask import current_app
 
 from bot.config import Settings, SettingsError, require
 from bot.services.accounts import Accounts
+from bot.services.arrivals import Parts
 from bot.services.auditing import Auditing
 from bot.services.dates import local_date
 from bot.services.phone_trials import PhoneTrials
 from bot.services.place_codes import PlaceCodes
 from bot.services.round_changes import RoundChanges
 from bot.services.rounds import Rounds
+from bot.services.shipped import load_parts
 from bot.services.signing_in import SigningIn
 from bot.services.sketching import Sketches
 from privacy.pseudonyms import KeyRing
@@ -28,6 +31,12 @@ class Desk:
     sessions: Sessions
     keys: KeyRing
     now: Callable[[], datetime]
+    load_parts: Callable[[], Parts]
+    """What taking answers needs; loaded once, when somebody types in the first."""
+
+    @property
+    def parts(self) -> Parts:
+        return self.load_parts()
 
     @property
     def needs_codes(self) -> bool:
@@ -87,7 +96,8 @@ def open_desk(settings: Settings) -> Desk:
 
 def desk_on(settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime]) -> Desk:
     """Around an open database."""
-    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now)
+    parts = cache(partial(load_parts, database, keys, now))
+    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now, load_parts=parts)
 
 
 def desk() -> Desk:

@@ -49,14 +49,19 @@ def say(key: str, *, of: str, kind: str = "done", **values: object) -> None:
 
 
 def typed(name: str, most: int = 200) -> str:
-    """What was typed in a field of the form, without blanks around; longer than `most` it is cut."""
-    return request.form.get(name, "").strip()[:most]
+    """What was typed in a field of the form, without blanks around and NUL; longer than `most` it is cut."""
+    return request.form.get(name, "").replace("\0", "").strip()[:most]
 
 
 def typed_line(name: str, most: int = 200) -> str:
     """What was typed, as one line: without characters that nobody sees, or that turn the reading of a line."""
     line = " ".join(request.form.get(name, "").split())
     return "".join(letter for letter in line if letter.isprintable())[:most]
+
+
+def asked(name: str, most: int = 80) -> str:
+    """What the address asks for, without characters that nobody sees."""
+    return "".join(letter for letter in request.args.get(name, "") if letter.isprintable())[:most]
 
 
 def _around(language: str) -> dict[str, Any]:

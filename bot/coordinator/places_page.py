@@ -5,7 +5,7 @@ from flask import Response, abort, redirect, request, url_for
 from bot.coordinator.access import COORDINATORS, Pages
 from bot.coordinator.desk import desk
 from bot.coordinator.downloads import download
-from bot.coordinator.pages import language_here, page, say, typed
+from bot.coordinator.pages import asked, language_here, page, say, typed
 from bot.coordinator.people_here import actor
 from bot.coordinator.refusals import sentence_of
 from bot.services.errors import Refused
@@ -56,8 +56,8 @@ def prints(code: str) -> Response:
     """A PDF, or a ZIP archive with one for each place."""
     from bot.services.prints import Paper, Prints  # loads the typesetter: only who prints pays for it
 
-    wanted, language = request.args.get("what", ""), request.args.get("language", "")
-    place, each = request.args.get("place", ""), request.args.get("as") == "zip"
+    wanted, language = asked("what"), asked("language")
+    place, each = asked("place"), request.args.get("as") == "zip"
     if wanted not in _PRINTS or language not in ("sv", "en"):
         abort(404)
     paper, size = _PRINTS[wanted]

@@ -4,7 +4,7 @@ from flask import Response, abort, request
 
 from bot.coordinator.access import COORDINATORS, Pages
 from bot.coordinator.desk import desk
-from bot.coordinator.pages import language_here, page
+from bot.coordinator.pages import asked, language_here, page
 from bot.services.previewing import find_preview
 from bot.services.round_facts import find_row
 
@@ -15,5 +15,5 @@ pages = Pages("preview", __name__)
 def show(code: str) -> Response:
     row = find_row(desk().sessions, code) or abort(404)
     wanted = request.args.get("language", language_here())
-    shown = find_preview(desk().sessions, code, request.args.get("stream", ""), wanted)
+    shown = find_preview(desk().sessions, code, asked("stream"), wanted)
     return page("preview.html", of="preview", row=row, shown=shown)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from bot.services.dates import ended_on, local_date, retention_of
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.rounds import RoundRefused, get_existing
+from bot.services.staff_units import merged_rows
 from bot.services.summaries import picture_of
 from flows.model import Flow, Kind
 from privacy.disclosure import EXACT, INTERIM, Rule, may_release
@@ -169,7 +170,7 @@ def _working_copy(session: Session, row: RoundRow, today: date) -> WorkingCopy:
         made_on=today,
         questions=_question_columns(flows, reading.count_turns(session, row.id)),
         codebook=gather_codebook(session, row, flows),
-        persons=rows.list_person_rows(session, row.id),
+        persons=merged_rows(session, row.id, flows, rows.list_person_rows(session, row.id)),
         answers=rows.list_answer_rows(session, row.id),
     )
 

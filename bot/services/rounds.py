@@ -114,9 +114,8 @@ class Rounds:
             row = get_existing(session, code)
             self._refuse_extension(session, row, closes_on)
             rounds.mark_extended(session, row.id, closes_on=closes_on, at=self.now())
-            was = "reopened" if row.status == "closed" else "extended"
-            reason = f"{row.closes_on.isoformat()} to {closes_on.isoformat()}"
-            self._log(session, f"round_{was}", row.id, reason)
+            deed = "round_reopened" if row.status == "closed" else "round_extended"
+            self._log(session, deed, row.id, f"{row.closes_on.isoformat()} to {closes_on.isoformat()}")
 
     def decide(self, code: str, on: date) -> None:
         """The problem picture was decided on that day: free text goes three months later."""

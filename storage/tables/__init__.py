@@ -29,6 +29,7 @@ from storage.tables.rounds import (
     RoundFlow,
     RoundSketch,
 )
+from storage.tables.staff import InternalCode
 
 REVISION = "0014"
 """The migration that makes these tables: the latest one in storage/migrations."""
@@ -49,6 +50,7 @@ __all__ = [
     "FeedbackEntry",
     "FlowVersion",
     "InboxMessage",
+    "InternalCode",
     "Invitation",
     "LastRun",
     "LedgerEntry",

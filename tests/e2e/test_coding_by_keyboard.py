@@ -60,7 +60,13 @@ def opened(page: Page) -> str:
     return page.locator(".is-open .said").inner_text()
 
 
+def opened_id(page: Page) -> int:
+    action = page.locator("#decide").get_attribute("action") or ""
+    return int(action.split("?")[0].rpartition("/")[2])
+
+
 def test_the_coding_is_corrected_by_keyboard_alone(browser: Browser, consoles: ConsoleTown) -> None:
+    decided_before = sum(answer.current.by_person for answer in listed(consoles))
     with consoles.signed_in(browser, "coder") as page:
         page.goto(f"{consoles.address}{CODING}")
         assert opened(page) == SENSITIVE
@@ -84,16 +90,18 @@ def test_the_coding_is_corrected_by_keyboard_alone(browser: Browser, consoles: C
         page.keyboard.press("Enter")
         expect(page.get_by_role("status").first).to_contain_text("Sparat")
         assert list(newest(consoles, UNSURE).current.categories) == two
-        before = opened(page)
+        before = opened_id(page)
         page.keyboard.press("j")
-        page.wait_for_load_state()
-        assert opened(page) != before
+        expect(page.locator(f"#decide[action*='/{before}?']")).to_have_count(0)
         page.keyboard.press("k")
-        page.wait_for_load_state()
+        page.keyboard.press("Enter")  # too early: not meant for the page that is being left
+        expect(page.locator(f"#decide[action*='/{before}?']")).to_have_count(1)
         page.keyboard.press("0")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status").first).to_contain_text("Sparat: Inget passar")
-        assert newest(consoles, before[:20]).current.categories == (NOTHING_FITS,)
+        decided = {answer.answer_id: answer for answer in listed(consoles)}
+        assert decided[before].current.categories == (NOTHING_FITS,)
+        assert sum(answer.current.by_person for answer in decided.values()) == decided_before + 3
         assert newest(consoles, SENSITIVE).current.author == "Test Coder"
 
 

@@ -13,6 +13,8 @@ const boxes = form ? every('input[name="category"]', form) : [];
 const radioOf = (box) => find('input[name="primary"]', box.closest(".option"));
 const NOTHING = "nothing_fits";
 let begun = false;
+let leaving = false; // a key that is pressed while the next page comes is not meant for this one
+window.addEventListener("pageshow", () => { leaving = false; });
 
 function settle() {
   const chosen = boxes.filter((box) => box.checked);
@@ -44,12 +46,10 @@ if (form) {
   every('input[name="primary"]', form).forEach((radio) => radio.addEventListener("change", () => {
     tick(find('input[name="category"]', radio.closest(".option")), true);
   }));
-  let sent = false;
   form.addEventListener("submit", (event) => {
-    if (sent) event.preventDefault();
-    sent = true;
+    if (leaving) event.preventDefault();
+    leaving = true;
   });
-  window.addEventListener("pageshow", () => { sent = false; });
 }
 
 // Searching the rest of the taxonomy.
@@ -114,7 +114,7 @@ function typing(element) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (!uses.checked || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target)) return;
+  if (!uses.checked || leaving || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target)) return;
   const key = event.key.toLowerCase();
   if (/^[0-9]$/.test(key) && form) {
     const box = find(`[data-key="${key}"] input`, form);
@@ -126,6 +126,7 @@ document.addEventListener("keydown", (event) => {
   } else if (key === "u") {
     const undo = document.getElementById("undo-last") ?? document.getElementById("undo-this");
     if (!undo || event.repeat) return;
+    leaving = true;
     undo.requestSubmit();
   } else if (key === "/" && search) {
     search.focus();
@@ -134,6 +135,7 @@ document.addEventListener("keydown", (event) => {
   } else if (key in clicks) {
     const link = typeof clicks[key] === "string" ? find(clicks[key]) : clicks[key]();
     if (!link) return;
+    leaving = true;
     link.click();
   } else return;
   event.preventDefault();
