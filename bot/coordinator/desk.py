@@ -12,6 +12,7 @@ from bot.services.accounts import Accounts
 from bot.services.arrivals import Parts
 from bot.services.auditing import Auditing
 from bot.services.dates import local_date
+from bot.services.phone_trials import PhoneTrials
 from bot.services.place_codes import PlaceCodes
 from bot.services.round_changes import RoundChanges
 from bot.services.rounds import Rounds
@@ -70,6 +71,9 @@ class Desk:
 
     def place_codes(self, actor: str) -> PlaceCodes:
         return PlaceCodes(sessions=self.sessions, now=self.now, actor=actor)
+
+    def phone_trials(self, actor: str) -> PhoneTrials:
+        return PhoneTrials(sessions=self.sessions, now=self.now, actor=actor)
 
     @property
     def today(self) -> date:

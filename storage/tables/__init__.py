@@ -21,6 +21,7 @@ from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import (
     Area,
     FlowVersion,
+    PhoneTrial,
     Place,
     PlaceCode,
     Round,
@@ -30,7 +31,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0013"
+REVISION = "0014"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Message",
     "OptOut",
     "OutboxMessage",
+    "PhoneTrial",
     "Place",
     "PlaceCode",
     "RateCount",
