@@ -91,7 +91,7 @@ def test_deciding_opens_the_next_answer_and_offers_to_undo(browser: Browser, tow
     assert about(town, TEXTS[0]).current.categories == ("fraud", "disorder")
     assert about(town, TEXTS[0]).current.author == "Test Coder"
     page = browser.get(done.headers["Location"])
-    assert "Sparat: Bedrägerier, Ordningsstörningar" in said(page)
+    assert "Sparat: Bedrägerier; Ordningsstörningar" in said(page)
     assert "1 av 8 klara." in said(page)
     assert page.get_data(as_text=True).count('id="open"') == 1
     assert deeds(town)[-1][:2] == ("coding_decided", "coder@example.se")
