@@ -109,9 +109,8 @@ def create_console(desk: Desk) -> Flask:
 
 
 def _know_no_such_address() -> None:
-    """With a NUL in it, which PostgreSQL holds in no text. In forms `pages.typed` leaves it out."""
-    values = (*(request.view_args or {}).values(), *request.args.values())
-    if any("\0" in str(value) for value in values):
+    """With a NUL in its path, which PostgreSQL holds in no text. `pages.asked` and `typed` leave it out."""
+    if any("\0" in str(value) for value in (request.view_args or {}).values()):
         abort(404)
 
 
