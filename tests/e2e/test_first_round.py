@@ -188,9 +188,9 @@ def puts_up_a_poster(anna: Coordinator) -> str:
     """The code of the new place."""
     page = anna.page
     anna.presses("Platser och affischer")
-    page.get_by_role("textbox", name="Platser").fill("Duveds bibliotek")
+    page.get_by_role("textbox", name="Platser").fill("Duveds badhus")
     page.get_by_role("button", name="Gör koder").click()
-    row = page.get_by_role("row", name="Duveds bibliotek")
+    row = page.get_by_role("row", name="Duveds badhus")
     code = row.locator("code").inner_text()
     anna.shows("places")
     with page.expect_download() as taken:
@@ -316,7 +316,7 @@ def hands_over(anna: Coordinator) -> None:
 
 
 def sees_what_is_deleted(anna: Coordinator) -> None:
-    anna.waits(days=340)
+    anna.waits(days=355)
     anna.goes_to(f"/rounds/{ROUND}/handing-over")
     expect(anna.page.locator("#deleted")).to_contain_text("svar vars egna ord togs bort")
     expect(anna.page.locator("#deleted")).to_contain_text("kontaktnycklar")
