@@ -60,7 +60,7 @@ class Coordinator:
         """What stands in the document now; nothing that axe-core finds on it."""
         expect_accessible(self.page)
         if PICTURES:
-            self.page.screenshot(path=Path(PICTURES) / f"first-round-{name}.png", full_page=True)
+            self.page.screenshot(path=Path(PICTURES) / f"first-round-{name}.png")
 
     def presses(self, name: str) -> None:
         """Tab to what is called that, and press Enter."""
