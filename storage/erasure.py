@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage import ledger
 from storage.ledger import Kind
-from storage.tables import Answer, AnswerPlace, Coding, Conversation, Message
+from storage.tables import Answer, AnswerPlace, Coding, Conversation, Message, QuarantinedMessage
 
 _AT_A_TIME = 500
 _DAY = timedelta(days=1)
@@ -23,7 +23,9 @@ def delete_answers(session: Session, conversation_ids: Sequence[int]) -> None:
 
 
 def erase_contact(session: Session, contact_key: str, *, at: datetime) -> int:
-    """Every conversation and answer of a contact in a round, for good. Returns how many conversations went."""
+    """Every conversation, answer and message in quarantine of a contact in a round, for good. Returns how many
+    conversations and messages went.
+    """
     gone = delete_contact(session, contact_key)
     if gone:
         ledger.add_entry(session, Kind.ERASED, contact_key, at)
@@ -42,7 +44,8 @@ def delete_contact(session: Session, contact_key: str) -> int:
     ids = list(session.scalars(select(Conversation.id).where(Conversation.contact_key == contact_key)))
     if ids:
         delete_conversations(session, ids)
-    return len(ids)
+    held = session.execute(delete(QuarantinedMessage).where(QuarantinedMessage.contact_key == contact_key))
+    return len(ids) + int(held.rowcount)  # type: ignore[attr-defined]
 
 
 def delete_conversations(session: Session, ids: Sequence[int]) -> int:
@@ -81,6 +84,8 @@ def cut_links(session: Session, round_id: int) -> None:
     )
     of_round = Conversation.round_id == round_id
     session.execute(update(Conversation).where(of_round).values(contact_key=None))
+    held = QuarantinedMessage.round_id == round_id
+    session.execute(update(QuarantinedMessage).where(held).values(contact_key=None))
     for column in (Conversation.started_at, Conversation.last_at, Conversation.finished_at):
         first, last = session.execute(select(func.min(column), func.max(column)).where(of_round)).one()
         if first is None or last is None:

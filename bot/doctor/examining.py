@@ -34,6 +34,7 @@ CHECKS = (
     Check("account", provider.check_account),
     Check("numbers", provider.check_numbers),
     Check("rounds", rounds.check_rounds),
+    Check("guardians", rounds.check_guardians),
     Check("information_pages", rounds.check_information_pages),
     Check("helplines", rounds.check_helplines),
     Check("reserved_words", reserved.check_reserved_words),

@@ -8,8 +8,11 @@ from bot.doctor.asking import NoAnswer, ask
 from bot.doctor.finding import Finding, fault, ok, warning
 from bot.doctor.set_up import SetUp
 from bot.services.dates import local_date
+from bot.services.roles import Role
 from bot.services.round_documents import missing_legal_fields
+from bot.services.surveys import keeps_alarms
 from flows.catalogue import Helpline, helplines
+from storage import accounts
 from storage.rounds import RoundRow
 
 OLDEST_HELPLINE = timedelta(days=365)
@@ -52,6 +55,25 @@ def _dates(row: RoundRow, today: date) -> Iterator[Finding]:
         yield warning(f"Round {row.code} closes on {row.closes_on}.", "Take the posters down in time.")
     if row.opens_on > today:
         yield warning(f"Round {row.code} takes answers from {row.opens_on} only.", "Test after that day.")
+
+
+def check_guardians(set_up: SetUp) -> Iterator[Finding]:
+    """Whether somebody can read what rounds of mode B keep for three working days."""
+    if not set_up.has_current_tables or set_up.database is None:
+        return
+    kept = [row.code for row in set_up.open_rounds if keeps_alarms(set_up.documents[row.id])]
+    if not kept:
+        return
+    with set_up.database.sessions.reading() as session:
+        count = accounts.count_active(session, Role.GUARDIAN)
+    if count:
+        yield ok(f"{count} can read the quarantine of {', '.join(kept)}.")
+    else:
+        advice = "lyhord user add --role guardian, and let them accept; or create the round with mode A."
+        yield warning(
+            f"Nobody can read the quarantine of {', '.join(kept)} (mode B): messages that tell of danger are deleted unread.",
+            advice,
+        )
 
 
 def check_information_pages(set_up: SetUp) -> Iterator[Finding]:

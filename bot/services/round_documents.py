@@ -42,6 +42,8 @@ COLUMNS = (
 )
 LEGAL = ("controller", "diary_number", "dpia_date", "deletion_decision", "safeguard_mode")
 """Without these a round opens in demonstration only."""
+SAFEGUARD_MODES = ("A", "B")
+"""What becomes of a message that tells of danger (docs/safeguards.md)."""
 OPTIONS = ("ask_gender", "ask_victim", "ask_feedback")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 _PLACE_CODE = re.compile(r"[A-ZÅÄÖ0-9]{3,12}")
@@ -277,8 +279,8 @@ def _values(reader: DocumentReader, fields: dict[str, object]) -> dict[str, obje
     for name in LEGAL:
         values[name] = str(fields.get(name, ""))
     mode = str(values["safeguard_mode"])
-    if mode not in ("", "A"):
-        advice = "Write A: automatic reply, nobody reads. Mode B, with a person in office hours, is not offered yet."
+    if mode not in ("", *SAFEGUARD_MODES):
+        advice = "Write A: automatic reply, nobody reads; or B: a guardian reads within three working days."
         reader.report("safeguard_mode", ("safeguard_mode",), f"unknown mode {mode!r}", advice)
     options = reader.mapping(fields.get("options"), ("options",), OPTIONS)
     values["options"] = {

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
+from bot.services import quarantine
 from bot.services.dates import ended_on, local_date
 from bot.services.limiting import KEPT
 from bot.services.marking import mark_bursts
@@ -27,6 +28,7 @@ class Done:
     unsent_deleted: int
     replies_forgotten: int
     inbox_deleted: int
+    quarantine_deleted: int
     keys_destroyed: int
     texts_forgotten: int
     conversations_deleted: int
@@ -50,6 +52,7 @@ class Upkeep:
                 unsent_deleted=outbox.delete_messages_before(session, now - REPLY_KEPT),
                 replies_forgotten=messages.update_forgotten_replies(session, now - REPLY_KEPT),
                 inbox_deleted=messages.delete_due_inbox(session, local_date(now)),
+                quarantine_deleted=quarantine.delete_due(session, local_date(now), now),
                 keys_destroyed=self._destroy_keys(session, now),
                 texts_forgotten=self._in_ended_rounds(
                     session, now, lambda dates: dates.masked_text_until, erasure.forget_texts

@@ -11,6 +11,7 @@ from storage.tables.keeping import (
     InboxMessage,
     LastRun,
     OptOut,
+    QuarantinedMessage,
     Release,
     SafeguardReply,
 )
@@ -19,7 +20,7 @@ from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
 
-REVISION = "0008"
+REVISION = "0010"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "OutboxMessage",
     "Place",
     "PlaceCode",
+    "QuarantinedMessage",
     "RateCount",
     "RecoveryCode",
     "Release",
