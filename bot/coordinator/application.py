@@ -11,13 +11,16 @@ from bot.coordinator import (
     audit_page,
     errors,
     health,
+    inbox_page,
     invitation_page,
     language_page,
     people_here,
     people_page,
+    quarantine_page,
     signing_in_page,
     start_page,
     statics,
+    watching_page,
 )
 from bot.coordinator.access import require_statements, stated
 from bot.coordinator.desk import Desk, cookie_of
@@ -28,6 +31,9 @@ MOST_BYTES = 64 * 1024
 """Of a form. A route that takes a file says so (`most_bytes`)."""
 PAGES = (
     start_page,
+    watching_page,
+    inbox_page,
+    quarantine_page,
     people_page,
     audit_page,
     account_page,

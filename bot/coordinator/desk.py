@@ -9,7 +9,10 @@ from flask import current_app
 from bot.config import Settings, SettingsError, require
 from bot.services.accounts import Accounts
 from bot.services.auditing import Auditing
+from bot.services.inbox import Inbox
+from bot.services.quarantine import Quarantine
 from bot.services.signing_in import SigningIn
+from bot.services.watching import Watching
 from privacy.pseudonyms import KeyRing
 from storage.database import Database, Sessions, open_database
 
@@ -35,6 +38,16 @@ class Desk:
     @property
     def auditing(self) -> Auditing:
         return Auditing(sessions=self.sessions)
+
+    @property
+    def watching(self) -> Watching:
+        return Watching(sessions=self.sessions, now=self.now)
+
+    def inbox(self, actor: str) -> Inbox:
+        return Inbox(sessions=self.sessions, now=self.now, actor=actor)
+
+    def quarantine(self, actor: str) -> Quarantine:
+        return Quarantine(sessions=self.sessions, keys=self.keys, now=self.now, actor=actor)
 
     def accounts(self, actor: str) -> Accounts:
         return Accounts(

@@ -71,7 +71,7 @@ def check_guardians(set_up: SetUp) -> Iterator[Finding]:
     else:
         advice = "lyhord user add --role guardian, and let them accept; or create the round with mode A."
         yield warning(
-            f"Nobody can read the quarantine of {', '.join(kept)} (mode B): messages that tell of danger are deleted unread.",
+            f"Nobody can read the quarantine of {', '.join(kept)} (mode B): what tells of danger is deleted unread.",
             advice,
         )
 

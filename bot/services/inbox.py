@@ -1,4 +1,4 @@
-"""Messages outside any survey, redacted, for a coordinator to read: what they say, and nothing of whom they are from."""
+"""Messages outside any survey, redacted, for a coordinator to read: what they say, nothing of whom they are from."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ from storage import quarantine
 KEPT = frozenset(
     {Safeguard.EMERGENCY, Safeguard.CHILD, Safeguard.SUICIDE, Safeguard.DOMESTIC, Safeguard.THREAT}
 )
-"""Kinds whose text the guardian may read. Not a crime told (it stays among the answers, masked) and not an age alone."""
+"""Kinds whose text the guardian may read. Not a crime told (it stays among the answers, masked), not an age alone."""
 _NONCE_BYTES = 16
 
 

@@ -15,7 +15,7 @@ from console import Console
 from doctoring import look, settings_of
 from keeping import Keeping
 from sqlalchemy import func, select
-from town import RESIDENT, ROUND, Town
+from town import RESIDENT, ROUND, Town, mode_b
 
 from bot import logs
 from bot.cli.demo import demonstration_round
@@ -38,10 +38,6 @@ SAYING = {
     Safeguard.DOMESTIC: "min man slår mig",
     Safeguard.THREAT: "jag ska döda dig",
 }
-
-
-def mode_b() -> dict[str, Any]:
-    return {"values": {**demonstration_round().values, "safeguard_mode": "B"}}
 
 
 @pytest.fixture
