@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from benchmarks.figures import Effort, Figure, microseconds
 from bot.cli.demo import demonstration_round
-from bot.wiring import load_player
+from bot.services.shipped import load_player
 from flows import engine
 from flows.catalogue import load_document
 from flows.conversation import from_json, to_json

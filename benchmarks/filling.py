@@ -192,7 +192,20 @@ class _RowMaker:
         )
         if reply.coded is not None:
             self._rows["codings"] += [
-                (self._id(), answer_id, c.category, c.primary, True, c.score, c.rule, "rules", None)
+                (
+                    self._id(),
+                    answer_id,
+                    c.category,
+                    c.primary,
+                    True,
+                    c.score,
+                    c.rule,
+                    "rules",
+                    None,
+                    0,
+                    None,
+                    None,
+                )
                 for c in reply.coded.codings
             ]
             self._rows["answer_places"] += [(answer_id, p.code, p.matched_how) for p in reply.coded.places]

@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeVar
 
 from bot.demo import people
 from bot.services.reading import CodedMessage
+from bot.services.shipped import load_reader
 from bot.services.surveys import Survey
-from bot.wiring import load_reader
 from flows.model import Flow, Kind, Question
 from flows.reading import ReadMessage
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from benchmarks.figures import Effort, Figure, microseconds
 from bot.cli.demo import demonstration_round
-from bot.wiring import load_player
+from bot.services.shipped import load_player
 from flows.catalogue import load_document
 from flows.reading import ReadMessage
 from text.normalising import clean

@@ -1,9 +1,9 @@
 """The composition root: the only place that names concrete parts and puts them together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache, partial
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,36 +12,20 @@ from bot.config import Settings, SettingsError, environment, require
 from bot.services.arrivals import Parts
 from bot.services.deferring import Deferring
 from bot.services.inbound import Inbound
-from bot.services.playing import Player
 from bot.services.reading import MessageReader
-from bot.services.round_documents import RoundDocument
+from bot.services.shipped import load_reader
 from bot.services.spool import Spool
-from bot.services.surveys import (
-    Surveys,
-    first_meeting,
-    given_values,
-    load_published,
-    place_of,
-    round_lists,
-    text_values,
-)
-from categories.catalogue import CURRENT, coder
-from categories.places import PlaceFinder
+from bot.services.surveys import Surveys
 from flows import catalogue
 from flows.answers import ReplyReader
 from flows.commands import CommandReader
-from flows.parsing import with_round_lists
-from flows.safeguards import SafeguardRules
 from flows.vocabulary import LANGUAGES
-from privacy.catalogue import load_redactor
 from privacy.pseudonyms import KeyRing
-from privacy.retention import erase_until
 from storage.copying import Copying
 from storage.database import Database, open_database
 from storage.ledger_file import LedgerFile
 from storage.postgresql_archive import PostgresqlArchive
 from storage.sqlite_file import SqliteFile
-from text.catalogue import load_language_noticer
 
 if TYPE_CHECKING:
     from bot.channels.twilio_api import TwilioApi
@@ -81,7 +65,7 @@ def assemble(settings: Settings, database: Database, clock: Callable[[], datetim
         database=database,
         keys=keys,
         reader=reader,
-        inbound=Inbound(parts=_parts(database, keys, reader, clock)),
+        inbound=Inbound(parts=load_parts(database, keys, clock)),
         twilio=_twilio(settings),
         now=clock,
     )
@@ -156,25 +140,14 @@ def ledger_file_of(settings: Settings) -> LedgerFile | None:
     return LedgerFile(path=Path(settings.ledger_file)) if settings.ledger_file else None
 
 
-@cache
-def load_reader() -> MessageReader:
-    """The readers of messages, with the packaged word lists."""
-    return MessageReader(
-        commands=CommandReader(catalogue.words("commands")),
-        safeguards=SafeguardRules(catalogue.words("safeguards")),
-        redactor=load_redactor(),
-        languages=load_language_noticer(),
-        coder=coder(CURRENT),
-    )
-
-
-def _parts(database: Database, keys: KeyRing, reader: MessageReader, clock: Callable[[], datetime]) -> Parts:
+def load_parts(database: Database, keys: KeyRing, clock: Callable[[], datetime]) -> Parts:
+    """What taking answers needs, in any process."""
     replies = ReplyReader(partial(catalogue.words, "replies"))
     replies.prepare(LANGUAGES[0])
     return Parts(
         sessions=database.sessions,
         surveys=Surveys(),
-        reader=reader,
+        reader=load_reader(),
         replies=replies,
         texts=catalogue.service_texts(),
         keys=keys,
@@ -184,23 +157,3 @@ def _parts(database: Database, keys: KeyRing, reader: MessageReader, clock: Call
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-def load_player(flow_document: Mapping[str, object], document: RoundDocument, *, today: date) -> Player:
-    """A survey to be played without a database, in the setting of a round."""
-    lists = round_lists((a for a in document.areas if a.code in document.asked_areas), document.place_codes)
-    flow = load_published(flow_document)
-    return Player(
-        flow=with_round_lists(flow, lists),
-        reader=load_reader(),
-        replies=ReplyReader(partial(catalogue.words, "replies")),
-        places=PlaceFinder(place_of(place) for place in document.places),
-        texts=catalogue.service_texts(),
-        values={
-            **text_values(document.values, [flow]),
-            "KOD": first_meeting(document.place_codes),
-            "D": erase_until(document.closes_on).isoformat(),
-        },
-        given=given_values(document.values),
-        today=today,
-    )

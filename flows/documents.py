@@ -36,6 +36,8 @@ class Problem:
     message: str
     advice: str
     severity: Severity = Severity.ERROR
+    path: Path = ()
+    """Where it stands in the document, for readers of other forms than YAML."""
 
 
 def locate(path: Path, places: Places) -> str:
@@ -65,7 +67,7 @@ class DocumentReader:
     ) -> None:
         where = locate(path, self.places)
         self.problems.append(
-            Problem(code=code, where=where, message=message, advice=advice, severity=severity)
+            Problem(code=code, where=where, message=message, advice=advice, severity=severity, path=path)
         )
 
     def mapping(self, value: object, path: Path, columns: Iterable[str] | None = None) -> dict[str, object]:

@@ -48,7 +48,7 @@ def check_sms_texts(
     report: Report, flow: Flow, texts: Mapping[str, Wording], values: Mapping[str, str]
 ) -> None:
     """Segment budgets and placeholders of all that goes out by SMS, and the numbers of choices."""
-    for path, wording in _sms_wordings(flow, texts):
+    for path, wording in sms_wordings(flow, texts):
         for language, text in wording.items():
             if language in flow.languages:
                 _check_size(report, (*path, language), text, values)
@@ -70,12 +70,12 @@ def check_choices(report: Report, flow: Flow, reserved: AbstractSet[str]) -> Non
                     _check_word(report, path, word, choice, owners, reserved)
 
 
-def _sms_wordings(flow: Flow, texts: Mapping[str, Wording]) -> Iterator[tuple[Path, Wording]]:
+def sms_wordings(flow: Flow, texts: Mapping[str, Wording]) -> Iterator[tuple[Path, Wording]]:
     """What is sent by SMS: the sms column, or the label of a question that SMS may reach."""
     for question in flow.questions:
         path: Path = ("survey", question.name)
         yield (*path, "sms"), question.sms
-        if _asked_by_sms(flow, question):
+        if asked_by_sms(flow, question):
             yield (
                 (*path, "label"),
                 {language: text for language, text in question.label.items() if language not in question.sms},
@@ -86,7 +86,8 @@ def _sms_wordings(flow: Flow, texts: Mapping[str, Wording]) -> Iterator[tuple[Pa
         yield ("texts", key), wording
 
 
-def _asked_by_sms(flow: Flow, question: Question) -> bool:
+def asked_by_sms(flow: Flow, question: Question) -> bool:
+    """Whether the question may be asked by SMS at all."""
     if not question.relevant:
         return True
     return can_hold(compile_expression(question.relevant), flow, given={"channel": "sms"})

@@ -7,6 +7,7 @@ as if each date were the last day on which the data may be there.
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from privacy.working_days import working_days_after
 
@@ -24,9 +25,14 @@ UNDO_DAYS = 14
 
 MASKED_TEXT_MONTHS_AFTER_DECISION = 3
 MASKED_TEXT_MAX_MONTHS = 12
+"""A round's own decision on disposal may say fewer, never more."""
+
 FEEDBACK_NUMBERS_MAX_MONTHS = 12
 CODED_ANSWERS_MONTHS = 48
 """Two rounds, for the trend."""
+
+DELIVERY_DAYS = 30
+"""How far a message of ours has come, at the provider."""
 
 AUDIT_MONTHS = 24
 
@@ -35,6 +41,32 @@ BACKUP_DAYS = 30
 
 LEDGER_KEPT = timedelta(days=BACKUP_DAYS + 2)
 """An entry of the ledger: longer than there may be a backup that does not know it, on its last day until midnight."""
+
+
+class Rule(StrEnum):
+    """What demands that something goes. A deletion record names it."""
+
+    UNSENT = "unsent"
+    """REPLY_KEPT after it was written: what did not leave by then never will."""
+    REPLY = "reply"
+    """REPLY_KEPT after a message came."""
+    INBOX = "inbox"
+    QUARANTINE = "quarantine"
+    """After QUARANTINE_WORKING_DAYS, in rounds of mode B."""
+    DELIVERY = "delivery"
+    KEY = "key"
+    """After the last day for RADERA: the round's key, every link from people to answers, and times of day."""
+    TEXT = "text"
+    NUMBERS = "numbers"
+    CODES = "codes"
+    AUDIT = "audit"
+    LEDGER = "ledger"
+    COUNTS = "counts"
+    """How much came to the chat in an hour (bot.services.limiting)."""
+
+
+OF_A_ROUND = (Rule.KEY, Rule.NUMBERS, Rule.TEXT, Rule.CODES)
+"""Rules whose date follows from the round's end. The others follow from when each thing came."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,14 +80,25 @@ class RetentionPlan:
     feedback_numbers_until: date
     coded_answers_until: date
 
+    def last_day(self, rule: Rule) -> date:
+        """The last day on which what the rule is about may be there. Raises KeyError for a rule without such a day."""
+        return {
+            Rule.KEY: self.erase_until,
+            Rule.TEXT: self.masked_text_until,
+            Rule.NUMBERS: self.feedback_numbers_until,
+            Rule.CODES: self.coded_answers_until,
+        }[rule]
 
-def plan(closed_on: date, *, decided_on: date | None = None) -> RetentionPlan:
+
+def plan(closed_on: date, *, decided_on: date | None = None, text_months: int | None = None) -> RetentionPlan:
     """Dates for a round that ended on `closed_on` and whose problem picture was decided on `decided_on`.
 
-    Text goes three months after the decision, and never later than twelve after the end.
+    Text goes three months after the decision, and never later than twelve after the end, or `text_months` where the
+    round's own decision on disposal says fewer.
     """
     last = erase_until(closed_on)
-    text_until = months_after(closed_on, MASKED_TEXT_MAX_MONTHS)
+    most = min(text_months or MASKED_TEXT_MAX_MONTHS, MASKED_TEXT_MAX_MONTHS)
+    text_until = months_after(closed_on, most)
     if decided_on is not None:
         text_until = min(text_until, months_after(decided_on, MASKED_TEXT_MONTHS_AFTER_DECISION))
     return RetentionPlan(

@@ -96,6 +96,16 @@ def use_totp_step(session: Session, account_id: int, step: int) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
+def delete_disabled_before(session: Session, at: datetime) -> int:
+    """Accounts that are disabled and have not signed in since `at`: the log does not name their sign-ins any more.
+
+    Returns how many.
+    """
+    last = func.coalesce(Account.signed_in_at, Account.created_at)
+    result = session.execute(delete(Account).where(Account.state == "disabled", last < at))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
 def add_invitation(session: Session, account_id: int, *, token_hash: str, expires_at: datetime) -> None:
     """Earlier ones of the account lose their force."""
     delete_invitations(session, account_id)

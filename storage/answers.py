@@ -1,6 +1,6 @@
 """Answers, their codes, categories and places. Added, never edited: only standings change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,19 +9,6 @@ from sqlalchemy import Insert, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Answer, AnswerPlace, Coding
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CodingRow:
-    """A category as it was given to an answer."""
-
-    answer_id: int
-    category: str
-    is_primary: bool
-    score: float
-    rule: str
-    author: str
-    text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,40 +72,6 @@ def list_current_answers(session: Session, conversation_id: int) -> list[Current
         )
     )
     return [CurrentAnswer(**{**row._mapping, "text": row.text or ""}) for row in rows]
-
-
-def list_current_codings(session: Session, round_id: int, categories: Iterable[str]) -> list[CodingRow]:
-    """Codings that stand now in some categories, with the redacted text that they were given to."""
-    rows = session.execute(
-        select(
-            Coding.answer_id,
-            Coding.category,
-            Coding.is_primary,
-            Coding.score,
-            Coding.rule,
-            Coding.author,
-            Answer.text,
-        )
-        .join(Answer, Answer.id == Coding.answer_id)
-        .where(
-            Answer.round_id == round_id,
-            Answer.standing == "current",
-            Coding.is_current,
-            Coding.category.in_(list(categories)),
-        )
-        .order_by(Coding.answer_id)
-    )
-    return [CodingRow(**{**row._mapping, "text": row.text or ""}) for row in rows]
-
-
-def replace_codings(session: Session, answer_id: int, rows: list[dict[str, Any]]) -> None:
-    """A person's decision: earlier codings of the answer stop being current and stay on record."""
-    session.execute(update(Coding).where(Coding.answer_id == answer_id).values(is_current=False))
-    add_codings(session, rows)
-
-
-def get_answer_round(session: Session, answer_id: int) -> int | None:
-    return session.scalar(select(Answer.round_id).where(Answer.id == answer_id))
 
 
 def coding_values(

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.tables import AuditChain, AuditEntry, Release
@@ -16,6 +17,7 @@ from storage.tables import AuditChain, AuditEntry, Release
 BEGINNING = "0" * 64
 """What stands for the hash before the first entry."""
 _ONLY = 1
+_AT_ONCE = 1000
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('audit log', 0))")
 
 
@@ -128,6 +130,7 @@ def list_entries(
     before_id: int | None = None,
     actor: str = "",
     action: str = "",
+    actions: Collection[str] = (),
     round_id: int | None = None,
 ) -> list[Entry]:
     """The newest first; `before_id` goes on where a page ended."""
@@ -135,6 +138,7 @@ def list_entries(
         AuditEntry.id < before_id if before_id is not None else None,
         AuditEntry.actor == actor if actor else None,
         AuditEntry.action == action if action else None,
+        AuditEntry.action.in_(actions) if actions else None,
         AuditEntry.round_id == round_id if round_id is not None else None,
     ]
     query = select(*_COLUMNS).where(*(w for w in wanted if w is not None)).order_by(AuditEntry.id.desc())
@@ -159,19 +163,22 @@ def check_chain(session: Session, *, known: Head | None = None) -> ChainState:
     """Look at every entry. With `known`, a head that was kept elsewhere, also that it is still in the log."""
     chain = session.get(AuditChain, _ONLY)
     begins = Head(id=chain.kept_after_id, hash=chain.kept_after_hash) if chain else Head(id=0, hash=BEGINNING)
+    head = Head(id=chain.head_id, hash=chain.head_hash) if chain else begins
     last, count, met = begins, 0, known is None or known == begins
-    for row in session.execute(select(*_COLUMNS).order_by(AuditEntry.id).execution_options(yield_per=1000)):
-        entry = Entry(**row._mapping)
-        fault = _fault(entry, last)
-        if fault:
-            return ChainState(count=count, head=get_head(session), broken_at=entry.id, fault=fault)
-        last, count = Head(id=entry.id, hash=entry.hash), count + 1
-        met = met or last == known
-    if last != get_head(session):
-        return ChainState(count=count, head=get_head(session), broken_at=last.id + 1, fault=Fault.CUT_OFF)
+    query = select(*_COLUMNS).order_by(AuditEntry.id).execution_options(yield_per=_AT_ONCE)
+    with closing(session.execute(query)) as rows:
+        for row in rows:
+            entry = Entry(**row._mapping)
+            fault = _fault(entry, last)
+            if fault:
+                return ChainState(count=count, head=head, broken_at=entry.id, fault=fault)
+            last, count = Head(id=entry.id, hash=entry.hash), count + 1
+            met = met or last == known
+    if last != head:
+        return ChainState(count=count, head=head, broken_at=last.id + 1, fault=Fault.CUT_OFF)
     if not met and known is not None and known.id > begins.id:
-        return ChainState(count=count, head=last, broken_at=known.id, fault=Fault.WRITTEN_ANEW)
-    return ChainState(count=count, head=last)
+        return ChainState(count=count, head=head, broken_at=known.id, fault=Fault.WRITTEN_ANEW)
+    return ChainState(count=count, head=head)
 
 
 def _fault(entry: Entry, last: Head) -> Fault | None:
@@ -180,20 +187,33 @@ def _fault(entry: Entry, last: Head) -> Fault | None:
     return Fault.CHANGED if entry.hash != hash_of(entry) else None
 
 
-def delete_entries_before(session: Session, at: datetime) -> None:
-    """Forget the oldest entries, up to the first from `at` on. The chain notes where it begins from now on."""
+def count_entries_before(session: Session, at: datetime) -> int:
+    """How many `delete_entries_before` would forget."""
+    return session.scalar(select(func.count()).select_from(AuditEntry).where(_is_before(session, at))) or 0
+
+
+def delete_entries_before(session: Session, at: datetime) -> int:
+    """Forget the oldest entries, up to the first from `at` on. The chain notes where it begins from now on.
+
+    Returns how many.
+    """
     chain = _locked_chain(session)
-    first_kept = session.scalar(select(func.min(AuditEntry.id)).where(AuditEntry.at >= at))
+    is_gone = _is_before(session, at)
     last_gone = session.execute(
-        select(AuditEntry.id, AuditEntry.hash)
-        .where(AuditEntry.id < first_kept if first_kept is not None else AuditEntry.at < at)
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
+        select(AuditEntry.id, AuditEntry.hash).where(is_gone).order_by(AuditEntry.id.desc()).limit(1)
     ).one_or_none()
-    if last_gone is not None:
-        session.execute(delete(AuditEntry).where(AuditEntry.id <= last_gone.id))
-        chain.kept_after_id, chain.kept_after_hash = last_gone.id, last_gone.hash
-        session.flush()
+    if last_gone is None:
+        return 0
+    result = session.execute(delete(AuditEntry).where(is_gone))
+    chain.kept_after_id, chain.kept_after_hash = last_gone.id, last_gone.hash
+    session.flush()
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _is_before(session: Session, at: datetime) -> ColumnElement[bool]:
+    """Before the first entry from `at` on: a clock that was set back leaves no hole in the chain."""
+    first_kept = session.scalar(select(func.min(AuditEntry.id)).where(AuditEntry.at >= at))
+    return AuditEntry.id < first_kept if first_kept is not None else AuditEntry.at < at
 
 
 def _locked_chain(session: Session) -> AuditChain:

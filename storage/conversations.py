@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Conversation
+from summary.rows import COUNTED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,3 +97,18 @@ def count_by_round(session: Session) -> dict[int, RoundCount]:
         for row in session.execute(query)
         if row.round_id is not None
     }
+
+
+def count_roles(session: Session, round_id: int, stream: str) -> dict[str, int]:
+    """Counted persons of a stream by what they said they are, for employees their workplace."""
+    query = (
+        select(Conversation.role, func.count())
+        .where(
+            Conversation.round_id == round_id,
+            Conversation.stream == stream,
+            Conversation.outcome.in_([outcome.value for outcome in COUNTED]),
+            Conversation.role.is_not(None),
+        )
+        .group_by(Conversation.role)
+    )
+    return {str(role): count for role, count in session.execute(query)}

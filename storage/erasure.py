@@ -1,25 +1,38 @@
 """Taking away for good: one contact's answers, one conversation's answers, and the link from numbers to answers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, Executable, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import ledger
+from storage.deletions import ROW, Gone
 from storage.ledger import Kind
-from storage.tables import Answer, AnswerPlace, Coding, Conversation, Message, QuarantinedMessage
+from storage.tables import (
+    Answer,
+    AnswerPlace,
+    Base,
+    Coding,
+    Conversation,
+    Message,
+    QuarantinedMessage,
+    SafeguardReply,
+)
 
 _AT_A_TIME = 500
 _DAY = timedelta(days=1)
 
 
-def delete_answers(session: Session, conversation_ids: Sequence[int]) -> None:
+def delete_answers(session: Session, conversation_ids: Sequence[int]) -> Gone:
     """Answers of these conversations with everything that was found in them."""
     of_them = select(Answer.id).where(Answer.conversation_id.in_(conversation_ids))
-    for table in (Coding, AnswerPlace):
-        session.execute(delete(table).where(table.answer_id.in_(of_them)))
-    session.execute(delete(Answer).where(Answer.conversation_id.in_(conversation_ids)))
+    return {
+        ("codings", ROW): _rows(session, delete(Coding).where(Coding.answer_id.in_(of_them))),
+        ("answer_places", ROW): _rows(session, delete(AnswerPlace).where(AnswerPlace.answer_id.in_(of_them))),
+        ("answers", ROW): _rows(session, delete(Answer).where(Answer.conversation_id.in_(conversation_ids))),
+    }
 
 
 def erase_contact(session: Session, contact_key: str, *, at: datetime) -> int:
@@ -54,38 +67,54 @@ def delete_conversations(session: Session, ids: Sequence[int]) -> int:
     session.execute(
         update(Message).where(Message.conversation_id.in_(ids)).values(conversation_id=None, reply=None)
     )
-    return int(session.execute(delete(Conversation).where(Conversation.id.in_(ids))).rowcount)  # type: ignore[attr-defined]
+    return _rows(session, delete(Conversation).where(Conversation.id.in_(ids)))
 
 
-def forget_texts(session: Session, round_id: int) -> int:
-    """The words of a round's answers; codes and categories stay. Returns how many."""
-    result = session.execute(
-        update(Answer).where(Answer.round_id == round_id, Answer.text.is_not(None)).values(text=None)
-    )
-    return int(result.rowcount)  # type: ignore[attr-defined]
+def forget_texts(session: Session, round_id: int) -> Gone:
+    """The words of a round's answers; codes and categories stay."""
+    texts = update(Answer).where(*_with_text(round_id)).values(text=None)
+    return {("answers", "text"): _rows(session, texts)}
 
 
-def delete_round_answers(session: Session, round_id: int) -> int:
-    """Every conversation and answer of a round. Returns how many conversations."""
+def count_texts(session: Session, round_id: int) -> int:
+    return _count(session, Answer, *_with_text(round_id))
+
+
+def delete_round_answers(session: Session, round_id: int) -> Gone:
+    """Every conversation and answer of a round, and that safeguard texts were given in it."""
+    gone: Counter[tuple[str, str]] = Counter()
     ids = list(session.scalars(select(Conversation.id).where(Conversation.round_id == round_id)))
     for start in range(0, len(ids), _AT_A_TIME):
         some = ids[start : start + _AT_A_TIME]
-        delete_answers(session, some)
-        session.execute(delete(Conversation).where(Conversation.id.in_(some)))
-    return len(ids)
-
-
-def cut_links(session: Session, round_id: int) -> None:
-    """What goes with the round's key: contact keys, message links, and times of day (only dates stay)."""
-    session.execute(
-        update(Message)
-        .where(Message.round_id == round_id)
-        .values(conversation_id=None, sender_key=None, received_at=None, reply=None)
+        gone.update(delete_answers(session, some))
+        gone["conversations", ROW] += _rows(session, delete(Conversation).where(Conversation.id.in_(some)))
+    gone["safeguard_replies", ROW] += _rows(
+        session, delete(SafeguardReply).where(SafeguardReply.round_id == round_id)
     )
+    return gone
+
+
+def count_round_answers(session: Session, round_id: int) -> int:
+    """Conversations and safeguard texts of a round."""
+    conversations = _count(session, Conversation, Conversation.round_id == round_id)
+    return conversations + _count(session, SafeguardReply, SafeguardReply.round_id == round_id)
+
+
+def cut_links(session: Session, round_id: int) -> Gone:
+    """What goes with the round's key: contact keys, message links, and times of day (only dates stay)."""
+    links = update(Message).where(*_linked(round_id))
     of_round = Conversation.round_id == round_id
-    session.execute(update(Conversation).where(of_round).values(contact_key=None))
+    with_key = update(Conversation).where(*_with_contact(round_id)).values(contact_key=None)
     held = QuarantinedMessage.round_id == round_id
     session.execute(update(QuarantinedMessage).where(held).values(contact_key=None))
+    gone = {
+        ("messages", "link"): _rows(
+            session, links.values(conversation_id=None, sender_key=None, received_at=None, reply=None)
+        ),
+        ("conversations", "contact_key"): _rows(session, with_key),
+    }
+    if gone["conversations", "contact_key"]:
+        gone["conversations", "time_of_day"] = _count(session, Conversation, of_round)
     for column in (Conversation.started_at, Conversation.last_at, Conversation.finished_at):
         first, last = session.execute(select(func.min(column), func.max(column)).where(of_round)).one()
         if first is None or last is None:
@@ -95,6 +124,55 @@ def cut_links(session: Session, round_id: int) -> None:
             within = (column >= day) & (column < day + _DAY)
             session.execute(update(Conversation).where(of_round, within).values({column: day}))
             day += _DAY
+    return gone
+
+
+def count_links(session: Session, round_id: int) -> int:
+    """What of a round still leads from a message or a number to an answer."""
+    linked = _count(session, Message, Message.round_id == round_id, Message.conversation_id.is_not(None))
+    return linked + _count(session, Conversation, *_with_contact(round_id))
+
+
+def cut_hours(session: Session, round_id: int, before: datetime) -> Gone:
+    """The hours at which safeguard texts were given before `before`: only dates stay."""
+    gone = 0
+    for hour in _hours(session, round_id, before):
+        given = update(SafeguardReply).where(SafeguardReply.round_id == round_id, SafeguardReply.hour == hour)
+        gone += _rows(session, given.values(hour=_midnight(hour)))
+    return {("safeguard_replies", "time_of_day"): gone}
+
+
+def count_hours(session: Session, round_id: int, before: datetime) -> int:
+    """How many different hours `cut_hours` would cut."""
+    return len(_hours(session, round_id, before))
+
+
+def _hours(session: Session, round_id: int, before: datetime) -> list[datetime]:
+    of_round = (SafeguardReply.round_id == round_id) & (SafeguardReply.hour < before)
+    hours = session.scalars(select(SafeguardReply.hour).where(of_round).distinct())
+    return [hour for hour in hours if hour != _midnight(hour)]
+
+
+def _with_text(round_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (Answer.round_id == round_id, Answer.text.is_not(None))
+
+
+def _with_contact(round_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (Conversation.round_id == round_id, Conversation.contact_key.is_not(None))
+
+
+def _linked(round_id: int) -> tuple[ColumnElement[bool], ...]:
+    is_linked = Message.conversation_id.is_not(None) | Message.received_at.is_not(None)
+    return (Message.round_id == round_id, is_linked)
+
+
+def _count(session: Session, table: type[Base], *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+
+
+def _rows(session: Session, statement: Executable) -> int:
+    """How many rows a statement deletes or changes."""
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def _midnight(at: datetime) -> datetime:

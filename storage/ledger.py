@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from storage.tables import LedgerEntry
@@ -35,6 +35,10 @@ class Kind(StrEnum):
     """A message of the quarantine or the inbox, before its time. Its id."""
     ROUND_CLOSED = "round_closed"
     """Round code."""
+    ROUND_EXTENDED = "round_extended"
+    """Round code, ``/`` and its new last day: else a restored backup would close it again."""
+    DECIDED = "decided"
+    """Round code, ``/`` and the day of the decision, by which its text went earlier than after twelve months."""
     KEY_DESTROYED = "key_destroyed"
     """Round code."""
 
@@ -83,5 +87,10 @@ def was_erased_since(session: Session, contact_key: str, at: datetime) -> bool:
     return session.scalar(query) is not None
 
 
-def delete_entries_before(session: Session, at: datetime) -> None:
-    session.execute(delete(LedgerEntry).where(LedgerEntry.at < at))
+def count_entries_before(session: Session, at: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(LedgerEntry).where(LedgerEntry.at < at)) or 0
+
+
+def delete_entries_before(session: Session, at: datetime) -> int:
+    """Returns how many."""
+    return int(session.execute(delete(LedgerEntry).where(LedgerEntry.at < at)).rowcount)  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from storage.tables import RateCount
@@ -28,6 +28,15 @@ def count_up(session: Session, keys: Iterable[str], hour: datetime) -> dict[str,
         index_elements=[RateCount.key, RateCount.hour], set_={"count": RateCount.count + 1}
     ).returning(RateCount.key, RateCount.count)
     return dict(session.connection().execute(statement).all())
+
+
+def get_count(session: Session, key: str, hour: datetime) -> int:
+    query = select(RateCount.count).where(RateCount.key == key, RateCount.hour == hour)
+    return session.scalar(query) or 0
+
+
+def count_counts_before(session: Session, hour: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(RateCount).where(RateCount.hour < hour)) or 0
 
 
 def delete_counts_before(session: Session, hour: datetime) -> int:

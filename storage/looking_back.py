@@ -80,3 +80,10 @@ def look_back(
         lately=first.lately,
         rounds=tuple(round_row(row) for row in rows if row.id is not None),
     )
+
+
+def find_message(session: Session, provider: str, provider_id: str) -> StoredMessage | None:
+    """The message of that id, if it has come before."""
+    query = select(Message.reply).where(Message.provider == provider, Message.provider_id == provider_id)
+    row = session.connection().execute(query).one_or_none()
+    return StoredMessage(reply=row.reply) if row else None

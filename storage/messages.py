@@ -1,5 +1,6 @@
 """Messages that came in (so that a second delivery is known), deliveries of what went out, and the inbox."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage import ledger
 from storage.ledger import Kind
-from storage.tables import Delivery, InboxMessage, Message, Round, SafeguardReply
+from storage.tables import Base, Delivery, InboxMessage, Message, Round, SafeguardReply
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,14 +39,34 @@ def add_message(session: Session, values: Mapping[str, Any]) -> None:
     session.connection().execute(_ADD, dict(values))
 
 
-def update_forgotten_replies(session: Session, before: datetime) -> int:
-    """Forget reply and sender of messages older than `before`; their ids stay known. Returns how many."""
-    result = session.execute(
+def update_forgotten_replies(session: Session, before: datetime) -> Counter[int | None]:
+    """Forget reply and sender of messages older than `before`; their ids stay known. Returns how many by round.
+
+    Where no round's key is there any more for their time to go with, that is forgotten too.
+    """
+    forgotten = session.scalars(
         update(Message)
-        .where(Message.received_at < before, Message.sender_key.is_not(None))
+        .where(_is_forgettable(before))
         .values(reply=None, sender_key=None)
+        .returning(Message.round_id)
     )
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    of_rounds = Counter(forgotten)
+    session.execute(update(Message).where(_has_time_alone(before)).values(received_at=None))
+    return of_rounds
+
+
+def count_forgettable(session: Session, before: datetime) -> int:
+    return _count(session, Message, _is_forgettable(before) | _has_time_alone(before))
+
+
+def _is_forgettable(before: datetime) -> ColumnElement[bool]:
+    return (Message.received_at < before) & (Message.sender_key.is_not(None))
+
+
+def _has_time_alone(before: datetime) -> ColumnElement[bool]:
+    keyless = select(Round.id).where(Round.status == "closed", Round.wrapped_key.is_(None))
+    is_alone = Message.round_id.is_(None) | Message.round_id.in_(keyless)
+    return (Message.received_at < before) & is_alone
 
 
 _FORWARD = {"queued": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5}
@@ -145,9 +166,37 @@ def _handled(is_handled: bool) -> ColumnElement[bool]:
     return InboxMessage.handled_on.is_not(None) if is_handled else InboxMessage.handled_on.is_(None)
 
 
-def delete_due_inbox(session: Session, today: date) -> int:
-    """Delete what was to be kept until before `today`. Returns how many."""
-    return int(session.execute(delete(InboxMessage).where(InboxMessage.delete_on <= today)).rowcount)  # type: ignore[attr-defined]
+def delete_due_inbox(session: Session, today: date) -> Counter[int | None]:
+    """Delete what was to be kept until before `today`. Returns how many by round."""
+    due = delete(InboxMessage).where(InboxMessage.delete_on <= today)
+    return Counter(session.scalars(due.returning(InboxMessage.round_id)))
+
+
+def count_due_inbox(session: Session, today: date) -> int:
+    return _count(session, InboxMessage, InboxMessage.delete_on <= today)
+
+
+def delete_deliveries_before(session: Session, before: datetime) -> int:
+    """Delete how far messages came that have not moved since. Returns how many."""
+    return int(session.execute(delete(Delivery).where(Delivery.updated_at < before)).rowcount)  # type: ignore[attr-defined]
+
+
+def count_deliveries_before(session: Session, before: datetime) -> int:
+    return _count(session, Delivery, Delivery.updated_at < before)
+
+
+def delete_roundless_safeguards_before(session: Session, before: datetime) -> int:
+    """Delete that safeguard texts were given on a number without a round. Returns how many."""
+    old = (SafeguardReply.hour < before) & SafeguardReply.round_id.is_(None)
+    return int(session.execute(delete(SafeguardReply).where(old)).rowcount)  # type: ignore[attr-defined]
+
+
+def count_roundless_safeguards_before(session: Session, before: datetime) -> int:
+    return _count(session, SafeguardReply, SafeguardReply.hour < before, SafeguardReply.round_id.is_(None))
+
+
+def _count(session: Session, table: type[Base], *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
 
 def add_safeguard_reply(session: Session, values: Mapping[str, Any]) -> None:

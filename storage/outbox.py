@@ -1,5 +1,6 @@
 """Messages that must leave, each once: added in the transaction that they follow from, claimed before they are sent."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,11 +109,18 @@ def delete_messages_to(session: Session, standing_keys: Sequence[str]) -> None:
     delete_messages(session, list(session.scalars(theirs)))
 
 
-def delete_messages_before(session: Session, before: datetime) -> int:
-    """What was written before `before`, whatever became of it. Returns how many."""
-    old = list(session.scalars(select(OutboxMessage.id).where(OutboxMessage.created_at < before)))
-    delete_messages(session, old)
-    return len(old)
+def delete_messages_before(session: Session, before: datetime) -> Counter[int]:
+    """What was written before `before`, whatever became of it. Returns how many by round."""
+    old = session.execute(
+        select(OutboxMessage.id, OutboxMessage.round_id).where(OutboxMessage.created_at < before)
+    ).all()
+    delete_messages(session, [row.id for row in old])
+    return Counter(row.round_id for row in old)
+
+
+def count_messages_before(session: Session, before: datetime) -> int:
+    old = OutboxMessage.created_at < before
+    return session.scalar(select(func.count()).select_from(OutboxMessage).where(old)) or 0
 
 
 def delete_all(session: Session) -> None:

@@ -44,7 +44,7 @@ def open_postgresql(url: URL) -> tuple[Engine, Sessions]:
         hide_parameters=True,
     )
     _look_whether_it_lives(engine)
-    _begin_with_lock(engine.dialect)
+    _begin_as_told(engine.dialect)
     return engine, _PostgresqlSessions(engine)
 
 
@@ -59,13 +59,13 @@ class _PostgresqlSessions(Sessions):
 
     @contextmanager
     def _writing(self, deadline: float, contact: str | None) -> Iterator[Session]:
-        with self._begun(contact) as connection, BegunSession(connection) as session:
+        with self._begun(contact, deadline) as connection, BegunSession(connection) as session:
             yield session
 
-    def _answer(self, work: Callable[[Session], T], contact: str, deadline: float) -> T:
+    def _answer(self, work: Callable[[Session], T], contact: str | None, deadline: float) -> T:
         with (
             self._turn(deadline),
-            self._begun(contact) as connection,
+            self._begun(contact, deadline) as connection,
             _HurriedSession(connection, deadline) as session,
         ):
             return work(session)
@@ -80,9 +80,10 @@ class _PostgresqlSessions(Sessions):
             self._turns.release()
 
     @contextmanager
-    def _begun(self, contact: str | None) -> Iterator[Connection]:
+    def _begun(self, contact: str | None, deadline: float) -> Iterator[Connection]:
         with self._connected() as connection:
-            connection.info["contact"] = contact
+            if contact is not None:
+                connection.info["begin"] = _begin_with_lock(contact, deadline - time.monotonic())
             with connection.begin():
                 yield connection
 
@@ -97,19 +98,30 @@ class _PostgresqlSessions(Sessions):
             raise
 
 
-def _begin_with_lock(dialect: Dialect) -> None:
-    """BEGIN and the lock of a contact are one message to the server; without a contact the driver begins by itself.
-
-    The lock is a statement of its own: the next one sees what was committed by whoever held it.
+def _begin_with_lock(contact: str, left_s: float) -> bytes:
+    """Statements for one message to the server. The lock is one of its own: the next statement sees what was committed
+    by whoever held it.
     """
+    lock = int.from_bytes(hashlib.blake2b(contact.encode(), digest_size=8).digest(), signed=True)
+    hurry = (
+        b"SET LOCAL lock_timeout = %d; " % _allowed_ms(left_s) if left_s < WRITE_WAIT_S - _SLACK_S else b""
+    )
+    return b"BEGIN; %bSELECT pg_advisory_xact_lock(%d)" % (hurry, lock)
+
+
+def _allowed_ms(left_s: float) -> int:
+    """Nought would be for ever."""
+    return max(1, int(left_s * 1000))
+
+
+def _begin_as_told(dialect: Dialect) -> None:
+    """A transaction begins with the statements that stand in its connection's `info`; else the driver begins it."""
     psycopg: Any = dialect.loaded_dbapi
 
     def begin(connection: Any) -> None:
-        contact = connection.info.pop("contact", None)
-        if contact is None:
+        statements = connection.info.pop("begin", None)
+        if statements is None:
             return
-        lock = int.from_bytes(hashlib.blake2b(contact.encode(), digest_size=8).digest(), signed=True)
-        statements = b"BEGIN; SELECT pg_advisory_xact_lock(%d)" % lock
         result = connection.driver_connection.pgconn.exec_(statements)
         if result.status != psycopg.pq.ExecStatus.TUPLES_OK:
             raise psycopg.errors.error_from_result(result)
@@ -129,8 +141,7 @@ class _HurriedSession(BegunSession):
         left_s = self._deadline - time.monotonic()
         if left_s < self._allowed_s - _SLACK_S:
             self._allowed_s = left_s
-            allowed_ms = max(1, int(left_s * 1000))  # nought would be for ever
-            self.begun.exec_driver_sql(f"SET LOCAL statement_timeout = {allowed_ms}")
+            self.begun.exec_driver_sql(f"SET LOCAL statement_timeout = {_allowed_ms(left_s)}")
         return self.begun
 
 

@@ -93,6 +93,11 @@ def discard_message(session: Session, message_id: int, at: datetime) -> bool:
     return was_there
 
 
+def count_due(session: Session, today: date) -> int:
+    due = QuarantinedMessage.delete_on <= today
+    return session.scalar(select(func.count()).select_from(QuarantinedMessage).where(due)) or 0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gone:
     """Messages of a round that went on their day. `unread`: those among them that nobody had read."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -51,8 +52,22 @@ def _discard(session: Session, entry: Entry) -> None:
 
 def _close_round(session: Session, entry: Entry) -> None:
     row = rounds.get_round(session, entry.key)
-    if row is not None and row.status == "open":
+    if row is not None and row.is_under_way:
         rounds.update_closed(session, row.id, entry.at)
+
+
+def _extend_round(session: Session, entry: Entry) -> None:
+    code, _, last_day = entry.key.partition("/")
+    row = rounds.get_round(session, code)
+    if row is not None:
+        rounds.update_extended(session, row.id, date.fromisoformat(last_day))
+
+
+def _decide(session: Session, entry: Entry) -> None:
+    code, _, day = entry.key.partition("/")
+    row = rounds.get_round(session, code)
+    if row is not None:
+        rounds.update_decided(session, row.id, date.fromisoformat(day))
 
 
 def _destroy_key(session: Session, entry: Entry) -> None:
@@ -70,5 +85,7 @@ DEEDS: dict[Kind, Callable[[Session, Entry], None]] = {
     Kind.OPTED_IN: _opt_in,
     Kind.DISCARDED: _discard,
     Kind.ROUND_CLOSED: _close_round,
+    Kind.ROUND_EXTENDED: _extend_round,
+    Kind.DECIDED: _decide,
     Kind.KEY_DESTROYED: _destroy_key,
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from storage import ledger
@@ -81,3 +81,8 @@ def delete_feedback_of_round(session: Session, round_id: int) -> int:
     """Every number on a round's feedback list. Returns how many."""
     result = session.execute(delete(FeedbackEntry).where(FeedbackEntry.round_id == round_id))
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def count_feedback_of_round(session: Session, round_id: int) -> int:
+    of_round = FeedbackEntry.round_id == round_id
+    return session.scalar(select(func.count()).select_from(FeedbackEntry).where(of_round)) or 0

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage import ledger
 from storage.ledger import Kind
-from storage.tables import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
+from storage.selecting import IN_PICTURE
+from storage.tables import Area, Conversation, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
+
+UNDER_WAY = ("open", "paused")
+"""Statuses of a round that has been opened and not closed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,12 +31,27 @@ class RoundRow:
     opens_on: date
     closes_on: date
     closed_at: datetime | None
+    decided_on: date | None
+    text_months: int | None
     key_id: str
     wrapped_key: str | None
+    revision: int
+
+    @property
+    def is_under_way(self) -> bool:
+        """Opened and not closed: it ends by itself on its last day, paused or not."""
+        return self.status in UNDER_WAY
 
     def takes_answers(self, today: date) -> bool:
         """Whether the round is open on that day (local date)."""
-        return self.status == "open" and self.opens_on <= today <= self.closes_on
+        return self.status == "open" and self._lasts(today)
+
+    def is_paused(self, today: date) -> bool:
+        """Whether it would take answers on that day, and is paused."""
+        return self.status == "paused" and self._lasts(today)
+
+    def _lasts(self, today: date) -> bool:
+        return self.opens_on <= today <= self.closes_on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,9 +81,24 @@ class PlaceCodeRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CodeUseRow:
+    """Surveys that came in through a place code; None for those without one."""
+
+    code: str | None
+    started: int
+    finished: int
+    """Complete or partial: those that are in the picture."""
+    recent: int
+    """Started since the time that was asked for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FlowVersionRow:
     id: int
     stream: str
+    flow: str
+    version: str
+    sha256: str
     document: Mapping[str, Any]
 
 
@@ -79,8 +113,11 @@ ROUND_COLUMNS = (
     Round.opens_on,
     Round.closes_on,
     Round.closed_at,
+    Round.decided_on,
+    Round.text_months,
     Round.key_id,
     Round.wrapped_key,
+    Round.revision,
 )
 NEWEST_FIRST = (Round.opens_on.desc(), Round.id.desc())
 
@@ -103,7 +140,8 @@ def add_round(session: Session, values: Mapping[str, Any]) -> int:
 
 
 def get_round(session: Session, code: str) -> RoundRow | None:
-    return _one(session, _BY_CODE, {"code": code})
+    """None also for a code that cannot be one: PostgreSQL takes no NUL."""
+    return None if "\0" in code else _one(session, _BY_CODE, {"code": code})
 
 
 def get_round_by_id(session: Session, round_id: int) -> RoundRow | None:
@@ -113,6 +151,11 @@ def get_round_by_id(session: Session, round_id: int) -> RoundRow | None:
 def get_round_document(session: Session, round_id: int) -> Mapping[str, Any]:
     """The round's file as it was created; too large to be read with each message. Raises NoResultFound."""
     return dict(session.scalars(select(Round.document).where(Round.id == round_id)).one())
+
+
+def update_round(session: Session, round_id: int, values: Mapping[str, Any]) -> None:
+    """Change columns of a round; whoever keeps the round notices by its revision."""
+    session.execute(update(Round).where(Round.id == round_id).values(**values, revision=Round.revision + 1))
 
 
 def list_rounds(session: Session) -> list[RoundRow]:
@@ -141,6 +184,18 @@ def mark_closed(session: Session, round_id: int, *, at: datetime) -> None:
     ledger.add_entry(session, Kind.ROUND_CLOSED, _code(session, round_id), at)
 
 
+def mark_extended(session: Session, round_id: int, *, closes_on: date, at: datetime) -> None:
+    """Takes answers until `closes_on`, also if it was closed already."""
+    update_extended(session, round_id, closes_on)
+    ledger.add_entry(session, Kind.ROUND_EXTENDED, f"{_code(session, round_id)}/{closes_on.isoformat()}", at)
+
+
+def mark_decided(session: Session, round_id: int, *, decided_on: date, at: datetime) -> None:
+    """The problem picture was decided on that day."""
+    update_decided(session, round_id, decided_on)
+    ledger.add_entry(session, Kind.DECIDED, f"{_code(session, round_id)}/{decided_on.isoformat()}", at)
+
+
 def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None:
     """Nobody can tell any more whose an answer was (call storage.erasure.cut_links too)."""
     update_key_destroyed(session, round_id, at)
@@ -150,6 +205,23 @@ def mark_key_destroyed(session: Session, round_id: int, *, at: datetime) -> None
 def update_closed(session: Session, round_id: int, at: datetime) -> None:
     """As `mark_closed`, but nothing is written in the ledger."""
     session.execute(update(Round).where(Round.id == round_id).values(status="closed", closed_at=at))
+
+
+def update_extended(session: Session, round_id: int, closes_on: date) -> None:
+    """As `mark_extended`, but nothing is written in the ledger."""
+    values = {"closes_on": closes_on, "closed_at": None}
+    session.execute(update(Round).where(Round.id == round_id).values(**values))
+    session.execute(update(Round).where(Round.id == round_id, Round.status == "closed").values(status="open"))
+
+
+def update_status(session: Session, round_id: int, status: str) -> None:
+    """Open again, or paused: nothing else of the round changes."""
+    session.execute(update(Round).where(Round.id == round_id).values(status=status))
+
+
+def update_decided(session: Session, round_id: int, decided_on: date) -> None:
+    """As `mark_decided`, but nothing is written in the ledger."""
+    session.execute(update(Round).where(Round.id == round_id).values(decided_on=decided_on))
 
 
 def update_key_destroyed(session: Session, round_id: int, at: datetime) -> None:
@@ -185,14 +257,24 @@ def update_selection(
     session.execute(delete(RoundArea).where(RoundArea.round_id == round_id))
     session.execute(delete(PlaceCode).where(PlaceCode.round_id == round_id))
     areas = [{"round_id": round_id, "area_code": c, "position": i} for i, c in enumerate(area_codes)]
+    if areas:
+        session.execute(insert(RoundArea), areas)
+    add_place_codes(session, round_id, place_codes)
+
+
+def add_place_codes(session: Session, round_id: int, place_codes: Iterable[PlaceCodeRow]) -> None:
+    """Beside those that the round has. Raises sqlalchemy's IntegrityError where it has one of them."""
     codes = [
         {"round_id": round_id, "code": p.code, "label": p.label, "kind": p.kind, "area_code": p.area_code}
         for p in place_codes
     ]
-    if areas:
-        session.execute(insert(RoundArea), areas)
     if codes:
         session.execute(insert(PlaceCode), codes)
+
+
+def lock_round(session: Session, round_id: int) -> None:
+    """Nobody else changes the round until this transaction ends (SQLite has one writer anyway)."""
+    session.execute(select(Round.id).where(Round.id == round_id).with_for_update())
 
 
 def add_flow_version(
@@ -215,9 +297,20 @@ def set_round_flow(session: Session, round_id: int, stream: str, flow_version_id
     session.flush()
 
 
+def delete_round_flow(session: Session, round_id: int, stream: str) -> None:
+    session.execute(delete(RoundFlow).where(RoundFlow.round_id == round_id, RoundFlow.stream == stream))
+
+
 def list_round_flows(session: Session, round_id: int) -> list[FlowVersionRow]:
     rows = session.execute(
-        select(FlowVersion.id, RoundFlow.stream, FlowVersion.document)
+        select(
+            FlowVersion.id,
+            RoundFlow.stream,
+            FlowVersion.flow,
+            FlowVersion.version,
+            FlowVersion.sha256,
+            FlowVersion.document,
+        )
         .join(RoundFlow, RoundFlow.flow_version_id == FlowVersion.id)
         .where(RoundFlow.round_id == round_id)
         .order_by(RoundFlow.stream)
@@ -265,6 +358,23 @@ def list_place_codes(session: Session, round_id: int) -> list[PlaceCodeRow]:
         .order_by(PlaceCode.code)
     )
     return [PlaceCodeRow(**row._mapping) for row in rows]
+
+
+def list_code_uses(session: Session, round_id: int, since: datetime) -> list[CodeUseRow]:
+    """How many surveys came in through each place code, those with an unknown one and those with none."""
+    is_finished = case((Conversation.outcome.in_(IN_PICTURE), 1), else_=0)
+    is_recent = case((Conversation.started_at >= since, 1), else_=0)
+    rows = session.execute(
+        select(
+            Conversation.place_code.label("code"),
+            func.count().label("started"),
+            func.sum(is_finished).label("finished"),
+            func.sum(is_recent).label("recent"),
+        )
+        .where(Conversation.round_id == round_id)
+        .group_by(Conversation.place_code)
+    )
+    return [CodeUseRow(**row._mapping) for row in rows]
 
 
 def _code(session: Session, round_id: int) -> str:

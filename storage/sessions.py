@@ -63,7 +63,7 @@ class Sessions(ABC):
         with _as_unavailable(), self._writing(time.monotonic() + WRITE_WAIT_S, contact) as session:
             yield session
 
-    def run(self, work: Callable[[Session], T], *, contact: str) -> T:
+    def run(self, work: Callable[[Session], T], *, contact: str | None = None) -> T:
         """What `work` returns in a writing transaction, all within WRITE_WAIT_S; tried again where that may help.
 
         Transactions that name the same `contact` go one after the other.
@@ -93,7 +93,7 @@ class Sessions(ABC):
         """A transaction that begins before `deadline` (monotonic seconds), or DatabaseUnavailable."""
 
     @abstractmethod
-    def _answer(self, work: Callable[[Session], T], contact: str, deadline: float) -> T:
+    def _answer(self, work: Callable[[Session], T], contact: str | None, deadline: float) -> T:
         """What `work` returns, committed, all of it before `deadline`. Raises the same, and what `work` raises."""
 
 

@@ -169,7 +169,7 @@ class _SqliteSessions(Sessions):
         with self._begun(deadline) as connection, BegunSession(connection) as session:
             yield session
 
-    def _answer(self, work: Callable[[Session], T], contact: str, deadline: float) -> T:
+    def _answer(self, work: Callable[[Session], T], contact: str | None, deadline: float) -> T:
         return self._answers.run(work, deadline)
 
     @contextmanager

@@ -117,5 +117,5 @@ def count_deliveries(session: Session, start: datetime, end: datetime) -> list[t
 def count_safeguards(session: Session, round_id: int) -> dict[str, int]:
     """Safeguard replies by kind, for the round as a whole."""
     replies = select(SafeguardReply.id).where(SafeguardReply.round_id == round_id)
-    rows = session.execute(grouped(replies, SafeguardReply.kind))
-    return {row.kind: row.count for row in rows}
+    rows = session.execute(grouped(replies, SafeguardReply.kind)).all()
+    return {str(row[0]): int(row[1]) for row in rows}

@@ -65,6 +65,10 @@ NO_ANSWER = "no_answer"
 """What refusals, *don't know* and questions not asked are part of."""
 
 
+MERGED = "merged"
+"""Stands for every workplace that too few answered at to stand by itself."""
+
+
 MISSING_ANSWERS = ("dont_know", "refused", "skipped", "not_understood", "withheld")
 """Codes that stand where a choice would, and say why there is none."""
 
@@ -139,6 +143,7 @@ OWN: tuple[Entry, ...] = (
             "sms": ("Sms", "Text message"),
             "chat": ("Webbchatt", "Web chat"),
             "paper": ("Papper", "Paper"),
+            "notes": ("Antecknarens formulär", "Note-taker's form"),
             "terminal": ("Provkörning", "Trial run"),
         },
     ),
@@ -187,6 +192,15 @@ OWN: tuple[Entry, ...] = (
             "residents": ("Boende", "Residents"),
             "employees": ("Anställda", "Employees"),
             "dialogue": ("Möten", "Meetings"),
+        },
+    ),
+    *_own(
+        "workplace",
+        {
+            MERGED: (
+                "Sammanslagna arbetsplatser (färre än fem svar)",
+                "Workplaces merged (fewer than five answers)",
+            )
         },
     ),
     *_own("category", {UNSORTED: ("Ännu inte sorterat", "Not sorted yet")}),

@@ -105,6 +105,16 @@ def migrated_name(postgresql: PostgresqlServer) -> Iterator[str]:
         yield str(make_url(url).database)
 
 
+@pytest.fixture
+def soffice(tmp_path: Path) -> list[str]:
+    """LibreOffice without a window and with a profile of its own."""
+    program = shutil.which("soffice")
+    if program is None:
+        assert not os.environ.get("CI"), "LibreOffice must be there in CI"
+        pytest.skip("LibreOffice is not installed")
+    return [program, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
+
+
 @contextmanager
 def _opened(url: str) -> Iterator[Database]:
     opened = open_database(url)

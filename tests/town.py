@@ -18,6 +18,7 @@ from bot.app import create_app
 from bot.channels.twilio_sms import SMS_PATH, STATUS_PATH
 from bot.cli.demo import demonstration_round
 from bot.config import Settings
+from bot.services.internal_links import InternalLinks
 from bot.services.publishing import load_flow
 from bot.services.rounds import Rounds
 from bot.wiring import House, assemble
@@ -95,6 +96,20 @@ class Town:
     def rounds(self) -> Rounds:
         database = self.house.database
         return Rounds(sessions=database.sessions, keys=self.house.keys, now=self.clock, actor="test")
+
+    def internal_code(self) -> str:
+        """A new code for employees."""
+        links = InternalLinks(
+            sessions=self.house.database.sessions,
+            keys=self.house.keys,
+            now=self.clock,
+            actor="test",
+            public_url=PUBLIC_URL,
+        )
+        links.renew(ROUND)
+        link = links.find(ROUND).link
+        assert link is not None
+        return link.code
 
     def webhook(
         self, fields: dict[str, str], path: str = SMS_PATH, signature: str | None = None

@@ -87,6 +87,8 @@ class Form:
     place_code: str
     network: str = ""
     is_machine: bool = False
+    internal_code: str = ""
+    """With Start: what lets employees in to their survey."""
 
     @property
     def words(self) -> str:
@@ -125,6 +127,7 @@ def parse(fields: Fields, *, network: str = "") -> Form:
         place_code=clean(value.get("place_code", ""))[:LONGEST_CODE],
         network=network,
         is_machine=bool(value.get(TRAP)),
+        internal_code=clean(value.get("internal_code", ""))[:LONGEST_CODE],
     )
 
 

@@ -39,6 +39,7 @@ def parse_start(body: bytes, *, network: str = "") -> Form:
         place_code=clean(document.text("place_code"))[:LONGEST_CODE],
         network=network,
         is_machine=bool(document.text(TRAP)) or document.waited_ms() < SHORTEST_WAIT_MS,
+        internal_code=clean(document.text("internal_code"))[:LONGEST_CODE],
     )
 
 

@@ -32,6 +32,8 @@ TOLD = {
     Kind.OPTED_IN: "opt-ins",
     Kind.DISCARDED: "messages of the inbox and the quarantine deleted again",
     Kind.ROUND_CLOSED: "rounds closed again",
+    Kind.ROUND_EXTENDED: "rounds extended again",
+    Kind.DECIDED: "days of decisions noted again",
     Kind.KEY_DESTROYED: "rounds' keys destroyed again",
 }
 

@@ -9,7 +9,7 @@ from bot.cli.opening import load_file, print_problems, sentences, utc_now
 from bot.services.playing import Player
 from bot.services.publishing import load_flow
 from bot.services.round_documents import RoundDocument, parse_round
-from bot.wiring import load_player
+from bot.services.shipped import load_player
 from flows.catalogue import load_document_text
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -18,8 +19,10 @@ import click
 from bot.cli.fake_site import SITE_PORT, serve_site
 from bot.cli.opening import sentences, utc_now
 from bot.config import environment, read_environment_file, read_settings
+from bot.services.accounts import Accounts
 from bot.services.dates import local_date
 from bot.services.publishing import load_flow
+from bot.services.roles import Role
 from bot.services.round_documents import RoundDocument, parse_round
 from bot.services.rounds import Rounds
 from bot.wiring import DEMONSTRATION_ACCOUNT, read_keys
@@ -28,6 +31,15 @@ from storage import rounds
 from storage.database import open_database
 from storage.upgrading import upgrade
 
+CONSOLE_PORT = 8020
+_HOST = "demo.example"
+_NAMES = {
+    Role.COORDINATOR: "Sara Samordnare",
+    Role.CODER: "Kim Kodare",
+    Role.NOTE_TAKER: "Ante Antecknare",
+    Role.VIEWER: "Polly Polis",
+    Role.GUARDIAN: "Vera Väktare",
+}
 SERVER_SETTINGS = Path(__file__).parents[2] / "gunicorn.conf.py"
 
 
@@ -39,33 +51,53 @@ def demo() -> None:
 @demo.command()
 @click.option("--port", default=8000, show_default=True)
 @click.option("--site-port", default=SITE_PORT, show_default=True, help="Of the municipality's page.")
+@click.option("--console-port", default=CONSOLE_PORT, show_default=True, help="Of the staff console.")
 @click.option("--folder", default="data", show_default=True, type=click.Path(path_type=Path))
-def run(port: int, site_port: int, folder: Path) -> None:
+def run(port: int, site_port: int, console_port: int, folder: Path) -> None:
     """Make FOLDER with secrets, database and demonstration round where it is missing, then serve."""
-    address = f"http://127.0.0.1:{port}"
+    address, console = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{console_port}"
     with sentences():
-        variables = {**prepare(folder, _sites(site_port)), "LYHORD_PUBLIC_URL": address}
+        variables = prepare(folder, _sites(site_port))
+        password = prepare_accounts(variables, folder)
+    variables |= {"LYHORD_PUBLIC_URL": address, "LYHORD_CONSOLE_URL": console}
     click.echo(f"\n  Phone simulator, invented residents, report:  {address}/demo/")
     click.echo(f"  The chat on the web:  {address}/chat/{demonstration_round().code}/residents")
     click.echo(f"  The chat on a municipality's site:  http://127.0.0.1:{site_port}/")
+    click.echo(f"  The staff console:  {console}/")
+    click.echo(f"    sign in as {', '.join(f'{role.value}@{_HOST}' for role in Role)}")
+    click.echo(f"    with the password  {password}")
     click.echo("  Stop with Ctrl-C.\n")
-    serve = [sys.executable, "-m", "gunicorn", "bot.wsgi:app", "--config", str(SERVER_SETTINGS)]
-    serve += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--log-level", "warning"]
-    sys.exit(_serve(serve, {**environment(), **variables}, site_port=site_port, chat=address))
+    programs = [_gunicorn("bot.wsgi:app", port), _gunicorn("bot.console:app", console_port)]
+    sys.exit(_serve(programs, {**environment(), **variables}, site_port=site_port, chat=address))
 
 
-def _serve(command: Sequence[str], variables: Mapping[str, str], *, site_port: int, chat: str) -> int:
-    """The program in a process of its own, the site beside it in this one: they must be two origins."""
+def _gunicorn(application: str, port: int) -> list[str]:
+    serve = [sys.executable, "-m", "gunicorn", application, "--config", str(SERVER_SETTINGS)]
+    return [*serve, "--bind", f"127.0.0.1:{port}", "--workers", "1", "--log-level", "warning"]
+
+
+def _serve(
+    commands: Sequence[Sequence[str]], variables: Mapping[str, str], *, site_port: int, chat: str
+) -> int:
+    """The programs in processes of their own, the site beside them in this one: each is another origin.
+
+    When the first ends, so do all.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     site = partial(serve_site, port=site_port, chat=chat, round_code=demonstration_round().code)
-    with subprocess.Popen(command, env=variables) as program:  # noqa: S603  the same program, no shell
+    with ExitStack() as stack:
+        programs = [
+            stack.enter_context(subprocess.Popen(command, env=variables))  # noqa: S603  our own, no shell
+            for command in commands
+        ]
         try:
             Thread(target=site, daemon=True).start()
-            return program.wait()
+            return programs[0].wait()
         except KeyboardInterrupt:
             return 0
         finally:
-            program.terminate()
+            for program in programs:
+                program.terminate()
 
 
 def prepare(folder: Path, sites: Sequence[str] = ()) -> dict[str, str]:
@@ -81,6 +113,31 @@ def prepare(folder: Path, sites: Sequence[str] = ()) -> dict[str, str]:
     variables = read_environment_file(file)
     _make_round(variables, sites)
     return variables
+
+
+def prepare_accounts(variables: Mapping[str, str], folder: Path) -> str:
+    """An account of every role, made on the first call; their password, which is the folder's own."""
+    file = folder / "console-password.txt"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(f"prova {secrets.token_urlsafe(12)}\n", encoding="utf-8")
+    password = file.read_text(encoding="utf-8").strip()
+    settings = read_settings(variables)
+    with closing(open_database(settings.database_url)) as database:
+        accounts = Accounts(
+            sessions=database.sessions,
+            keys=read_keys(settings),
+            now=utc_now,
+            actor="demonstration",
+            needs_codes=False,
+        )
+        known = {account.email for account in accounts.list()}
+        for role in Role:
+            email = f"{role.value}@{_HOST}"
+            if email not in known:
+                invited = accounts.invite(email=email, name=_NAMES[role], role=role)
+                accounts.accept(invited.token, password=password, totp_secret="", code="")
+    return password
 
 
 def _sites(port: int) -> tuple[str, ...]:

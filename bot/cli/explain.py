@@ -26,7 +26,7 @@ def explain(text: str, language: str, measure: bool) -> None:
 
     Places are not shown: they belong to a round.
     """
-    from bot.wiring import load_reader
+    from bot.services.shipped import load_reader
 
     reader = load_reader()
     cleaned = clean(text)

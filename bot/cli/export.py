@@ -1,13 +1,11 @@
 """``lyhord export``: the report that may leave the house, or the working copy that may not."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
-from bot.cli.opening import actor, opened, utc_now
+from bot.cli.opening import actor, new_file, opened, utc_now
 from bot.services.reporting import LANGUAGES, Reports
 from summary.exporters.formats import EXPORTERS
 
@@ -30,7 +28,7 @@ def export(code: str, format_: str, output: Path, language: str, *, working_copy
     with opened() as (_, database):
         reports = Reports(sessions=database.sessions, now=utc_now, actor=actor())
         if not working_copy:
-            with _new_file(output) as stream:
+            with new_file(output) as stream:
                 reports.write_report(code, format_, stream, language=language)
             click.echo(f"{output}: report, counts are protected.")
             return
@@ -48,19 +46,7 @@ def _write_working_copy(reports: Reports, code: str, format_: str, output: Path,
     if format_ == "csv":
         written.append(output.with_stem(f"{output.stem}-answers"))
     with ExitStack() as stack:
-        streams = [stack.enter_context(_new_file(path)) for path in written]
+        streams = [stack.enter_context(new_file(path)) for path in written]
         answers = streams[1] if len(streams) > 1 else None
         reports.write_working_copy(code, format_, streams[0], reason=reason, answers_stream=answers)
     return written
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that stands there only once it is complete: a failed export leaves an older one as it was."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("wb") as stream:
-            yield stream
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ _SAFEGUARDS_IN_REPLIES = {Safeguard.UNDER_AGE: "under_15", Safeguard.CRIME_REPOR
 
 def reply_reader(*, this_year: int) -> Read:
     """Reads a reply to the question that its row describes: a command, a safeguard, or else an answer."""
-    from bot.wiring import load_reader
+    from bot.services.shipped import load_reader
     from flows import catalogue
     from flows.answers import ReplyReader
     from flows.labelled import question_from_options, reading_as_label
@@ -57,7 +57,7 @@ def reply_reader(*, this_year: int) -> Read:
 
 def message_reader() -> Read:
     """Reads a whole message in the engine's order: stop and erase, safeguards, other commands, the answer."""
-    from bot.wiring import load_reader
+    from bot.services.shipped import load_reader
 
     reader = load_reader()
 
@@ -73,7 +73,7 @@ def message_reader() -> Read:
 
 def coding_reader() -> Read:
     """Codes an answer to the question what the problem is."""
-    from bot.wiring import load_reader
+    from bot.services.shipped import load_reader
 
     coder = load_reader().coder
 
@@ -86,7 +86,7 @@ def coding_reader() -> Read:
 
 def language_reader(*, among: tuple[str, ...], only_sure: bool) -> Read:
     """Notices the language of a text among those offered; ``none`` where it notices none."""
-    from bot.wiring import load_reader
+    from bot.services.shipped import load_reader
 
     noticer = load_reader().languages
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -56,6 +57,18 @@ def sentences() -> Iterator[None]:
     except DatabaseUnavailable as error:
         advice = "Is it there, on a local disk with room, and migrated (lyhord db upgrade)?"
         raise click.ClickException(f"the database cannot be used: {error}. {advice}") from None
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that stands there only once it is complete: a failed export leaves an older one as it was."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as stream:
+            yield stream
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def load_file(path: Path) -> LoadedDocument:

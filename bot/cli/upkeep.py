@@ -29,8 +29,13 @@ def upkeep() -> None:
             f"Replies forgotten: {done.replies_forgotten}. Inbox messages deleted: {done.inbox_deleted}. "
             f"Messages of the quarantine deleted: {done.quarantine_deleted}. "
             f"Keys destroyed: {done.keys_destroyed}. Texts forgotten: {done.texts_forgotten}. "
-            f"Conversations deleted: {done.conversations_deleted}. Marked: {done.conversations_marked}."
+            f"Numbers deleted: {done.numbers_deleted}. Conversations deleted: {done.conversations_deleted}. "
+            f"Marked: {done.conversations_marked}."
         )
+        if done.not_deleted:
+            raise click.ClickException(
+                f"{done.not_deleted} deletions failed: the log says which. Nothing of them was changed"
+            )
         ledger = _ledger_copy(settings, database)
         if ledger is None:
             return

@@ -9,18 +9,33 @@ from jinja2 import StrictUndefined
 from bot.coordinator import (
     account_page,
     audit_page,
+    coding_excel_page,
+    coding_page,
+    employees_page,
     errors,
+    field_page,
+    handing_over_page,
     health,
     inbox_page,
     invitation_page,
     language_page,
+    notes_page,
+    paper_page,
     people_here,
     people_page,
+    places_page,
+    preview_page,
     quarantine_page,
+    reports_page,
+    round_page,
+    round_state_page,
     signing_in_page,
+    sketch_page,
     start_page,
     statics,
+    trying_page,
     watching_page,
+    workbook_page,
 )
 from bot.coordinator.access import require_statements, stated
 from bot.coordinator.desk import Desk, cookie_of
@@ -29,11 +44,28 @@ from bot.serving.faults import note_unexpected
 
 MOST_BYTES = 64 * 1024
 """Of a form. A route that takes a file says so (`most_bytes`)."""
+MOST_BYTES_OF_FIELDS = 4_000_000
+"""That such a route holds in memory of fields that are no file."""
 PAGES = (
     start_page,
     watching_page,
     inbox_page,
     quarantine_page,
+    round_page,
+    round_state_page,
+    sketch_page,
+    workbook_page,
+    preview_page,
+    trying_page,
+    places_page,
+    field_page,
+    paper_page,
+    notes_page,
+    employees_page,
+    coding_page,
+    coding_excel_page,
+    reports_page,
+    handing_over_page,
     people_page,
     audit_page,
     account_page,
@@ -85,6 +117,7 @@ def _take_no_more_than_stated() -> None:
     said = stated(current_app, request.endpoint)
     if said is not None and said.most_bytes is not None:
         request.max_content_length = said.most_bytes
+        request.max_form_memory_size = min(said.most_bytes, MOST_BYTES_OF_FIELDS)
 
 
 def _read_in_time() -> None:

@@ -1,10 +1,10 @@
 """The audit log: who did what, filtered, and whether the chain holds. For coordinators."""
 
-from flask import Response, request
+from flask import Response
 
 from bot.coordinator.access import COORDINATORS, Pages
 from bot.coordinator.desk import desk
-from bot.coordinator.pages import page
+from bot.coordinator.pages import asked, page
 from bot.services.auditing import Filter
 
 pages = Pages("audit", __name__)
@@ -32,10 +32,10 @@ def head() -> Response:
 
 
 def _filter() -> Filter:
-    before = request.args.get("before", "")
+    before = asked("before")
     return Filter(
-        actor=request.args.get("actor", "")[:254],
-        action=request.args.get("action", "")[:80],
-        round_code=request.args.get("round", "")[:80],
+        actor=asked("actor", 254),
+        action=asked("action"),
+        round_code=asked("round"),
         before=int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None,
     )

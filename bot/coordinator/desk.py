@@ -2,19 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import current_app
 
 from bot.config import Settings, SettingsError, require
 from bot.services.accounts import Accounts
+from bot.services.arrivals import Parts
 from bot.services.auditing import Auditing
+from bot.services.dates import local_date
 from bot.services.inbox import Inbox
+from bot.services.place_codes import PlaceCodes
 from bot.services.quarantine import Quarantine
+from bot.services.round_changes import RoundChanges
+from bot.services.rounds import Rounds
 from bot.services.signing_in import SigningIn
+from bot.services.sketching import Sketches
 from bot.services.watching import Watching
 from privacy.pseudonyms import KeyRing
 from storage.database import Database, Sessions, open_database
+
+LoadParts = Callable[[Database, KeyRing, Callable[[], datetime]], Parts]
+"""What taking answers needs, around a database: put together by who starts the console."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +34,7 @@ class Desk:
     sessions: Sessions
     keys: KeyRing
     now: Callable[[], datetime]
+    parts: Parts
 
     @property
     def needs_codes(self) -> bool:
@@ -58,8 +68,25 @@ class Desk:
             needs_codes=self.needs_codes,
         )
 
+    def sketches(self, actor: str) -> Sketches:
+        return Sketches(sessions=self.sessions, keys=self.keys, now=self.now, actor=actor)
 
-def open_desk(settings: Settings) -> Desk:
+    def rounds(self, actor: str) -> Rounds:
+        return Rounds(sessions=self.sessions, keys=self.keys, now=self.now, actor=actor)
+
+    def round_changes(self, actor: str) -> RoundChanges:
+        return RoundChanges(sessions=self.sessions, now=self.now, actor=actor)
+
+    def place_codes(self, actor: str) -> PlaceCodes:
+        return PlaceCodes(sessions=self.sessions, now=self.now, actor=actor)
+
+    @property
+    def today(self) -> date:
+        """In Sweden."""
+        return local_date(self.now())
+
+
+def open_desk(settings: Settings, load_parts: LoadParts) -> Desk:
     """Raises SettingsError naming what is missing or does not fit."""
     require(settings, "database_url", "master_keys", "console_url")
     is_safe = settings.console_url.startswith("https://")
@@ -69,12 +96,17 @@ def open_desk(settings: Settings) -> Desk:
         keys = KeyRing.parse(settings.master_keys)
     except ValueError as error:
         raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
-    return desk_on(settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC))
+    return desk_on(
+        settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC), load_parts
+    )
 
 
-def desk_on(settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime]) -> Desk:
+def desk_on(
+    settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime], load_parts: LoadParts
+) -> Desk:
     """Around an open database."""
-    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now)
+    parts = load_parts(database, keys, now)
+    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now, parts=parts)
 
 
 def desk() -> Desk:

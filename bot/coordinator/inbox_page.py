@@ -18,17 +18,17 @@ def show() -> Response:
     return page("inbox.html", of="inbox", shown=shown, is_handled=is_handled)
 
 
-@pages.deed("/inbox/<int:message_id>/handled", access=COORDINATORS)
+@pages.deed("/inbox/<int(max=9223372036854775807):message_id>/handled", access=COORDINATORS)
 def handle(message_id: int) -> Response:
     return _done(desk().inbox(actor()).mark(message_id, is_handled=True), "handled_now")
 
 
-@pages.deed("/inbox/<int:message_id>/new", access=COORDINATORS)
+@pages.deed("/inbox/<int(max=9223372036854775807):message_id>/new", access=COORDINATORS)
 def reopen(message_id: int) -> Response:
     return _done(desk().inbox(actor()).mark(message_id, is_handled=False), "reopened_now")
 
 
-@pages.deed("/inbox/<int:message_id>/delete", access=COORDINATORS)
+@pages.deed("/inbox/<int(max=9223372036854775807):message_id>/delete", access=COORDINATORS)
 def delete(message_id: int) -> Response:
     return _done(desk().inbox(actor()).delete(message_id), "deleted_now")
 

@@ -11,8 +11,7 @@ from bot.coordinator.desk import desk
 from bot.coordinator.pages import page, typed
 from bot.coordinator.people_here import let_out, me
 from bot.services import one_time_codes
-from bot.services.accounts import AccountRefused
-from storage.accounts import AccountRow
+from bot.services.accounts import AccountRefused, AccountRow
 
 _TOKEN, _SECRET = "invitation", "one_time_secret"
 
@@ -79,4 +78,4 @@ def _form(*, fault: str = "", status: int = 200) -> Response:
 def _picture(secret: str, account: AccountRow) -> str:
     """A QR code as the address of a picture."""
     address = one_time_codes.address_for_apps(secret, email=account.email, issuer="Lyhörd")
-    return segno.make(address, micro=False).svg_data_uri(scale=5, border=2, light="#fff")
+    return segno.make(address, micro=False).svg_data_uri(scale=5, border=4, light="#fff")

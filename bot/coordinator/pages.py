@@ -7,8 +7,10 @@ from flask import Response, current_app, flash, make_response, render_template, 
 
 from bot.coordinator import formats
 from bot.coordinator.access import navigation
+from bot.coordinator.desk import desk
 from bot.coordinator.people_here import me
 from bot.coordinator.wording import LANGUAGES, words
+from bot.services.overview import find_municipality
 
 
 def page(template: str, /, *, of: str, status: int = 200, **values: Any) -> Response:
@@ -21,6 +23,7 @@ def page(template: str, /, *, of: str, status: int = 200, **values: Any) -> Resp
         words=words(of, language),
         me=person.account if person else None,
         navigation=tuple(navigation(current_app, person.account.role)) if person else (),
+        municipality=find_municipality(desk().sessions) if person else "",
         **values,
     )
     return make_response(body, status)
@@ -29,7 +32,7 @@ def page(template: str, /, *, of: str, status: int = 200, **values: Any) -> Resp
 def plain_page(template: str, /, *, of: str, status: int, **values: Any) -> Response:
     """A page that asks nobody who it is for: the database may be away."""
     language = session.get("language", next(iter(LANGUAGES)))
-    shown = {"words": words(of, language), "me": None, "navigation": (), **values}
+    shown = {"words": words(of, language), "me": None, "navigation": (), "municipality": "", **values}
     return make_response(render_template(template, **_around(language), **shown), status)
 
 
@@ -48,6 +51,17 @@ def say(key: str, *, of: str, kind: str = "done", **values: object) -> None:
 def typed(name: str, most: int = 200) -> str:
     """What was typed in a field of the form, without blanks around; longer than `most` it is cut."""
     return request.form.get(name, "").strip()[:most]
+
+
+def typed_line(name: str, most: int = 200) -> str:
+    """What was typed, as one line: without characters that nobody sees, or that turn the reading of a line."""
+    line = " ".join(request.form.get(name, "").split())
+    return "".join(letter for letter in line if letter.isprintable())[:most]
+
+
+def asked(name: str, most: int = 80) -> str:
+    """What the address asks for, without characters that nobody sees (PostgreSQL takes no NUL)."""
+    return "".join(letter for letter in request.args.get(name, "") if letter.isprintable())[:most]
 
 
 def _around(language: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def show() -> Response:
     return _page()
 
 
-@pages.deed("/quarantine/<int:message_id>/open", access=GUARDIANS)
+@pages.deed("/quarantine/<int(max=9223372036854775807):message_id>/open", access=GUARDIANS)
 def read(message_id: int) -> Response:
     """A form and no address: each reading has its reason and its line in the log, and no browser keeps it."""
     reason = typed("reason")
@@ -41,7 +41,7 @@ def read(message_id: int) -> Response:
     return page("quarantine_message.html", of="quarantine", opened=opened)
 
 
-@pages.deed("/quarantine/<int:message_id>/handled", access=GUARDIANS)
+@pages.deed("/quarantine/<int(max=9223372036854775807):message_id>/handled", access=GUARDIANS)
 def handle(message_id: int) -> Response:
     if request.form.get("sure") != "yes":
         return _page(fault="not_sure", status=400)

@@ -39,6 +39,11 @@ def static_url(filename: str) -> str:
     return url_for("statics.file", filename=filename, v=_files()[filename].version)
 
 
+def version_of(*filenames: str) -> str:
+    """Changes when any of these files does."""
+    return hashlib.sha256("".join(_files()[name].version for name in filenames).encode()).hexdigest()[:12]
+
+
 @cache
 def _files() -> Mapping[str, _File]:
     folder = files("bot.coordinator").joinpath("static")

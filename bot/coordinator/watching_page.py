@@ -5,7 +5,7 @@ from flask import Response, abort
 from bot.coordinator.access import COORDINATORS, Pages
 from bot.coordinator.desk import desk
 from bot.coordinator.pages import language_here, page
-from bot.services.watching import PERCENT_BASE, SHOWN_FROM
+from bot.services.watching import SHARE_FROM, SHOWN_FROM
 
 pages = Pages("watching", __name__)
 
@@ -25,4 +25,4 @@ def _page(code: str, template: str) -> Response:
     watched = desk().watching.look(code, language_here())
     if watched is None:
         abort(404)
-    return page(template, of="watching", watched=watched, shown_from=SHOWN_FROM, percent_base=PERCENT_BASE)
+    return page(template, of="watching", watched=watched, shown_from=SHOWN_FROM, share_from=SHARE_FROM)

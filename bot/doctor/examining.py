@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from bot.doctor import clocks, database, environment, provider, public, reserved, rounds
+from bot.doctor import clocks, console, database, environment, provider, public, reserved, rounds
 from bot.doctor.finding import Finding, fault
 from bot.doctor.set_up import SetUp
 from storage.database import DatabaseUnavailable
@@ -31,10 +31,14 @@ CHECKS = (
     Check("public_url", public.check_public_url),
     Check("public_answer", public.check_public_answer),
     Check("signature", public.check_signature),
+    Check("console_url", console.check_console_url),
+    Check("coordinators", console.check_coordinators),
+    Check("audit_log", console.check_audit_log),
     Check("account", provider.check_account),
     Check("numbers", provider.check_numbers),
     Check("rounds", rounds.check_rounds),
     Check("guardians", rounds.check_guardians),
+    Check("deletions", rounds.check_deletions),
     Check("information_pages", rounds.check_information_pages),
     Check("helplines", rounds.check_helplines),
     Check("reserved_words", reserved.check_reserved_words),

@@ -1,22 +1,29 @@
 """Checks of what residents will meet: open rounds, their pages, helplines, words that the provider keeps for itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from bot.channels.numbers import is_phone_number
 from bot.doctor.asking import NoAnswer, ask
 from bot.doctor.finding import Finding, fault, ok, warning
 from bot.doctor.set_up import SetUp
-from bot.services.dates import local_date
+from bot.papers.wording import sentence
+from bot.services.dates import local_date, retention_of
+from bot.services.deleting import Duty, list_duties
 from bot.services.roles import Role
 from bot.services.round_documents import missing_legal_fields
 from bot.services.surveys import keeps_alarms
 from flows.catalogue import Helpline, helplines
+from privacy.disclosure import EXACT
 from storage import accounts
+from storage.audit import get_latest_release
+from storage.database import Sessions
 from storage.rounds import RoundRow
 
 OLDEST_HELPLINE = timedelta(days=365)
 _CLOSES_SOON = timedelta(days=7)
+_WORKER_HAS_TIME = timedelta(hours=1)
+_ANSWERS_GO_SOON = timedelta(days=183)
 
 
 def check_rounds(set_up: SetUp) -> Iterator[Finding]:
@@ -26,6 +33,10 @@ def check_rounds(set_up: SetUp) -> Iterator[Finding]:
     if not set_up.open_rounds:
         yield warning("No round is open.", "When residents shall write: lyhord round open CODE")
     today = local_date(set_up.now())
+    for row in set_up.rounds:
+        if row.status == "paused":
+            advice = f"When residents shall go on: lyhord round resume {row.code}"
+            yield warning(f"Round {row.code} is paused and takes no answers.", advice)
     for row in set_up.open_rounds:
         told = [*_facts(set_up, row), *_dates(row, today)]
         yield from told
@@ -74,6 +85,40 @@ def check_guardians(set_up: SetUp) -> Iterator[Finding]:
             f"Nobody can read the quarantine of {', '.join(kept)} (mode B): what tells of danger is deleted unread.",
             advice,
         )
+
+
+def check_deletions(set_up: SetUp) -> Iterator[Finding]:
+    """Whether what should have gone on its date has gone, and no round loses its answers without a final report."""
+    if set_up.database is None or not set_up.has_current_tables:
+        return
+    sessions, now = set_up.database.sessions, set_up.now()
+    overdue = [duty for duty in list_duties(sessions, now - _WORKER_HAS_TIME) if duty.count]
+    for duty in overdue:
+        whose = f"Of round {duty.row.code}" if duty.row else "Of no single round"
+        advice = "Run: lyhord upkeep. If it stays, the log says why (deletion_failed)."
+        yield fault(f"{whose} {duty.count} {_what(duty)} should have been deleted and are there.", advice)
+    if not overdue:
+        yield ok("Nothing is there that should have been deleted.")
+    yield from _without_final_report(sessions, set_up.rounds, local_date(now))
+
+
+def _what(duty: Duty) -> str:
+    return sentence("deletions", f"due_{duty.rule.value}", "en")
+
+
+def _without_final_report(sessions: Sessions, rows: Iterable[RoundRow], today: date) -> Iterator[Finding]:
+    """Rounds whose answers go within half a year, and of which only interim reports were made."""
+    for row in rows:
+        last_day = retention_of(row).coded_answers_until
+        if row.status == "closed" and today <= last_day < today + _ANSWERS_GO_SOON:
+            with sessions.reading() as session:
+                release = get_latest_release(session, row.id)
+            if release is None or release.rule != EXACT.name:
+                advice = f"Make it: lyhord export {row.code}"
+                yield warning(
+                    f"The answers of round {row.code} go after {last_day}, and it has no final report.",
+                    advice,
+                )
 
 
 def check_information_pages(set_up: SetUp) -> Iterator[Finding]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.services import one_time_codes, passwords
+from bot.services import one_time_codes, passwords, tries
 from bot.services.errors import Refused
 from bot.services.roles import Role
 from privacy.pseudonyms import KeyRing, token_hash
 from storage import accounts, audit, sign_ins
 from storage.accounts import AccountRow
 from storage.database import Session, Sessions
+
+__all__ = ["AccountRefused", "AccountRow", "Accounts", "Invited", "Role", "refuse_weak"]
 
 INVITED_FOR = timedelta(hours=72)
 RESET_FOR = timedelta(hours=1)
@@ -129,10 +131,7 @@ class Accounts:
 
     def change_password(self, account: AccountRow, *, current: str, new: str, but: str) -> None:
         """Signs it out everywhere `but` in this browser. Raises AccountRefused."""
-        with self.sessions.reading() as session:
-            stored = accounts.get_secrets(session, account.id).password_hash
-        if not passwords.is_right(current, stored):
-            raise AccountRefused("current_wrong", "the current password is not right")
+        self._ask_again(account, current)
         refuse_weak(new, account)
         hashed = passwords.hash_password(new)
         with self.sessions.begin() as session:
@@ -143,10 +142,7 @@ class Accounts:
     def new_recovery_codes(self, account: AccountRow, *, password: str) -> tuple[str, ...]:
         """In place of the old ones. Raises AccountRefused for a wrong password."""
         codes = one_time_codes.new_recovery_codes()
-        with self.sessions.reading() as session:
-            stored = accounts.get_secrets(session, account.id).password_hash
-        if not passwords.is_right(password, stored):
-            raise AccountRefused("current_wrong", "the password is not right")
+        self._ask_again(account, password)
         with self.sessions.begin() as session:
             accounts.set_recovery_codes(session, account.id, map(token_hash, codes))
             self._log(session, "recovery_codes_renewed", account.email)
@@ -160,6 +156,18 @@ class Accounts:
         """No line in the log: it changes what one person reads."""
         with self.sessions.begin() as session:
             accounts.update_account(session, account.id, language=language)
+
+    def _ask_again(self, account: AccountRow, password: str) -> None:
+        """Whoever found a browser open does not know the password, and cannot try them all."""
+        tried, now = f"password {account.email}", self.now()
+        if not tries.may_try(self.sessions, self.keys, [tried], now):
+            raise AccountRefused("too_many", "too many tries: wait a quarter of an hour")
+        with self.sessions.reading() as session:
+            stored = accounts.get_secrets(session, account.id).password_hash
+        if not passwords.is_right(password, stored):
+            raise AccountRefused("current_wrong", "the password is not right")
+        with self.sessions.begin() as session:
+            tries.forget_all(session, self.keys, tried, now)
 
     def _get(self, session: Session, email: str) -> AccountRow:
         account = accounts.get_account_by_email(session, _folded(email))

@@ -18,7 +18,7 @@ from storage.copying import CopyFailed, Copying
 from storage.database import Database
 from storage.private_file import FileInUse, finish, unfinished
 from storage.sealed_file import verify, write_sealed
-from storage.upgrading import get_revision
+from storage.upgrading import get_revision, is_current
 
 
 class BackupRefused(Refused):
@@ -67,6 +67,9 @@ class Backups:
         return Made(size_bytes=size_bytes, key_id=header.key_id, delete_by=delete_by(header.made_at))
 
     def _log(self, target: Path) -> None:
+        """Not in a database of an older program, as before an upgrade: its log has another form."""
+        if not is_current(self.database):
+            return
         with self.database.sessions.begin() as session:
             audit.add_audit_entry(
                 session,

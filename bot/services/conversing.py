@@ -21,7 +21,7 @@ from bot.services.marking import Mark
 from bot.services.outside import keep_in_inbox, respond_outside
 from bot.services.reading import CodedMessage
 from bot.services.replies import said_in
-from bot.services.surveys import UNKNOWN_PLACE_CODE, Beginning, Survey, fold_code
+from bot.services.surveys import UNKNOWN_PLACE_CODE, Beginning, Survey
 from bot.services.withholding import keep_for_guardian
 from flows import engine
 from flows.conversation import Conversation, Position, Status
@@ -172,7 +172,7 @@ def _beginning(survey: Survey, arrival: Arrival) -> Beginning | None:
         return _beginning_by_text(survey, arrival) if arrival.incoming.channel == "sms" else None
     if pressed.stream not in survey.versions:
         return None
-    known = survey.place_codes.get(fold_code(pressed.place_code))
+    known = survey.find_place_code(pressed.place_code)
     code = known.code if known else (UNKNOWN_PLACE_CODE if pressed.place_code else "")
     return Beginning(stream=pressed.stream, language=pressed.language, place_code=code, with_keyword=True)
 

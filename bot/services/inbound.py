@@ -131,7 +131,8 @@ class Inbound:
     ) -> Arrival:
         today = local_date(now)
         taking = tuple(row for row in candidates if row.takes_answers(today))
-        row = next(iter(taking or candidates), None)
+        paused = tuple(row for row in candidates if row.is_paused(today))
+        row = next(iter(taking or paused or candidates), None)
         return Arrival(
             session=session,
             incoming=incoming,

@@ -35,13 +35,13 @@ def is_too_much(parts: Parts, arrival: Arrival) -> bool:
     """Count the arrival, and say whether it is one too many. Of networks that we do not know nothing is counted."""
     day = arrival.now.date()
     by_key = {parts.keys.passing_key(limit.of, day): limit.most for limit in _limits(arrival)}
-    counts = limits.count_up(arrival.session, by_key, _this_hour(arrival.now))
+    counts = limits.count_up(arrival.session, by_key, this_hour(arrival.now))
     return any(count > by_key[key] for key, count in counts.items())
 
 
 def wait_s(now: datetime) -> int:
     """Seconds until counting begins anew."""
-    return int((_this_hour(now) + _HOUR - now).total_seconds()) + 1
+    return int((this_hour(now) + _HOUR - now).total_seconds()) + 1
 
 
 def _limits(arrival: Arrival) -> list[_Limit]:
@@ -56,5 +56,6 @@ def _limits(arrival: Arrival) -> list[_Limit]:
     return found
 
 
-def _this_hour(now: datetime) -> datetime:
+def this_hour(now: datetime) -> datetime:
+    """The hour by the clock that counts belong to."""
     return now.replace(minute=0, second=0, microsecond=0)

@@ -44,7 +44,10 @@ def _fixed_text(arrival: Arrival, language: str) -> tuple[Said, ...]:
         return ()
     if arrival.incoming.has_media and not arrival.text.strip():
         return (Said(key="only_text", language=language),)
-    return (Said(key="unknown_message" if arrival.is_open else "closed", language=language),)
+    if arrival.is_open:
+        return (Said(key="unknown_message", language=language),)
+    is_paused = arrival.round is not None and arrival.round.is_paused(arrival.today)
+    return (Said(key="paused" if is_paused else "closed", language=language),)
 
 
 def keep_in_inbox(arrival: Arrival, message: ReadMessage) -> None:

@@ -15,7 +15,7 @@ class RoundLine:
     name: str
     municipality: str
     status: str
-    """draft, open, closed"""
+    """draft, open, paused, closed"""
     is_demonstration: bool
     opens_on: date
     closes_on: date
@@ -24,7 +24,7 @@ class RoundLine:
 
 
 def list_rounds(sessions: Sessions) -> list[RoundLine]:
-    """Open rounds first, then drafts, then closed ones, the latest first."""
+    """Open rounds first, then paused ones, drafts, then closed ones, the latest first."""
     with sessions.reading() as session:
         counts = conversations.count_by_round(session)
         rows = rounds.list_rounds(session)
@@ -42,4 +42,11 @@ def list_rounds(sessions: Sessions) -> list[RoundLine]:
         )
         for row in reversed(rows)
     ]
-    return sorted(lines, key=lambda line: ("open", "draft", "closed").index(line.status))
+    return sorted(lines, key=lambda line: ("open", "paused", "draft", "closed").index(line.status))
+
+
+def find_municipality(sessions: Sessions) -> str:
+    """Whose installation this is, as its latest round says; empty without one."""
+    with sessions.reading() as session:
+        rows = rounds.list_rounds(session)
+    return rows[-1].municipality if rows else ""

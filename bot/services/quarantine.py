@@ -108,8 +108,10 @@ def count_unread(sessions: Sessions) -> int:
         return quarantine.count_unread(session)
 
 
-def delete_due(session: Session, today: date, at: datetime) -> int:
-    """Delete what has had its three working days, and say so in the log, with how many nobody had read."""
+def delete_due(session: Session, today: date, at: datetime) -> dict[int, int]:
+    """Delete what has had its three working days, and say so in the log, with how many nobody had read. Returns how
+    many went by round.
+    """
     gone = quarantine.delete_due(session, today)
     for of_round in gone:
         audit.add_audit_entry(
@@ -120,4 +122,4 @@ def delete_due(session: Session, today: date, at: datetime) -> int:
             at=at,
             change={"messages": [of_round.messages, 0], "unread": [of_round.unread, 0]},
         )
-    return sum(of_round.messages for of_round in gone)
+    return {of_round.round_id: of_round.messages for of_round in gone}

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
-from bot.services.dates import ended_on, local_date
+from bot.services.dates import ended_on, local_date, retention_of
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.rounds import RoundRefused, get_existing
+from bot.services.staff_units import merged_rows
 from bot.services.summaries import picture_of
 from flows.model import Flow, Kind
 from privacy.disclosure import EXACT, INTERIM, Rule, may_release
@@ -36,8 +37,11 @@ class Reports:
     now: Callable[[], datetime]
     actor: str
 
-    def picture(self, round_code: str, *, language: str = "sv") -> ProblemPicture:
-        """The problem picture as it may be shown now: a new release where one is due, else the last one."""
+    def picture(self, round_code: str, *, language: str = "sv", as_what: str = "") -> ProblemPicture:
+        """The problem picture as it may be shown now: a new release where one is due, else the last one.
+
+        `as_what`: the kind of file that it leaves as, for the log.
+        """
         # Not in a writing transaction: counting must not keep residents' answers waiting.
         with self.sessions.reading() as session, reading.unhurried(session):
             row = get_existing(session, round_code)
@@ -46,13 +50,19 @@ class Reports:
         with self.sessions.begin() as session:
             release = _keep(session, row.id, last, made)
             audit.add_audit_entry(
-                session, actor=self.actor, action="report_exported", round_id=row.id, at=self.now()
+                session,
+                actor=self.actor,
+                action="report_exported",
+                round_id=row.id,
+                at=self.now(),
+                subject=as_what,
             )
         return from_json(release.picture[language])
 
     def write_report(self, round_code: str, format_: str, stream: BinaryIO, *, language: str = "sv") -> None:
         """Write the report as xlsx, csv or json. Raises RoundRefused for an unknown round."""
-        EXPORTERS[format_].write(self.picture(round_code, language=language), stream)
+        picture = self.picture(round_code, language=language, as_what=f"{format_}, {language}")
+        EXPORTERS[format_].write(picture, stream)
 
     def write_working_copy(
         self,
@@ -66,7 +76,7 @@ class Reports:
         """Write the rows, streamed. As csv the long answers are a file of their own, `answers_stream`."""
         if not reason.strip():
             raise RoundRefused("a working copy needs a reason: who needs the rows, and for what")
-        row = self._log_working_copy(round_code, reason)
+        row = self._log_working_copy(round_code, reason, format_)
         with self.sessions.reading() as session, reading.unhurried(session):
             copy = _working_copy(session, row, local_date(self.now()))
             if format_ == "xlsx":
@@ -78,7 +88,7 @@ class Reports:
                 if answers_stream is not None:
                     working_copy.write_answers_csv(copy, answers_stream)
 
-    def _log_working_copy(self, round_code: str, reason: str) -> RoundRow:
+    def _log_working_copy(self, round_code: str, reason: str, format_: str) -> RoundRow:
         """The log first: what cannot be logged is not written."""
         with self.sessions.begin() as session:
             row = get_existing(session, round_code)
@@ -89,6 +99,7 @@ class Reports:
                 round_id=row.id,
                 at=self.now(),
                 reason=reason,
+                subject=format_,
             )
         return row
 
@@ -96,15 +107,27 @@ class Reports:
         """A new release, or None where the last one still stands."""
         now = self.now()
         today = local_date(now)
+        if row.status == "closed" and today > retention_of(row).coded_answers_until:
+            _refuse_without(row, last)
+            return None
         counted = reading.count_conversations(session, row.id)
-        rule = _rule_that_is_due(row, today, last, counted)
+        rule = rule_that_is_due(row, today, last, counted)
         if rule is None:
             return None
         pictures = _pictures(session, row, rule, today)
         return ReleaseRow(rule=rule.name, released_at=now, counted=counted, picture=pictures)
 
 
-def _rule_that_is_due(row: RoundRow, today: date, last: ReleaseRow | None, counted: int) -> Rule | None:
+def _refuse_without(row: RoundRow, last: ReleaseRow | None) -> None:
+    """The answers are gone: what is counted now would be zeros."""
+    if last is None:
+        day = retention_of(row).coded_answers_until
+        raise RoundRefused(
+            f"the answers of round {row.code} were kept until {day}: no report can be made any more"
+        )
+
+
+def rule_that_is_due(row: RoundRow, today: date, last: ReleaseRow | None, counted: int) -> Rule | None:
     """Exact once the round has closed and the days for RADERA have passed, and only one; interim until then."""
     if last is not None and last.rule == EXACT.name:
         return None
@@ -147,7 +170,7 @@ def _working_copy(session: Session, row: RoundRow, today: date) -> WorkingCopy:
         made_on=today,
         questions=_question_columns(flows, reading.count_turns(session, row.id)),
         codebook=gather_codebook(session, row, flows),
-        persons=rows.list_person_rows(session, row.id),
+        persons=merged_rows(session, row.id, flows, rows.list_person_rows(session, row.id)),
         answers=rows.list_answer_rows(session, row.id),
     )
 

@@ -87,7 +87,12 @@ class Restoring:
                 at=self.now(),
                 reason=f"backup of {header.made_at.isoformat()}, entries of the ledger replayed: {replayed.total()}",
             )
-        return replayed, Upkeep(sessions=database.sessions, now=self.now).run()
+        done = Upkeep(sessions=database.sessions, now=self.now).run()
+        if done.not_deleted:
+            raise BackupRefused(
+                "what fell due since the backup could not be deleted from it: the log says what"
+            )
+        return replayed, done
 
     def _verified(self, backup: Path) -> Header:
         """The header of a backup that is whole, ours, and not of a newer program."""

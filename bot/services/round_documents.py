@@ -9,8 +9,11 @@ from bot.channels.numbers import to_e164
 from bot.services.colours import read_colour
 from bot.services.sites import read_sites
 from bot.services.surveys import fold_code
+from bot.services.text_lengths import check_lengths
+from categories.catalogue import CURRENT, taxonomy
 from flows.documents import DocumentReader, Problem, Severity, has_errors
 from flows.parsing import STREAMS
+from privacy.retention import MASKED_TEXT_MAX_MONTHS
 from storage.rounds import AreaRow, PlaceCodeRow, PlaceRow
 
 COLUMNS = (
@@ -39,12 +42,15 @@ COLUMNS = (
     "dpia_date",
     "deletion_decision",
     "safeguard_mode",
+    "text_months",
 )
 LEGAL = ("controller", "diary_number", "dpia_date", "deletion_decision", "safeguard_mode")
 """Without these a round opens in demonstration only."""
 SAFEGUARD_MODES = ("A", "B")
 """What becomes of a message that tells of danger (docs/safeguards.md)."""
 OPTIONS = ("ask_gender", "ask_victim", "ask_feedback")
+_VALUES = ("municipality", "information_page", "telephone", "example_village", "example_road")
+"""Texts that are put into questions and replies; always needed."""
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 _PLACE_CODE = re.compile(r"[A-ZÅÄÖ0-9]{3,12}")
 
@@ -67,6 +73,8 @@ class RoundDocument:
     places: tuple[PlaceRow, ...]
     place_codes: tuple[PlaceCodeRow, ...]
     values: Mapping[str, object]
+    text_months: int | None = None
+    """For how many months after the end free text is kept, where the decision on disposal says fewer than twelve."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,9 +89,57 @@ def parse_round(document: Mapping[str, object], places: Mapping[tuple[str | int,
     """Read a round's document; `places` tells where fields stand in the file. Never raises for what was written."""
     reader = DocumentReader(places)
     fields = reader.mapping(document, (), COLUMNS)
+    check_lengths(reader, fields)
     parsed = _parse(reader, fields)
     problems = tuple(reader.problems)
     return ParsedRound(document=None if has_errors(problems) else parsed, problems=problems)
+
+
+def mapping_of(document: RoundDocument) -> dict[str, object]:
+    """The document as its author would write it: `parse_round` makes the same of it again."""
+    values = document.values
+    asked = set(document.asked_areas)
+    options = values["options"]
+    fields = {
+        name: values.get(name)
+        for name in (*_VALUES, *LEGAL, "keywords", "sites", "colour", "focus_map")
+        if values.get(name)
+    }
+    return {
+        **fields,
+        "round": document.code,
+        "name": document.name,
+        "municipality": document.municipality,
+        "phone_number": document.phone_number,
+        "opens": document.opens_on.isoformat(),
+        "closes": document.closes_on.isoformat(),
+        **({"text_months": str(document.text_months)} if document.text_months else {}),
+        "flows": dict(document.flows),
+        "options": {f"ask_{name}": on for name, on in options.items()}
+        if isinstance(options, Mapping)
+        else {},
+        "larger_areas": [_area_fields(area) for area in document.areas if area.code not in asked],
+        "areas": [_area_fields(area) for area in document.areas if area.code in asked],
+        "places": [
+            {"code": p.code, "name": p.name, "aliases": list(p.aliases), "area": p.area_code}
+            for p in document.places
+        ],
+        "place_codes": [
+            {"code": p.code, "label": p.label, "kind": p.kind, "area": p.area_code}
+            for p in document.place_codes
+        ],
+    }
+
+
+def _area_fields(area: AreaRow) -> dict[str, object]:
+    return {
+        "code": area.code,
+        "name": area.name,
+        "aliases": list(area.aliases),
+        "larger": area.parent_code,
+        "statistical_areas": list(area.statistical_areas),
+        "population": area.population,
+    }
 
 
 def missing_legal_fields(values: Mapping[str, object]) -> tuple[str, ...]:
@@ -116,6 +172,7 @@ def _parse(reader: DocumentReader, fields: dict[str, object]) -> RoundDocument:
         places=_places(reader, fields, area_codes),
         place_codes=_place_codes(reader, fields, area_codes),
         values=_values(reader, fields),
+        text_months=_text_months(reader, fields),
     )
 
 
@@ -155,6 +212,17 @@ def _phone_number(reader: DocumentReader, fields: dict[str, object]) -> str:
                 "phone_number", ("phone_number",), "not a telephone number", "Write it as +46701234567."
             )
     return text
+
+
+def _text_months(reader: DocumentReader, fields: dict[str, object]) -> int | None:
+    text = reader.text(fields, "text_months", ())
+    if not text:
+        return None
+    if text.isdecimal() and 1 <= int(text) <= MASKED_TEXT_MAX_MONTHS:
+        return int(text)
+    advice = f"Write whole months, from 1 to {MASKED_TEXT_MAX_MONTHS}, or leave the line out."
+    reader.report("text_months", ("text_months",), f"{text!r} is no number of months", advice)
+    return None
 
 
 def _flows(reader: DocumentReader, fields: dict[str, object]) -> dict[str, str]:
@@ -272,10 +340,7 @@ def _check_unique(reader: DocumentReader, column: str, codes: list[str]) -> None
 
 def _values(reader: DocumentReader, fields: dict[str, object]) -> dict[str, object]:
     """What is read back later: texts, keywords, options, legal fields."""
-    values: dict[str, object] = {
-        name: _required(reader, fields, name)
-        for name in ("municipality", "information_page", "telephone", "example_village", "example_road")
-    }
+    values: dict[str, object] = {name: _required(reader, fields, name) for name in _VALUES}
     for name in LEGAL:
         values[name] = str(fields.get(name, ""))
     mode = str(values["safeguard_mode"])
@@ -289,8 +354,25 @@ def _values(reader: DocumentReader, fields: dict[str, object]) -> dict[str, obje
     values["keywords"] = _keywords(reader, fields)
     values["sites"] = read_sites(reader, fields)
     values["colour"] = read_colour(reader, fields)
-    values["focus_map"] = reader.mapping(fields.get("focus_map"), ("focus_map",))
+    values["focus_map"] = _focus_map(reader, fields)
     return values
+
+
+def _focus_map(reader: DocumentReader, fields: dict[str, object]) -> dict[str, object]:
+    """Focus by category; what the taxonomy lacks would otherwise be found when the report is made."""
+    current = taxonomy(CURRENT)
+    categories = {category.id for category in current}
+    given = reader.mapping(fields.get("focus_map"), ("focus_map",))
+    for category, focus in given.items():
+        path = ("focus_map", category)
+        if category not in categories:
+            reader.report(
+                "unknown_category", path, f"there is no category {category!r}", "See docs/categories.md."
+            )
+        elif focus not in current.foci:
+            advice = f"Write one of {', '.join(current.foci)}."
+            reader.report("unknown_focus", path, f"there is no focus {focus!r}", advice)
+    return given
 
 
 def _keywords(reader: DocumentReader, fields: dict[str, object]) -> list[dict[str, object]]:

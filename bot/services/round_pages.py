@@ -7,19 +7,15 @@ from enum import StrEnum
 from typing import Any
 
 from bot.services.arrivals import Parts
-from bot.services.dates import ended_on, local_date
-from bot.services.surveys import Survey
-from bot.services.viewing import path_to_the_end
-from flows.conversation import Conversation
-from flows.model import Flow, Kind, Question
-from privacy.retention import RetentionPlan, plan
+from bot.services.dates import ended_on, local_date, retention_of
+from bot.services.paper_questions import questions_on_paper
+from flows.model import Flow, Question
+from privacy.retention import RetentionPlan
 from storage import audit, rounds
 from storage.rounds import RoundRow
 from summary.picture import ProblemPicture, from_json
 
 STREAM = "residents"
-_NOT_ON_PAPER = frozenset({"feedback"})
-"""Roles of questions that ask for something else than an answer."""
 
 
 class Phase(StrEnum):
@@ -27,6 +23,7 @@ class Phase(StrEnum):
 
     TO_COME = "to_come"
     OPEN = "open"
+    PAUSED = "paused"
     CLOSED = "closed"
 
 
@@ -68,8 +65,8 @@ def find_round(parts: Parts, round_code: str) -> RoundFacts | None:
         flow=flow,
         values=survey.values,
         keywords={language or flow.default_language: word for word, language in _keywords(document)},
-        questions=_questions(flow, survey),
-        dates=plan(ended_on(row)),
+        questions=tuple(p.question for p in questions_on_paper(flow, {**survey.given, "place_code": ""})),
+        dates=retention_of(row),
         has_results=has_results,
     )
 
@@ -85,21 +82,10 @@ def find_results(parts: Parts, round_code: str, language: str) -> ProblemPicture
 def _phase(row: RoundRow, today: date) -> Phase:
     if row.takes_answers(today):
         return Phase.OPEN
-    return Phase.TO_COME if row.status == "open" and today < row.opens_on else Phase.CLOSED
+    if row.is_paused(today):
+        return Phase.PAUSED
+    return Phase.TO_COME if row.is_under_way and today < row.opens_on else Phase.CLOSED
 
 
 def _keywords(document: Mapping[str, Any]) -> list[tuple[str, str | None]]:
     return [(str(k["word"]), k.get("language")) for k in document["keywords"] if k["flow"] == STREAM]
-
-
-def _questions(flow: Flow, survey: Survey) -> tuple[Question, ...]:
-    """All that the round asks on a page, on an ordinary way through."""
-    conversation = Conversation(
-        flow=flow.id,
-        version=flow.version,
-        language=flow.default_language,
-        channel="chat",
-        given={**survey.given, "channel": "chat", "place_code": ""},
-    )
-    asked = (flow.question(position.question) for position in path_to_the_end(flow, conversation))
-    return tuple(q for q in asked if q.kind is not Kind.CONSENT and q.role not in _NOT_ON_PAPER)

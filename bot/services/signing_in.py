@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.services import one_time_codes, passwords
+from bot.services import one_time_codes, passwords, tries
 from bot.services.accounts import TOTP_PURPOSE
 from privacy.pseudonyms import KeyRing, token_hash
 from storage import accounts, audit, sign_ins
@@ -19,8 +19,6 @@ log = logging.getLogger("lyhord.console")
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
-MOST_TRIES = 5
-TRIES_WITHIN = timedelta(minutes=15)
 _SEEN_EVERY = timedelta(minutes=1)
 """A page that is asked for again within that time writes nothing."""
 
@@ -59,7 +57,8 @@ class SigningIn:
         not exist, and never for all together.
         """
         folded, now = email.strip().casefold(), self.now()
-        if not self._may_try(folded, address, now):
+        tried = [f"account {folded}", *([f"address {address}"] if address else [])]
+        if not tries.may_try(self.sessions, self.keys, tried, now):
             log.warning("sign_in_throttled")
             return NotSignedIn.WAIT
         with self.sessions.reading() as session:
@@ -106,24 +105,6 @@ class SigningIn:
             sign_ins.delete_sign_ins(session, signed_in.account.id)
             self._log(session, "signed_out_everywhere", signed_in.account.email)
 
-    def _may_try(self, email: str, address: str, now: datetime) -> bool:
-        """Counts the try where it may be made: no number of tries at once gets past the limit."""
-        counted = [self._keys_of(what, now) for what in self._counted(email, address)]
-        with self.sessions.begin() as session:
-            sign_ins.lock_tries(session, [today for today, _ in counted])
-            if any(sign_ins.count_tries(session, keys, now - TRIES_WITHIN) >= MOST_TRIES for keys in counted):
-                return False
-            sign_ins.add_tries(session, [today for today, _ in counted], now)
-        return True
-
-    def _counted(self, email: str, address: str) -> list[str]:
-        return [f"account {email}", *([f"address {address}"] if address else [])]
-
-    def _keys_of(self, what: str, now: datetime) -> tuple[str, str]:
-        """Of today, and of yesterday: the hash changes at midnight, and the limit must not."""
-        today = now.date()
-        return self.keys.passing_key(what, today), self.keys.passing_key(what, today - timedelta(days=1))
-
     def _takes_code(
         self, session: Session, account: AccountRow, held: Secrets, code: str, now: datetime
     ) -> bool:
@@ -150,9 +131,9 @@ class SigningIn:
         self, session: Session, account: AccountRow, email: str, address: str, browser: str, now: datetime
     ) -> str:
         key = secrets.token_urlsafe(32)
-        sign_ins.delete_tries(session, self._keys_of(f"account {email}", now))
+        tries.forget_all(session, self.keys, f"account {email}", now)
         if address:
-            sign_ins.delete_one_try(session, self._keys_of(f"address {address}", now)[0], now)
+            tries.forget_one(session, self.keys, f"address {address}", now)
         sign_ins.add_sign_in(
             session,
             SignInRow(
@@ -170,5 +151,5 @@ class SigningIn:
 def forget_what_is_over(session: Session, now: datetime) -> None:
     """Sign-ins that have ended by themselves, links that have expired, tries that count no more."""
     sign_ins.delete_stale_sign_ins(session, seen_before=now - IDLE, began_before=now - LONGEST)
-    sign_ins.delete_tries_before(session, now - TRIES_WITHIN)
+    sign_ins.delete_tries_before(session, now - tries.TRIES_WITHIN)
     accounts.delete_expired_invitations(session, now)

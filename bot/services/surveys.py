@@ -1,7 +1,7 @@
-"""What does not change about a round once it is open, put together for the path of every message and kept.
+"""What seldom changes about a round once it is open, put together for the path of every message and kept.
 
-A `Survey` is built from the database on first use in each process: flows bound to the round's areas and meetings,
-keywords, place codes, known places, the values that fill the texts.
+A `Survey` is built from the database on first use in each process, and again when the round was changed: flows bound to
+the round's areas and meetings, keywords, place codes, known places, the values that fill the texts.
 """
 
 import threading
@@ -17,6 +17,7 @@ from storage.database import Session
 from storage.rounds import AreaRow, PlaceCodeRow, PlaceRow, RoundRow
 from text.folding import folded
 from text.normalising import for_matching
+from text.place_codes import read_code
 
 UNKNOWN_PLACE_CODE = "unknown"
 _LONGEST_CODE = 14
@@ -38,6 +39,7 @@ class Survey:
     """An opened round, ready for messages. Immutable."""
 
     round_id: int
+    revision: int
     code: str
     values: Mapping[str, str]
     """What fills [K], [U], [T], [ORT], [VÄG], [ANTAL], [KOD] and [ORD] in texts."""
@@ -50,6 +52,7 @@ class Survey:
     keywords: Mapping[str, tuple[str, str | None]]
     """Stream and language by folded keyword."""
     place_codes: Mapping[str, PlaceCodeRow]
+    """Place codes by folded code."""
     places: PlaceFinder
     lists: Mapping[str, tuple[Choice, ...]] = field(repr=False)
     keeps_alarms: bool = False
@@ -62,20 +65,26 @@ class Survey:
         if words and words[0] in self.keywords:
             return self._with_keyword(words[0], compact[len(words[0]) :])
         for keyword in self.keywords:
-            if compact.startswith(keyword) and compact[len(keyword) :] in self.place_codes:
+            if compact.startswith(keyword) and self.find_place_code(compact[len(keyword) :]):
                 return self._with_keyword(keyword, compact[len(keyword) :])
-        if compact in self.place_codes:
-            stream = "dialogue" if self.place_codes[compact].kind == "meeting" else "residents"
+        code = self.find_place_code(compact)
+        if code is not None:
+            stream = "dialogue" if code.kind == "meeting" else "residents"
             if stream in self.versions:
-                code = self.place_codes[compact].code
-                return Beginning(stream=stream, language=None, place_code=code, with_keyword=False)
+                return Beginning(stream=stream, language=None, place_code=code.code, with_keyword=False)
         return None
+
+    def find_place_code(self, text: str) -> PlaceCodeRow | None:
+        """The place code that `text` is: letter by letter, but that O and 0, I and 1 are one in codes with a check."""
+        if len(text) > _LONGEST_CODE:
+            return None
+        return self.place_codes.get(fold_code(text)) or self.place_codes.get(read_code(text).lower())
 
     def _with_keyword(self, keyword: str, rest: str) -> Beginning | None:
         if len(rest) > _LONGEST_CODE:
             return None
         stream, language = self.keywords[keyword]
-        known = self.place_codes.get(rest)
+        known = self.find_place_code(rest)
         code = known.code if known else (UNKNOWN_PLACE_CODE if rest else "")
         return Beginning(stream=stream, language=language, place_code=code, with_keyword=True)
 
@@ -88,10 +97,13 @@ class Surveys:
         self._lock = threading.Lock()
 
     def of(self, session: Session, round_row: RoundRow) -> Survey:
+        """The survey of a round as it stands in `session`: built again where it was changed since."""
         survey = self._by_round.get(round_row.id)
-        if survey is None:
+        if survey is None or survey.revision != round_row.revision:
             with self._lock:
-                survey = self._by_round.setdefault(round_row.id, build_survey(session, round_row))
+                survey = self._by_round.get(round_row.id)
+                if survey is None or survey.revision != round_row.revision:
+                    survey = self._by_round[round_row.id] = build_survey(session, round_row)
         return survey
 
     def flow(self, session: Session, survey: Survey, flow_version_id: int) -> Flow:
@@ -112,6 +124,7 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
     published = {row.id: load_published(row.document) for row in flow_rows}
     return Survey(
         round_id=round_row.id,
+        revision=round_row.revision,
         code=round_row.code,
         values={
             **text_values(document, published.values()),

@@ -23,6 +23,8 @@ from summary.coverage import FEWER, MORE
 from summary.material import PERCENT_BASE, percent
 from summary.rows import COUNTED, Stream
 
+SHARE_FROM = PERCENT_BASE
+"""Conversations, below which no share is told."""
 SHOWN_FROM = 5
 """Replies to danger of one kind, below which their number is not shown."""
 UNDER_WAY_FOR = timedelta(hours=24)

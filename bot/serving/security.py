@@ -45,6 +45,11 @@ def let_frame(response: Response, sites: Sequence[str]) -> None:
         response.headers[_POLICY] = CONTENT_SECURITY_POLICY.replace(_NOBODY_FRAMES, ancestors)
 
 
+def let_install(response: Response) -> None:
+    """Let the page be put on a home screen and kept on the device: its manifest and worker come from here."""
+    response.headers[_POLICY] = f"{CONTENT_SECURITY_POLICY}; manifest-src 'self'; worker-src 'self'"
+
+
 def add_headers(response: Response) -> Response:
     """Put the headers on, where a view has not set its own."""
     own = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - headers are no mapping

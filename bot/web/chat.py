@@ -9,8 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from bot.channels import webchat
-from bot.channels.webchat import Action
+from bot.channels.webchat import Action, Form
 from bot.services.inbound import Inbound
+from bot.services.internal_links import STREAM as BY_CODE
+from bot.services.internal_links import is_offered
 from bot.services.limiting import TooMany
 from bot.services.viewing import find_open_round, list_sites
 from bot.serving import security
@@ -18,13 +20,23 @@ from bot.serving.faults import note_unavailable
 from bot.serving.network import network_of
 from bot.serving.security import is_from_another_site
 from bot.web import chat_page, chat_turn, statics
-from bot.web.chat_turn import Place, Shown, place_in
+from bot.web.chat_turn import NotAdmitted, Place, Shown, place_in
 from bot.web.words import LANGUAGES
 from flows.conversation import Status
 from storage.database import DatabaseUnavailable
 
 _FRAMABLE = frozenset({"chat.start", "chat.answer"})
-_FIELDS = ("token", "message_id", "question", "language", "place_code", "action", "text", "choice")
+_FIELDS = (
+    "token",
+    "message_id",
+    "question",
+    "language",
+    "place_code",
+    "internal_code",
+    "action",
+    "text",
+    "choice",
+)
 
 
 def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
@@ -47,8 +59,7 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
         form = webchat.parse(dict(request.form.lists()), network=network_of(request))
         if form.action is not Action.START:
             return _conversation_page(place, chat_turn.answer(inbound, place, form))
-        shown = chat_turn.begin(inbound, place, form)
-        return _conversation_page(place, shown) if shown else _gone_page(place, form.language)
+        return _begun_page(inbound, place, form)
 
     @blueprint.after_request
     def let_the_rounds_sites_frame(response: Response) -> Response:
@@ -80,10 +91,10 @@ def _sites(inbound: Inbound, round_code: str, stream: str) -> Sequence[str]:
 # --- pages -----------------------------------------------------------------------------------------------------
 
 
-def _start_page(inbound: Inbound, place: Place) -> Response:
+def _start_page(inbound: Inbound, place: Place, *, is_wrong_code: bool = False) -> Response:
     found = find_open_round(inbound.parts, place.round_code)
     flow = found.flows.get(place.stream) if found else None
-    if found is None or flow is None:
+    if found is None or flow is None or not is_offered(inbound.parts, place.round_code, place.stream):
         return _gone_page(place, _wanted_language(LANGUAGES))
     language = _wanted_language(flow.languages)
     return _page(
@@ -93,8 +104,20 @@ def _start_page(inbound: Inbound, place: Place) -> Response:
         found.values,
         blocks=chat_page.start_blocks(flow, language, found.values),
         script_words=chat_page.script_words(flow),
-        place_code=request.args.get("p", ""),
+        place_code=request.args.get("p", "") or request.form.get("place_code", ""),
+        needs_code=place.stream == BY_CODE,
+        is_wrong_code=is_wrong_code,
+        internal_code="" if is_wrong_code else request.args.get("code", ""),
+        status=403 if is_wrong_code else 200,
     )
+
+
+def _begun_page(inbound: Inbound, place: Place, form: Form) -> Response:
+    try:
+        shown = chat_turn.begin(inbound, place, form)
+    except NotAdmitted:
+        return _start_page(inbound, place, is_wrong_code=True)
+    return _conversation_page(place, shown) if shown else _gone_page(place, form.language)
 
 
 def _conversation_page(place: Place, shown: Shown) -> Response:

@@ -18,7 +18,7 @@ from bot.serving.network import network_of
 from bot.serving.security import is_from_another_site
 from bot.web import chat_page, chat_turn
 from bot.web.chat_page import Asked, Heard
-from bot.web.chat_turn import Shown, place_in
+from bot.web.chat_turn import NotAdmitted, Shown, place_in
 from bot.web.errors import CODES, json_fault
 from bot.web.words import LANGUAGES
 from storage.database import DatabaseUnavailable
@@ -43,7 +43,10 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
     @blueprint.post("/<round_code>/<stream>/conversations")
     def begin(round_code: str, stream: str) -> Response:
         form = webchat_api.parse_start(request.get_data(), network=network_of(request))
-        shown = chat_turn.begin(inbound, place_in(round_code, stream), form)
+        try:
+            shown = chat_turn.begin(inbound, place_in(round_code, stream), form)
+        except NotAdmitted:
+            return _error(403, code="wrong_code", sentence="code_wrong")
         if shown is None:
             return _error(404, code="not_open", sentence="closed_explained")
         return _json({"token": shown.token, "view": view_document(shown)}, 201)

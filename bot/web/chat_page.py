@@ -97,7 +97,7 @@ _SCRIPT_WORDS = (
     "erase_after", "erase_explained", "erase_here_only", "erase_now", "expired", "expired_explained", "start_again",
     "conversation", "question_was", "you_answered", "change", "keep_answer", "or_write", "chosen_now", "left",
     "no_contact", "in_a_rush", "cannot_save", "try_now", "not_taken", "fetching", "print", "memory_only",
-    "own_window", "words_in",
+    "own_window", "words_in", "code_wrong",
 )  # fmt: skip
 """Those of the pages' words that static/chat.js says."""
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.channels import webchat
 from bot.channels.webchat import Action, Form
-from bot.services import viewing
+from bot.services import internal_links, viewing
 from bot.services.inbound import Inbound
 from bot.services.viewing import View, find_open_round
 from bot.web import chat_page
@@ -53,12 +53,23 @@ class Shown:
         return self.view is not None and self.view.status not in _WITHOUT_ANSWERS
 
 
+class NotAdmitted(Exception):
+    """The code does not open the survey. Nothing was stored."""
+
+
 def begin(inbound: Inbound, place: Place, form: Form) -> Shown | None:
-    """Start is what a keyword is in a text, and at once the yes to whether to begin. None where nothing is open."""
+    """Start is what a keyword is in a text, and at once the yes to whether to begin. None where nothing is open.
+
+    Raises NotAdmitted, and TooMany.
+    """
     found = find_open_round(inbound.parts, place.round_code)
     flow = found.flows.get(place.stream) if found else None
-    if flow is None:
+    if flow is None or not internal_links.is_offered(inbound.parts, place.round_code, place.stream):
         return None
+    if not internal_links.admits(
+        inbound.parts, place.round_code, place.stream, form.internal_code, network=form.network
+    ):
+        raise NotAdmitted
     reply = inbound.receive(webchat.start_message(form, round_code=place.round_code, stream=place.stream))
     first = flow.questions[0]
     if first.kind is Kind.CONSENT:

@@ -7,6 +7,7 @@ from storage.tables.conversations import Conversation, Delivery, Message
 from storage.tables.keeping import (
     AuditChain,
     AuditEntry,
+    Deletion,
     FeedbackEntry,
     InboxMessage,
     LastRun,
@@ -18,9 +19,19 @@ from storage.tables.keeping import (
 from storage.tables.ledger import LedgerEntry
 from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
-from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
+from storage.tables.rounds import (
+    Area,
+    FlowVersion,
+    Place,
+    PlaceCode,
+    Round,
+    RoundArea,
+    RoundFlow,
+    RoundSketch,
+)
+from storage.tables.staff import InternalCode
 
-REVISION = "0010"
+REVISION = "0014"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -34,10 +45,12 @@ __all__ = [
     "Base",
     "Coding",
     "Conversation",
+    "Deletion",
     "Delivery",
     "FeedbackEntry",
     "FlowVersion",
     "InboxMessage",
+    "InternalCode",
     "Invitation",
     "LastRun",
     "LedgerEntry",
@@ -53,6 +66,7 @@ __all__ = [
     "Round",
     "RoundArea",
     "RoundFlow",
+    "RoundSketch",
     "SafeguardReply",
     "SignIn",
     "SignInTry",

@@ -69,6 +69,12 @@ class Coding(Base):
     """``rules`` or the name of the person who decided."""
     decided_at: Mapped[datetime | None]
     """When a person decided; None for rules, whose time would tell when the answer came."""
+    decision: Mapped[int] = mapped_column(server_default="0")
+    """0 for what the rules said when the answer came, then counted up. What is current is the highest."""
+    restores: Mapped[int | None]
+    """The decision that was brought back by undoing; `author` is then that of the decision brought back."""
+    restored_by: Mapped[str | None]
+    """Who undid."""
 
 
 class AnswerPlace(Base):

@@ -1,9 +1,9 @@
-"""What is kept beside the answers: opt-outs, feedback list, inbox, safeguard counts, releases, the log, last runs."""
+"""What is kept beside the answers: opt-outs, feedback list, inbox, safeguard counts, releases, log, deletions."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, BigId
@@ -126,6 +126,26 @@ class AuditChain(Base):
     kept_after_id: Mapped[int]
     """The last entry that was deleted on its date, and its hash."""
     kept_after_hash: Mapped[str]
+
+
+class Deletion(Base):
+    """That data were deleted on their date: what, how many, and which rule demanded it. Kept for good.
+
+    One row for each day, round, rule and kind; later runs of the same day add to it. Of no round: `round_id` is None.
+    """
+
+    __tablename__ = "deletions"
+    __table_args__ = (Index("ix_deletions_round_id_deleted_on", "round_id", "deleted_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"))
+    deleted_on: Mapped[date]
+    rule: Mapped[str]
+    """privacy.retention.Rule"""
+    table_name: Mapped[str]
+    kind: Mapped[str]
+    """What of the table: ``contact_key``, ``text``, or ``row`` for all of it."""
+    count: Mapped[int]
 
 
 class LastRun(Base):

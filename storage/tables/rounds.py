@@ -24,16 +24,22 @@ class Round(Base):
     municipality: Mapped[str]
     phone_number: Mapped[str] = mapped_column(index=True)
     status: Mapped[str]
-    """draft, open, closed"""
+    """draft, open, paused, closed"""
     is_demonstration: Mapped[bool]
     opens_on: Mapped[date]
     closes_on: Mapped[date]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    decided_on: Mapped[date | None]
+    """When the problem picture was decided: free text goes three months later."""
+    text_months: Mapped[int | None]
+    """Months after the end for which free text is kept, where the round's decision on disposal says fewer than 12."""
     document: Mapped[dict[str, Any]]
     key_id: Mapped[str]
     wrapped_key: Mapped[str | None]
     key_destroyed_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(server_default="0")
+    """How often it was changed: processes that keep it read it again when this moves."""
 
 
 class FlowVersion(Base):
@@ -110,3 +116,19 @@ class PlaceCode(Base):
     kind: Mapped[str]
     """poster or meeting"""
     area_code: Mapped[str | None]
+
+
+class RoundSketch(Base):
+    """What somebody is filling in: a round that is not complete yet, or changes to one that are not carried out.
+
+    `document` is the mapping that an author of YAML would have written so far. Nobody's answers have to do with it.
+    """
+
+    __tablename__ = "round_sketches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"), unique=True)
+    """The round that it changes; None for a new one."""
+    document: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]

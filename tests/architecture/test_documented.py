@@ -9,6 +9,7 @@ import click
 from bot.cli import main
 from bot.config import read_environment_file, variables
 from bot.doctor.examining import CHECKS
+from bot.printing.wording import LANGUAGES, words
 from flows.catalogue import flow_names, helplines, load_document, service_texts
 from flows.checks import wordings_of
 from flows.parsing import parse_flow
@@ -62,6 +63,14 @@ def test_every_promise_of_reliability_names_a_failure_test_and_every_failure_tes
     assert _named("docs/reliability.md", r"`(test_\w+)`") == tests
 
 
+def test_every_test_that_the_paper_on_security_names_exists() -> None:
+    named = _named("docs/security.md", r"`(test_\w+)`")
+    tests = {
+        name for path in (ROOT / "tests").rglob("test_*.py") for name in _named(path, r"^def (test_\w+)")
+    }
+    assert named and named <= tests
+
+
 def test_checks_of_the_doctor_are_those_of_the_documentation() -> None:
     assert _named("docs/doctor.md", r"^\| `([a-z_]+)` \|") == {check.name for check in CHECKS}
 
@@ -70,6 +79,8 @@ def test_every_number_for_help_that_is_given_is_in_the_dated_list() -> None:
     texts = [*service_texts().values(), *_wordings()]
     given = {number for wording in texts for text in wording.values() for number in HELP_NUMBER.findall(text)}
     assert given == {line.number for line in helplines()}
+    prints = " ".join(text.rstrip(".") for code in LANGUAGES for text in words(code, {}).values())
+    assert set(HELP_NUMBER.findall(prints)) == {"112", "114 14"}
     page = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot/web/templates").glob("*.html"))
     assert {"".join(c for c in line.number if c.isdecimal()) for line in helplines()} >= set(
         re.findall(r"tel:([0-9]+)", page)

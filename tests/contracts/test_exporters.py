@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -443,16 +442,6 @@ def test_every_table_that_is_written_has_a_documented_code() -> None:
 
 
 # An independent program reads the files
-
-
-@pytest.fixture
-def soffice(tmp_path: Path) -> list[str]:
-    """LibreOffice without a window and with a profile of its own."""
-    program = shutil.which("soffice")
-    if program is None:
-        assert not os.environ.get("CI"), "LibreOffice must be there in CI"
-        pytest.skip("LibreOffice is not installed")
-    return [program, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
 
 
 def test_libreoffice_opens_both_workbooks_and_computes_nothing(soffice: list[str], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bot.cli.demo import demonstration_round
 from bot.services.playing import Player
 from bot.services.publishing import load_flow
-from bot.wiring import load_player
+from bot.services.shipped import load_player
 
 TRANSCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
 

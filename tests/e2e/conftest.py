@@ -35,7 +35,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demonstration, started in a folder of its own."""
     folder, port = tmp_path_factory.mktemp("demo"), free_port()
     command = [sys.executable, "-c", "from bot.cli import main; main()", "demo", "run", "--port", str(port)]
-    command += ["--site-port", str(free_port())]
+    command += ["--site-port", str(free_port()), "--console-port", str(free_port())]
     with subprocess.Popen([*command, "--folder", str(folder / "data")], stdout=subprocess.DEVNULL) as process:
         url = f"http://127.0.0.1:{port}"
         try:

@@ -1,12 +1,13 @@
 """A backup comes back whole, and without what was taken away after it was made: on both databases, under load."""
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from keeping import Keeping, count, keeping, octets_of, url_of
 from sqlalchemy import select
-from town import RESIDENT, ROUND, Town, message_fields
+from town import MONDAY, RESIDENT, ROUND, Town, message_fields
 
 from bot.channels.base import InboundMessage
 from bot.services.upkeep import Upkeep
@@ -205,6 +206,33 @@ def test_stop_after_the_backup_holds_and_so_does_start_after_stop(keeping: Keepi
     assert listed == {keys.standing_key(blocked.number)}
 
 
+def test_a_round_that_was_extended_after_the_backup_stays_open(keeping: Keeping) -> None:
+    """It had been closed in between: its later entry must win over that."""
+    backup = keeping.backup()
+    keeping.town.clock.move(days=1)
+    keeping.town.rounds.close(ROUND)
+    later = (MONDAY + timedelta(days=44)).date()
+    keeping.town.rounds.extend(ROUND, later)
+    keeping.copy_ledger()
+    _, town = keeping.restored(backup)
+    assert _row(town) == _row(keeping.town)
+    assert count(town, Round, Round.status == "open", Round.closes_on == later) == 1
+
+
+def test_text_that_went_early_for_the_decision_does_not_come_back(keeping: Keeping) -> None:
+    keeping.town.phone().answer_all(*RESIDENT)
+    keeping.town.rounds.close(ROUND)
+    keeping.town.clock.move(days=85)
+    backup = keeping.backup()
+    keeping.town.rounds.decide(ROUND, keeping.town.clock().date() - timedelta(days=85))
+    keeping.town.clock.move(days=20)
+    Upkeep(sessions=keeping.town.house.database.sessions, now=keeping.town.clock).run()
+    keeping.copy_ledger()
+    told, town = keeping.restored(backup)
+    assert told.upkeep.texts_forgotten == 2
+    assert count(town, Answer, Answer.text.is_not(None)) == 0
+
+
 def test_a_key_that_was_destroyed_after_the_backup_stays_destroyed_and_a_closed_round_closed(
     keeping: Keeping,
 ) -> None:
@@ -298,7 +326,7 @@ def _everything(town: Town) -> dict[str, list[str]]:
         return {
             name: sorted(map(repr, session.execute(select(table)).all()))
             for name, table in Base.metadata.tables.items()
-            if name not in ("audit_log", "last_runs")
+            if name not in ("audit_chain", "audit_log", "last_runs")
         }
 
 

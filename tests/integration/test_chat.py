@@ -236,7 +236,9 @@ def test_visitors_take_the_short_path(town: Town) -> None:
 
 
 def test_employees_tell_of_two_problems_and_are_not_taken_for_a_machine(town: Town) -> None:
-    visitor = Visitor(town, f"/chat/{ROUND}/employees").start().answer("Polis").answer("Duved")
+    code = town.internal_code()
+    visitor = Visitor(town, f"/chat/{ROUND}/employees").open()
+    visitor.post({**visitor.fields("Starta"), "internal_code": code}).answer("Polis").answer("Duved")
     for more in ("Ja", "Ja", "Ja", "Nej"):
         visitor.answer(text="skadegörelse på skolgården").answer(text="skolan").answer("Alltid")
         visitor.answer("Alla").answer("Större").answer(text="tristess").answer(text="inget").answer("Skola")

@@ -2,14 +2,17 @@
 
 import json
 from base64 import b64encode
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 from town import ACCOUNT
 
 from bot.cli import main
+from bot.services.dates import local_date
 
 DEMO_ROUND = files("bot.demo").joinpath("are.yaml").read_text(encoding="utf-8")
 LEGAL = """
@@ -60,6 +63,39 @@ def test_a_round_opens_only_with_its_legal_fields(environment: dict[str, str], t
     assert "closed" in _run(environment, "round", "close", "are-2026").output
 
 
+def test_a_rounds_life_from_the_command_line(environment: dict[str, str], tmp_path: Path) -> None:
+    text = DEMO_ROUND.replace("2026-01-01", "2020-01-01").replace("2026-12-31", "2030-12-31") + LEGAL
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, f"{text}text_months: 6\n"))
+    folder = str(tmp_path / "papers")
+    written = _run(environment, "round", "documents", "are-demo", "-o", folder)
+    assert "14 files in" in written.output
+    assert "points to fill in" in written.output
+    _run(environment, "round", "open", "are-demo")
+    assert "is paused" in _run(environment, "round", "pause", "are-demo").output
+    assert "Round are-demo is paused already." in _run(environment, "round", "pause", "are-demo").output
+    assert "open again" in _run(environment, "round", "resume", "are-demo").output
+    extended = _run(environment, "round", "extend", "are-demo", "--until", "2031-01-31").output
+    assert "until 2031-01-31" in extended
+    swedish, english = (
+        _run(environment, "round", "plan", "are-demo", "--language", language).output
+        for language in ("sv", "en")
+    )
+    assert "14 februari 2031     Sista dagen som RADERA fungerar" in swedish
+    assert "1 August 2031        Answers in people's own words are removed." in english
+    package = str(tmp_path / "are.zip")
+    archive = ("round", "archive", "are-demo", "-o", package)
+    assert "is not closed" in _run(environment, *archive, "--reason", "arkivet").output
+    assert "until 2031-02-14" in _run(environment, "round", "close", "are-demo").output
+    assert "needs a reason" in _run(environment, *archive).output
+    assert not Path(package).exists()
+    assert "Ingen rapport har lämnats ut." in _run(environment, *archive, "--reason", "arkivet").output
+    assert Path(package).exists()
+    today = local_date(datetime.now(UTC)).isoformat()
+    assert "Noted" in _run(environment, "round", "decided", "are-demo", "--on", today).output
+    assert "Inget har tagits bort" in _run(environment, "round", "deletions", "are-demo").output
+
+
 def test_an_export_of_an_empty_round_says_so_and_shows_nothing(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -92,6 +128,60 @@ def test_an_export_of_an_empty_round_says_so_and_shows_nothing(
     assert (tmp_path / "copy-answers.csv").exists()
 
 
+def test_a_round_goes_out_to_excel_and_comes_back_as_a_draft_and_as_a_change(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = str(tmp_path / "round.xlsx")
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND + LEGAL))
+    assert _run(environment, "round", "workbook", "are-demo", "-o", path).exit_code == 0
+    assert "0 saker" in _run(environment, "round", "read", path).output
+    book = load_workbook(path)
+    book["Omgången"]["B4"] = "are-2027"
+    book["Omgången"]["B5"] = "Trygghetsdialog 2027"
+    book.save(path)
+    assert "Omgången are-2027 är ny." in _run(environment, "round", "read", path).output
+    assert "no round are-2027" in _run(environment, "round", "read", path, "--change").output
+    assert "are-2027 is a draft" in _run(environment, "round", "read", path, "--create").output
+    book["Omgången"]["B9"] = "31 jan 2027"
+    book.save(path)
+    changed = _run(environment, "round", "read", path, "--change")
+    assert "Omgången are-2027 är ett utkast. 1 saker skulle ändras" in changed.output, changed.output
+    assert "Sista dag: 2026-12-31 → 2027-01-31" in changed.output
+    assert "2027-01-31" in _run(environment, "round", "list").output
+
+
+def test_a_workbook_is_checked_without_a_database_and_its_faults_end_the_command(tmp_path: Path) -> None:
+    path = str(tmp_path / "round.xlsx")
+    assert _run({}, "round", "workbook", "-o", path, "--language", "en").exit_code == 0
+    refused = _run({}, "round", "read", path, "--language", "en")
+    assert refused.exit_code == 1
+    assert (
+        "Mend     The round, row 4, column B (Code of the round): The cell is empty. Fill it in."
+        in refused.output
+    )
+    other = tmp_path / "old.xls"
+    other.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    assert "Excels gamla format" in _run({}, "round", "read", str(other)).output
+    assert _run({}, "round", "read", path, "--create", "--change").exit_code == 2
+
+
+def test_the_coding_of_a_round_without_answers_goes_out_and_in(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND + LEGAL))
+    path = str(tmp_path / "coding.xlsx")
+    written = _run(environment, "coding", "out", "are-demo", "--reason", "sorting", "-o", path)
+    assert "0 answers. Arbetsmaterial" in written.output, written.output
+    taken = _run(environment, "coding", "in", path, "--by", "Eva", "--dry-run")
+    assert "0 changed and 0 confirmed would be taken" in taken.output, taken.output
+    assert "0 coded, 0 decided" in _run(environment, "coding", "list", "are-demo").output
+    assert "rules and persons: 0 answers" in _run(environment, "coding", "agreement", "are-demo").output
+    assert "no answer 7" in _run(environment, "coding", "confirm", "7", "fraud", "--by", "Eva").output
+    assert "no answer 7" in _run(environment, "coding", "undo", "7", "--by", "Eva").output
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -103,6 +193,9 @@ def test_an_export_of_an_empty_round_says_so_and_shows_nothing(
         (("keywords:", "keywrods:"), "Did you mean 'keywords'?"),
         (("flow: residents, language: sv", "flow: all, language: sv"), "unknown stream 'all'"),
         (("code: DUVED3", "code: ARE1"), "'are1' stands twice"),
+        (("options:", "focus_map: {fraude: F_OTHER}\noptions:"), "there is no category 'fraude'"),
+        (("options:", "focus_map: {fraud: F_MISC}\noptions:"), "there is no focus 'F_MISC'"),
+        (("options:", "text_months: 13\noptions:"), "'13' is no number of months"),
         (("options:", "safeguard_mode: C\noptions:"), "unknown mode 'C'"),
     ],
 )
@@ -144,3 +237,33 @@ def test_an_unknown_round_is_answered_with_those_there_are(
     result = _run(environment, "export", "are-9999", "-o", str(tmp_path / "x.xlsx"))
     assert "there is no round are-9999; rounds: are-demo" in result.output
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_codes_are_made_listed_and_printed(environment: dict[str, str], tmp_path: Path) -> None:
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND + LEGAL))
+    added = _run(environment, "round", "codes", "are-demo", "--add", "Duveds skola", "--area", "duved")
+    code = added.output.split()[0]
+    assert code.startswith("DUVEDS")
+    listed = _run(environment, "round", "codes", "are-demo").output
+    assert f"{code}  " in listed
+    assert "(unknown code)" in listed
+    assert "Duveds bibliotek" in listed
+    refused = _run(environment, "round", "codes", "are-demo", "--add", "Duved", "--area", "paris")
+    assert refused.exit_code == 1
+    assert "no area 'paris'" in refused.output
+    for paper in ("poster", "cards", "form", "sheet"):
+        output = tmp_path / f"{paper}.pdf"
+        place = "MOTE1" if paper == "sheet" else code
+        result = _run(environment, "print", paper, "are-demo", "--place", place, "-o", str(output))
+        assert result.exit_code == 0, result.output
+        assert output.read_bytes().startswith(b"%PDF")
+    archive = tmp_path / "posters.zip"
+    zipped = _run(
+        environment, "print", "poster", "are-demo", "--size", "A3", "--language", "en", "-o", str(archive)
+    )
+    assert zipped.exit_code == 0, zipped.output
+    assert archive.read_bytes().startswith(b"PK")
+    unknown = _run(environment, "print", "poster", "are-demo", "--place", "PARIS", "-o", str(archive))
+    assert unknown.exit_code == 1
+    assert "no place code PARIS" in unknown.output

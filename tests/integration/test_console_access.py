@@ -1,16 +1,20 @@
 """Who may call what on the console: every route, with every role and without one. New routes are covered at once."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from console import CONSOLE_URL, PASSWORD, Console, email_of
 from flask import Flask
 from werkzeug.routing import Rule
 
-from bot.coordinator.access import SIGNED_IN, Pages, require_statements, stated
+from bot.coordinator.access import SIGNED_IN, Access, Pages, require_statements, stated
 from bot.services.roles import Role
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+DOCUMENT = Path(__file__).parents[2] / "docs" / "routes.md"
+ROW = re.compile(r"^\| `(/[^`]*)` \| (GET|POST) \| ([a-z_, ]+) \|", re.MULTILINE)
 FRAMING = ("frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'", "default-src 'none'")
 
 
@@ -25,6 +29,22 @@ def routes(app: Flask) -> Iterator[tuple[str, str, Rule]]:
 def _method(rule: Rule) -> str:
     (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
     return method
+
+
+def _who(access: Access) -> str:
+    if access.is_open:
+        return "anyone"
+    return "signed in" if access == SIGNED_IN else ", ".join(role for role in Role if role in access.roles)
+
+
+def test_every_route_is_documented_with_who_may_call_it(console: Console) -> None:
+    documented = set(ROW.findall(DOCUMENT.read_text(encoding="utf-8")))
+    real = set()
+    for method, _, rule in routes(console.app):
+        said = stated(console.app, rule.endpoint)
+        assert said is not None
+        real.add((rule.rule, method, _who(said.access)))
+    assert documented == real
 
 
 def test_a_route_that_does_not_say_who_may_call_it_does_not_start(console: Console) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from console import Console
 from doctoring import NOWHERE, answering, faults, levels, look, program, settings_of, utc_now
 from rehearsal import rehearsal
 from sqlalchemy import func, select, text, update
@@ -285,6 +286,36 @@ def test_a_worker_that_does_not_run_is_missed(town: Town, minutes: int, level: s
     assert levels(look("worker", settings_of(town))) == [level]
 
 
+def test_what_should_have_been_deleted_and_is_there_is_a_fault(town: Town) -> None:
+    town.phone().answer_all(*RESIDENT)
+    now = utc_now() + timedelta(days=400)
+    with town.house.database.sessions.begin() as session:
+        session.execute(update(Round).values(status="closed", closed_at=utc_now()))
+    found = look("deletions", settings_of(town), now=lambda: now)
+    assert set(levels(found)) == {"fault"}
+    assert "Of round are-demo 2 answers with their words should have been deleted and are there." in faults(
+        found
+    )
+    Upkeep(sessions=town.house.database.sessions, now=lambda: now).run()
+    assert look("deletions", settings_of(town), now=lambda: now) == [
+        ("ok", "Nothing is there that should have been deleted.")
+    ]
+
+
+@ON_SQLITE
+def test_answers_that_go_soon_without_a_final_report_are_a_warning(town: Town) -> None:
+    town.rounds.close("are-demo")
+    now = utc_now() + timedelta(days=4 * 365)
+    found = look("deletions", settings_of(town), now=lambda: now)
+    assert "has no final report" in "\n".join(sentence for level, sentence in found if level == "warning")
+
+
+@ON_SQLITE
+def test_a_paused_round_is_told(town: Town) -> None:
+    town.rounds.pause("are-demo")
+    assert ("warning", "Round are-demo is paused and takes no answers.") in look("rounds", settings_of(town))
+
+
 # --- clocks ------------------------------------------------------------------------------------------------------
 
 
@@ -543,3 +574,35 @@ def test_the_command_says_what_to_mend_and_tells_no_secret(town: Town, environme
         assert hidden not in told
     assert re.search("Duved|fort på", told) is None
     assert _rows(town) == before
+
+
+# --- the staff console -------------------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("url", "level"),
+    [
+        ("", "warning"),
+        ("http://konsol.example.se", "fault"),
+        ("https://konsol.example.se/x", "fault"),
+        ("https://trygg.example.se", "fault"),
+        ("https://konsol.example.se", "ok"),
+    ],
+)
+def test_the_consoles_address_is_another_than_the_residents(town: Town, url: str, level: str) -> None:
+    assert levels(look("console_url", settings_of(town, console_url=url))) == [level]
+
+
+def test_a_console_that_nobody_can_sign_in_to_is_told(town: Town) -> None:
+    settings = settings_of(town, console_url="https://konsol.example.se")
+    assert levels(look("coordinators", settings)) == ["warning"]
+    Console.beside(town)
+    assert levels(look("coordinators", settings)) == ["ok"]
+
+
+def test_an_audit_log_that_was_changed_is_a_fault(town: Town) -> None:
+    assert levels(look("audit_log", settings_of(town))) == ["ok"]
+    with town.house.database.sessions.begin() as session:
+        session.execute(text("UPDATE audit_log SET actor = 'somebody else' WHERE id = 1"))
+    assert "at entry 1" in faults(look("audit_log", settings_of(town)))

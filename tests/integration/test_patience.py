@@ -3,15 +3,19 @@ at once again is tried again.
 """
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
 
+import storage.postgresql
 import storage.sessions
+from storage import respondents
 from storage.database import Database, DatabaseUnavailable, Session, open_database
 
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -48,6 +52,45 @@ def test_several_waits_in_one_turn_end_together(database: Database, monkeypatch:
             waited = pool.submit(_seconds, lambda: database.sessions.run(lock))
             time.sleep(WAIT_S * 0.7)
         assert waited.result(timeout=10) < SOON_S
+
+
+@on_postgresql
+def test_a_wait_for_the_turn_is_taken_off_the_wait_for_the_contact(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.sessions, "WRITE_WAIT_S", WAIT_S)
+    monkeypatch.setattr(storage.postgresql, "WRITE_WAIT_S", WAIT_S)
+    busy, free = threading.Barrier(5), threading.Event()
+
+    def stay(_session: Session) -> None:
+        busy.wait(timeout=10)
+        free.wait(timeout=10)
+
+    with ThreadPoolExecutor(5) as pool, database.sessions.begin(contact="same"):
+        for number in range(4):  # all that a process carries out at once
+            pool.submit(database.sessions.run, stay, contact=f"other {number}")
+        busy.wait(timeout=10)
+        waited = pool.submit(_seconds, lambda: database.sessions.run(lambda _: None, contact="same"))
+        time.sleep(WAIT_S * 0.7)
+        free.set()
+        assert WAIT_S * 0.9 < waited.result(timeout=10) < SOON_S
+
+
+@on_postgresql
+def test_turns_of_a_contact_see_what_the_one_before_left_and_others_do_not_wait(database: Database) -> None:
+    counted = "SELECT count(*) FROM opt_outs"
+
+    def count(session: Session) -> int:
+        return session.connection().exec_driver_sql(counted).scalar_one()
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.sessions.begin(contact="same") as session:
+            later = pool.submit(database.sessions.run, count, contact="same")
+            assert database.sessions.run(count, contact="another") == 0
+            time.sleep(0.2)
+            assert not later.done()
+            respondents.opt_out(session, "k1:somebody", at=datetime(2026, 10, 1, tzinfo=UTC))
+        assert later.result(timeout=10) == 1
 
 
 @on_postgresql

@@ -16,7 +16,7 @@ from town import MONDAY, ROUND, Phone, Town
 
 from bot.demo.crowd import Crowd
 from bot.demo.people import employees, note_takers, residents
-from bot.services.confirming import confirm, list_sensitive
+from bot.services.deciding import Codings
 from bot.services.reporting import Reports
 from bot.services.rounds import RoundRefused
 from bot.services.upkeep import Upkeep
@@ -155,15 +155,11 @@ def _sensitive_categories_wait_for_a_person(town: Town) -> None:
             "TRYGG", "ja", "1", "Järpen", "4", "rasism och hatbrott mot samer", "v", "7", "prata", "3"
         )
     assert "Hatbrott" not in _shown_problems(town)
-    with town.house.database.sessions.begin() as session:
-        for coding in list_sensitive(session, ROUND):
-            confirm(
-                session,
-                answer_id=coding.answer_id,
-                category=coding.category,
-                author="Eva Samordnare",
-                now=town.clock(),
-            )
+    coder = Codings(sessions=town.house.database.sessions, now=town.clock, actor="test")
+    waiting = [answer for answer in coder.list_answers(ROUND).answers if answer.waits]
+    assert len(waiting) == 14
+    for answer in waiting:
+        coder.confirm(answer.answer_id, author="Eva Samordnare", version=answer.current.number)
     for index in range(10):
         town.phone(f"+4670174069{index:02d}").answer_all(
             "TRYGG", "ja", "1", "Kall", "1", "halt", "v", "8", "sanda", "3"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from bot.cli.demo import demonstration_round
 from bot.services.playing import Player
 from bot.services.publishing import load_flow
-from bot.wiring import load_player
+from bot.services.shipped import load_player
 from flows import engine
 from flows.catalogue import load_document_text
 from flows.conversation import ANSWERED, Conversation, Position, Status, from_json, to_json

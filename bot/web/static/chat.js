@@ -95,7 +95,7 @@
     panel.removeAttribute("aria-busy");
     notice.replaceChildren();
     if (answer.status === 401 || answer.status === 404) drawGone(answer.document?.heard?.safeguard);
-    else if (answer.status >= 400) notice.append(told("p", "not_taken"));
+    else if (answer.status >= 400) notice.append(told("p", answer.document?.error?.code === "wrong_code" ? "code_wrong" : "not_taken"));
     else message.then(answer.document);
   }
 
@@ -444,8 +444,8 @@
     const [action, code] = (event.submitter?.value || "").split(".");
     if (action !== "start" || !(code in words)) return; // the page's own form takes it
     event.preventDefault();
-    const { message_id: id, place_code: place, website } = Object.fromEntries(new FormData(begin));
-    const body = { message_id: id, language: code, place_code: place, waited_ms: Math.round(performance.now()), website: website || "" };
+    const { message_id: id, place_code: place, internal_code: internal, website } = Object.fromEntries(new FormData(begin));
+    const body = { message_id: id, language: code, place_code: place, internal_code: internal || "", waited_ms: Math.round(performance.now()), website: website || "" };
     if (!notice) startNotice();
     language = code;
     send(`/${stream}/conversations`, body, (begun) => {
