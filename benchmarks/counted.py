@@ -19,6 +19,7 @@ from bot.services.dates import local_date
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.reporting import Reports
 from bot.services.summaries import picture_of
+from bot.services.watching import Watching
 from privacy.disclosure import INTERIM
 from storage import reading, rounds
 from storage.database import Sessions, open_database
@@ -30,6 +31,7 @@ class Work(StrEnum):
     """What a process does."""
 
     PICTURE = "picture"
+    WATCHING = "watching"
     ONE_PASS = "one_pass"
     COPY = "copy"
     PLAIN_CSV = "plain_csv"
@@ -75,6 +77,11 @@ def _picture(sessions: Sessions, round_code: str) -> None:
         reading.count_turns(session, row.id)
         counts = gather_counts(session, row, flows, local_date(utc_now()))
         picture_of(counts, gather_codebook(session, row, flows), INTERIM)
+
+
+def _watching(sessions: Sessions, round_code: str) -> None:
+    """The figures of the page on which a coordinator watches a round."""
+    assert Watching(sessions=sessions, now=utc_now).look(round_code, "sv") is not None
 
 
 def _one_pass(sessions: Sessions, round_code: str) -> None:
@@ -124,6 +131,7 @@ def _peak_mib() -> float:
 
 _WORK: dict[Work, Callable[[Sessions, str], None]] = {
     Work.PICTURE: _picture,
+    Work.WATCHING: _watching,
     Work.ONE_PASS: _one_pass,
     Work.COPY: _copy,
     Work.PLAIN_CSV: _plain_csv,

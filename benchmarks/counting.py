@@ -24,9 +24,12 @@ def figures(effort: Effort, database: Databases = an_sqlite_file) -> Iterator[Fi
     """Over a million answers."""
     with _filled(database, effort) as url:
         pictures, passes = _runs(url, Work.PICTURE, effort), _runs(url, Work.ONE_PASS, effort)
+        watched = _runs(url, Work.WATCHING, effort)
         copies, plain = _runs(url, Work.COPY, effort), _runs(url, Work.PLAIN_CSV, effort)
     yield Figure(name="the picture over 1M answers", unit="s", values=_seconds(pictures), most=1.5)
     yield Figure(name="  memory above that of the start", unit="MiB", values=_grown(pictures))
+    yield Figure(name="watching a round of 1M answers", unit="s", values=_seconds(watched), most=1.5)
+    yield Figure(name="  memory above that of the start", unit="MiB", values=_grown(watched))
     yield Figure(name="floor: one pass over the answers", unit="s", values=_seconds(passes))
     yield ratio("the picture / one pass", _seconds(pictures), _seconds(passes))
     yield Figure(name="working copy of 1M answers as CSV", unit="s", values=_seconds(copies))
@@ -40,10 +43,19 @@ def figures_large(effort: Effort, database: Databases = an_sqlite_file) -> Itera
     few = Effort(runs=min(effort.runs, 3))
     with _filled(database, effort) as url:
         small, small_copies = _runs(url, Work.PICTURE, few), _runs(url, Work.COPY, LEAST_EFFORT)
+        small_watched = _runs(url, Work.WATCHING, few)
     with _filled(database, effort, times=MANY) as url:
         large, large_copies = _runs(url, Work.PICTURE, few), _runs(url, Work.COPY, LEAST_EFFORT)
+        large_watched = _runs(url, Work.WATCHING, few)
     yield Figure(name="the picture over 5M answers", unit="s", values=_seconds(large))
     yield ratio("the picture, 5M / 1M", _seconds(large), _seconds(small), most=MANY)
+    yield ratio("watching, 5M / 1M", _seconds(large_watched), _seconds(small_watched), most=MANY)
+    yield Figure(
+        name="  memory above that of the start, watching 1M", unit="MiB", values=_grown(small_watched)
+    )
+    yield Figure(
+        name="  memory above that of the start, watching 5M", unit="MiB", values=_grown(large_watched)
+    )
     yield Figure(name="  memory above that of the start, 1M", unit="MiB", values=_grown(small))
     yield Figure(name="  memory above that of the start, 5M", unit="MiB", values=_grown(large))
     yield Figure(name="working copy of 5M answers as CSV", unit="s", values=_seconds(large_copies))

@@ -8,7 +8,7 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -39,10 +39,11 @@ def token_hash(token: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _MasterKey:
-    """Four keys derived from one master key, so that no use can harm another."""
+    """Five keys derived from one master key, so that no use can harm another."""
 
     id: str
     cipher: AESSIV = field(repr=False)
+    quarantine: AESSIV = field(repr=False)
     standing: bytes = field(repr=False)
     backups: bytes = field(repr=False)
     console: bytes = field(repr=False)
@@ -93,6 +94,14 @@ class KeyRing:
         """Raises UndecipherableError."""
         return self._open(ciphertext, purpose).decode()
 
+    def seal_for_guardian(self, plaintext: str, *, message_id: int, nonce: bytes) -> str:
+        """A ciphertext under the key of the quarantine, which opens nothing else; opens as that message only."""
+        return self._seal_with(self._current.quarantine, plaintext.encode(), _quarantined(message_id), nonce)
+
+    def open_for_guardian(self, ciphertext: str, *, message_id: int) -> str:
+        """Raises UndecipherableError."""
+        return self._open_with(lambda key: key.quarantine, ciphertext, _quarantined(message_id)).decode()
+
     def wrap_key(self, key: bytes, *, nonce: bytes = b"") -> str:
         """A round's 32 random bytes, encrypted; needs no nonce, since no two are equal."""
         if len(key) != KEY_BYTES:
@@ -126,18 +135,28 @@ class KeyRing:
         return _derived(self._keys[key_id].backups, b"one backup", KEY_BYTES, salt)
 
     def _seal(self, plaintext: bytes, purpose: str, nonce: bytes) -> str:
-        sealed = self._current.cipher.encrypt(plaintext, [purpose.encode(), nonce])
+        return self._seal_with(self._current.cipher, plaintext, purpose, nonce)
+
+    def _seal_with(self, cipher: AESSIV, plaintext: bytes, purpose: str, nonce: bytes) -> str:
+        sealed = cipher.encrypt(plaintext, [purpose.encode(), nonce])
         return f"{self._current.id}.{_base64url(nonce)}.{_base64url(sealed)}"
 
     def _open(self, ciphertext: str, purpose: str) -> bytes:
+        return self._open_with(lambda key: key.cipher, ciphertext, purpose)
+
+    def _open_with(self, cipher_of: Callable[[_MasterKey], AESSIV], ciphertext: str, purpose: str) -> bytes:
         key_id, *parts = ciphertext.split(".")
         if key_id not in self._keys:
             raise UndecipherableError("the key that this was encrypted with is not in the ring")
         try:
             nonce, sealed = map(_from_base64url, parts)
-            return self._keys[key_id].cipher.decrypt(sealed, [purpose.encode(), nonce])
+            return cipher_of(self._keys[key_id]).decrypt(sealed, [purpose.encode(), nonce])
         except (ValueError, InvalidTag):
             raise UndecipherableError("not encrypted for this purpose, or changed since") from None
+
+
+def _quarantined(message_id: int) -> str:
+    return f"quarantine {message_id}"
 
 
 def _parsed(entry: str, which: str) -> tuple[str, bytes]:
@@ -158,6 +177,7 @@ def _master_key(key_id: str, secret: bytes) -> _MasterKey:
     return _MasterKey(
         id=key_id,
         cipher=AESSIV(_derived(secret, b"lyhord encryption", 64)),
+        quarantine=AESSIV(_derived(secret, b"lyhord quarantine", 64)),
         standing=_derived(secret, b"lyhord standing keys", KEY_BYTES),
         backups=_derived(secret, b"lyhord backups", KEY_BYTES),
         console=_derived(secret, b"lyhord console", KEY_BYTES),

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from privacy.working_days import working_days_after
+
 REPLY_KEPT = timedelta(hours=48)
 """A stored reply, so that a second delivery of the same message gets the same one."""
 
 INBOX_DAYS = 30
 """Messages outside a survey, redacted, for somebody to look at."""
+
+QUARANTINE_WORKING_DAYS = 3
+"""A message that told of danger, where a round keeps them for its guardian (mode B, docs/safeguards.md)."""
 
 UNDO_DAYS = 14
 """After the end, while the phone itself is still the key to its answers (GDPR art. 11 and 17)."""
@@ -46,6 +51,8 @@ class Rule(StrEnum):
     REPLY = "reply"
     """REPLY_KEPT after a message came."""
     INBOX = "inbox"
+    QUARANTINE = "quarantine"
+    """After QUARANTINE_WORKING_DAYS, in rounds of mode B."""
     DELIVERY = "delivery"
     KEY = "key"
     """After the last day for RADERA: the round's key, every link from people to answers, and times of day."""
@@ -101,6 +108,11 @@ def plan(closed_on: date, *, decided_on: date | None = None, text_months: int | 
         feedback_numbers_until=months_after(closed_on, FEEDBACK_NUMBERS_MAX_MONTHS),
         coded_answers_until=months_after(closed_on, CODED_ANSWERS_MONTHS),
     )
+
+
+def quarantine_until(received_on: date) -> date:
+    """Last day on which the guardian can read a message of that day: never unread over a holiday."""
+    return working_days_after(received_on, QUARANTINE_WORKING_DAYS)
 
 
 def erase_until(closed_on: date) -> date:

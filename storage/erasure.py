@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 from storage import ledger
 from storage.deletions import ROW, Gone
 from storage.ledger import Kind
-from storage.tables import Answer, AnswerPlace, Base, Coding, Conversation, Message, SafeguardReply
+from storage.tables import (
+    Answer,
+    AnswerPlace,
+    Base,
+    Coding,
+    Conversation,
+    Message,
+    QuarantinedMessage,
+    SafeguardReply,
+)
 
 _AT_A_TIME = 500
 _DAY = timedelta(days=1)
@@ -27,7 +36,9 @@ def delete_answers(session: Session, conversation_ids: Sequence[int]) -> Gone:
 
 
 def erase_contact(session: Session, contact_key: str, *, at: datetime) -> int:
-    """Every conversation and answer of a contact in a round, for good. Returns how many conversations went."""
+    """Every conversation, answer and message in quarantine of a contact in a round, for good. Returns how many
+    conversations and messages went.
+    """
     gone = delete_contact(session, contact_key)
     if gone:
         ledger.add_entry(session, Kind.ERASED, contact_key, at)
@@ -46,7 +57,8 @@ def delete_contact(session: Session, contact_key: str) -> int:
     ids = list(session.scalars(select(Conversation.id).where(Conversation.contact_key == contact_key)))
     if ids:
         delete_conversations(session, ids)
-    return len(ids)
+    held = session.execute(delete(QuarantinedMessage).where(QuarantinedMessage.contact_key == contact_key))
+    return len(ids) + int(held.rowcount)  # type: ignore[attr-defined]
 
 
 def delete_conversations(session: Session, ids: Sequence[int]) -> int:
@@ -93,6 +105,8 @@ def cut_links(session: Session, round_id: int) -> Gone:
     links = update(Message).where(*_linked(round_id))
     of_round = Conversation.round_id == round_id
     with_key = update(Conversation).where(*_with_contact(round_id)).values(contact_key=None)
+    held = QuarantinedMessage.round_id == round_id
+    session.execute(update(QuarantinedMessage).where(held).values(contact_key=None))
     gone = {
         ("messages", "link"): _rows(
             session, links.values(conversation_id=None, sender_key=None, received_at=None, reply=None)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.condition import set_last_run
 from storage.database import DatabaseUnavailable, Session, Sessions
-from storage.tables import Account, FeedbackEntry, OptOut, OutboxMessage, Round
+from storage.tables import Account, FeedbackEntry, OptOut, OutboxMessage, QuarantinedMessage, Round
 
 _STEPS_BETWEEN_LOOKS = 10_000
 
@@ -70,6 +70,7 @@ def list_key_names(session: Session) -> dict[str, set[str]]:
         "outbox": _names(session, OutboxMessage.number_ciphertext),
         "feedback list": _names(session, FeedbackEntry.number_ciphertext),
         "one-time codes": _names(session, Account.totp_secret),
+        "quarantine": _names(session, QuarantinedMessage.sealed),
         "numbers that said STOP": _names(session, OptOut.standing_key),
     }
 

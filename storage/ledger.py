@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """Standing key."""
     OPTED_IN = "opted_in"
     """Standing key."""
+    DISCARDED = "discarded"
+    """A message of the quarantine or the inbox, before its time. Its id."""
     ROUND_CLOSED = "round_closed"
     """Round code."""
     ROUND_EXTENDED = "round_extended"

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from storage import ledger
+from storage.ledger import Kind
 from storage.tables import Base, Delivery, InboxMessage, Message, Round, SafeguardReply
 
 
@@ -97,6 +99,71 @@ def list_inbox(session: Session, round_id: int) -> list[InboxRow]:
         .order_by(InboxMessage.received_on, InboxMessage.id)
     )
     return [InboxRow(**row._mapping) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxLine:
+    """A message of the inbox with the round whose number it came to; empty for a number without one."""
+
+    id: int
+    round_id: int | None
+    round_name: str
+    received_on: date
+    delete_on: date
+    text: str
+    handled_on: date | None
+
+
+def list_inbox_lines(session: Session, *, is_handled: bool, limit: int, offset: int = 0) -> list[InboxLine]:
+    """Of every round, the newest first."""
+    query = (
+        select(
+            InboxMessage.id,
+            InboxMessage.round_id,
+            func.coalesce(Round.name, "").label("round_name"),
+            InboxMessage.received_on,
+            InboxMessage.delete_on,
+            InboxMessage.text,
+            InboxMessage.handled_on,
+        )
+        .outerjoin(Round, Round.id == InboxMessage.round_id)
+        .where(_handled(is_handled))
+        .order_by(InboxMessage.received_on.desc(), InboxMessage.id)
+    )
+    return [InboxLine(**row._mapping) for row in session.execute(query.limit(limit).offset(offset))]
+
+
+def count_inbox(session: Session, *, is_handled: bool = False) -> int:
+    return session.scalar(select(func.count()).select_from(InboxMessage).where(_handled(is_handled))) or 0
+
+
+def get_inbox_round(session: Session, message_id: int) -> tuple[int | None] | None:
+    """The id of the round that a message came to, alone in a tuple; None where there is no such message."""
+    row = session.execute(select(InboxMessage.round_id).where(InboxMessage.id == message_id)).one_or_none()
+    return (row.round_id,) if row else None
+
+
+def mark_handled(session: Session, message_id: int, on: date | None) -> None:
+    """Dealt with on that day; with None, to be dealt with again."""
+    session.execute(update(InboxMessage).where(InboxMessage.id == message_id).values(handled_on=on))
+
+
+def delete_inbox_message(session: Session, message_id: int) -> bool:
+    """For good. Whether it was there."""
+    gone = session.execute(delete(InboxMessage).where(InboxMessage.id == message_id))
+    return bool(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def discard_inbox_message(session: Session, message_id: int, at: datetime) -> bool:
+    """As `delete_inbox_message`, before its time: a restored backup deletes it again."""
+    was_there = delete_inbox_message(session, message_id)
+    if was_there:
+        ledger.add_entry(session, Kind.DISCARDED, str(message_id), at)
+    return was_there
+
+
+def _handled(is_handled: bool) -> ColumnElement[bool]:
+    return InboxMessage.handled_on.is_not(None) if is_handled else InboxMessage.handled_on.is_(None)
 
 
 def delete_due_inbox(session: Session, today: date) -> Counter[int | None]:

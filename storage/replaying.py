@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from storage import erasure, ledger, respondents, rounds
+from storage import erasure, ledger, messages, quarantine, respondents, rounds
 from storage.ledger import Entry, Kind
 
 
@@ -45,6 +45,11 @@ def _opt_in(session: Session, entry: Entry) -> None:
     respondents.delete_opt_outs(session, [entry.key])
 
 
+def _discard(session: Session, entry: Entry) -> None:
+    messages.delete_inbox_message(session, int(entry.key))
+    quarantine.delete_message(session, int(entry.key))
+
+
 def _close_round(session: Session, entry: Entry) -> None:
     row = rounds.get_round(session, entry.key)
     if row is not None and row.is_under_way:
@@ -78,6 +83,7 @@ DEEDS: dict[Kind, Callable[[Session, Entry], None]] = {
     Kind.UNLISTED: _unlist,
     Kind.OPTED_OUT: _opt_out,
     Kind.OPTED_IN: _opt_in,
+    Kind.DISCARDED: _discard,
     Kind.ROUND_CLOSED: _close_round,
     Kind.ROUND_EXTENDED: _extend_round,
     Kind.DECIDED: _decide,

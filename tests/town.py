@@ -58,6 +58,11 @@ def settings() -> Settings:
     )
 
 
+def mode_b() -> dict[str, Any]:
+    """What `Town.build` takes for a round whose safeguards are of mode B."""
+    return {"values": {**_round_document().values, "safeguard_mode": "B"}}
+
+
 @dataclass
 class Town:
     """`house` is the program, `client` its web, `clock` its time."""

@@ -30,6 +30,7 @@ TOLD = {
     Kind.UNLISTED: "numbers taken off the feedback list again",
     Kind.OPTED_OUT: "opt-outs",
     Kind.OPTED_IN: "opt-ins",
+    Kind.DISCARDED: "messages of the inbox and the quarantine deleted again",
     Kind.ROUND_CLOSED: "rounds closed again",
     Kind.ROUND_EXTENDED: "rounds extended again",
     Kind.DECIDED: "days of decisions noted again",
@@ -106,7 +107,8 @@ def _tell(restored: Restored) -> None:
     done = restored.upkeep
     click.echo(
         f"Upkeep: {done.rounds_closed} rounds closed, {done.keys_destroyed} keys destroyed, "
-        f"{done.inbox_deleted} inbox messages deleted, {done.replies_forgotten} replies forgotten."
+        f"{done.inbox_deleted} inbox messages and {done.quarantine_deleted} of the quarantine deleted, "
+        f"{done.replies_forgotten} replies forgotten."
     )
     for note in restored.notes:
         click.echo(f"Note: {note}")

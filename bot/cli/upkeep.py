@@ -27,6 +27,7 @@ def upkeep() -> None:
         click.echo(
             f"Rounds closed: {done.rounds_closed}. Unsent messages deleted: {done.unsent_deleted}. "
             f"Replies forgotten: {done.replies_forgotten}. Inbox messages deleted: {done.inbox_deleted}. "
+            f"Messages of the quarantine deleted: {done.quarantine_deleted}. "
             f"Keys destroyed: {done.keys_destroyed}. Texts forgotten: {done.texts_forgotten}. "
             f"Numbers deleted: {done.numbers_deleted}. Conversations deleted: {done.conversations_deleted}. "
             f"Marked: {done.conversations_marked}."

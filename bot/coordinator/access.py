@@ -35,11 +35,23 @@ COORDINATORS = Access.of(Role.COORDINATOR)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stated:
-    """What a route says of itself. `navigation`: the word ``nav_...`` under which the head of pages links to it."""
+    """What a route says of itself. `navigation`: the word ``nav_...`` under which the head of pages links to it;
+    `waiting`: how much there waits for somebody, to stand beside that word.
+    """
 
     access: Access
     navigation: str = ""
     most_bytes: int | None = None
+    waiting: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """In the head of pages: where to, under which word, and how much waits there."""
+
+    endpoint: str
+    word: str
+    waiting: int
 
 
 @dataclass
@@ -56,10 +68,17 @@ class Pages(Blueprint):
         self.record(self._hand_over)
 
     def page(
-        self, rule: str, *, access: Access, navigation: str = "", most_bytes: int | None = None
+        self,
+        rule: str,
+        *,
+        access: Access,
+        navigation: str = "",
+        most_bytes: int | None = None,
+        waiting: Callable[[], int] | None = None,
     ) -> Callable[[View], View]:
         """A page that is read. Changes nothing."""
-        return self._say("GET", rule, Stated(access=access, navigation=navigation, most_bytes=most_bytes))
+        said = Stated(access=access, navigation=navigation, most_bytes=most_bytes, waiting=waiting)
+        return self._say("GET", rule, said)
 
     def deed(self, rule: str, *, access: Access, most_bytes: int | None = None) -> Callable[[View], View]:
         """A form that is sent (POST). `most_bytes`: of a body that is larger than 64 KiB."""
@@ -82,11 +101,12 @@ def stated(app: Flask, endpoint: str | None) -> Stated | None:
     return _statements(app).by_endpoint.get(endpoint or "")
 
 
-def navigation(app: Flask, role: str) -> Iterable[tuple[str, str]]:
-    """Endpoint and word of the pages that the head links to for a role, in the order in which they were registered."""
+def navigation(app: Flask, role: str) -> Iterable[Link]:
+    """The pages that the head links to for a role, in the order in which they were registered."""
     for endpoint, said in _statements(app).by_endpoint.items():
         if said.navigation and said.access.admits(role):
-            yield endpoint, said.navigation
+            waiting = said.waiting() if said.waiting else 0
+            yield Link(endpoint=endpoint, word=said.navigation, waiting=waiting)
 
 
 def require_statements(app: Flask) -> None:

@@ -16,6 +16,7 @@ from bot.coordinator import (
     field_page,
     handing_over_page,
     health,
+    inbox_page,
     invitation_page,
     language_page,
     notes_page,
@@ -24,6 +25,7 @@ from bot.coordinator import (
     people_page,
     places_page,
     preview_page,
+    quarantine_page,
     reports_page,
     round_page,
     round_state_page,
@@ -32,6 +34,7 @@ from bot.coordinator import (
     start_page,
     statics,
     trying_page,
+    watching_page,
     workbook_page,
 )
 from bot.coordinator.access import require_statements, stated
@@ -45,6 +48,9 @@ MOST_BYTES_OF_FIELDS = 4_000_000
 """That such a route holds in memory of fields that are no file."""
 PAGES = (
     start_page,
+    watching_page,
+    inbox_page,
+    quarantine_page,
     round_page,
     round_state_page,
     sketch_page,

@@ -12,13 +12,16 @@ from bot.services.accounts import Accounts
 from bot.services.arrivals import Parts
 from bot.services.auditing import Auditing
 from bot.services.dates import local_date
+from bot.services.inbox import Inbox
 from bot.services.phone_trials import PhoneTrials
 from bot.services.place_codes import PlaceCodes
+from bot.services.quarantine import Quarantine
 from bot.services.round_changes import RoundChanges
 from bot.services.rounds import Rounds
 from bot.services.shipped import load_parts
 from bot.services.signing_in import SigningIn
 from bot.services.sketching import Sketches
+from bot.services.watching import Watching
 from privacy.pseudonyms import KeyRing
 from storage.database import Database, Sessions, open_database
 
@@ -50,6 +53,16 @@ class Desk:
     @property
     def auditing(self) -> Auditing:
         return Auditing(sessions=self.sessions)
+
+    @property
+    def watching(self) -> Watching:
+        return Watching(sessions=self.sessions, now=self.now)
+
+    def inbox(self, actor: str) -> Inbox:
+        return Inbox(sessions=self.sessions, now=self.now, actor=actor)
+
+    def quarantine(self, actor: str) -> Quarantine:
+        return Quarantine(sessions=self.sessions, keys=self.keys, now=self.now, actor=actor)
 
     def accounts(self, actor: str) -> Accounts:
         return Accounts(

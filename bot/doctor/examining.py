@@ -37,6 +37,7 @@ CHECKS = (
     Check("account", provider.check_account),
     Check("numbers", provider.check_numbers),
     Check("rounds", rounds.check_rounds),
+    Check("guardians", rounds.check_guardians),
     Check("deletions", rounds.check_deletions),
     Check("information_pages", rounds.check_information_pages),
     Check("helplines", rounds.check_helplines),

@@ -10,9 +10,12 @@ from bot.doctor.set_up import SetUp
 from bot.papers.wording import sentence
 from bot.services.dates import local_date, retention_of
 from bot.services.deleting import Duty, list_duties
+from bot.services.roles import Role
 from bot.services.round_documents import missing_legal_fields
+from bot.services.surveys import keeps_alarms
 from flows.catalogue import Helpline, helplines
 from privacy.disclosure import EXACT
+from storage import accounts
 from storage.audit import get_latest_release
 from storage.database import Sessions
 from storage.rounds import RoundRow
@@ -63,6 +66,25 @@ def _dates(row: RoundRow, today: date) -> Iterator[Finding]:
         yield warning(f"Round {row.code} closes on {row.closes_on}.", "Take the posters down in time.")
     if row.opens_on > today:
         yield warning(f"Round {row.code} takes answers from {row.opens_on} only.", "Test after that day.")
+
+
+def check_guardians(set_up: SetUp) -> Iterator[Finding]:
+    """Whether somebody can read what rounds of mode B keep for three working days."""
+    if not set_up.has_current_tables or set_up.database is None:
+        return
+    kept = [row.code for row in set_up.open_rounds if keeps_alarms(set_up.documents[row.id])]
+    if not kept:
+        return
+    with set_up.database.sessions.reading() as session:
+        count = accounts.count_active(session, Role.GUARDIAN)
+    if count:
+        yield ok(f"{count} can read the quarantine of {', '.join(kept)}.")
+    else:
+        advice = "lyhord user add --role guardian, and let them accept; or create the round with mode A."
+        yield warning(
+            f"Nobody can read the quarantine of {', '.join(kept)} (mode B): what tells of danger is deleted unread.",
+            advice,
+        )
 
 
 def check_deletions(set_up: SetUp) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from privacy.retention import (
     INBOX_DAYS,
     LEDGER_KEPT,
     MASKED_TEXT_MONTHS_AFTER_DECISION,
+    QUARANTINE_WORKING_DAYS,
     REPLY_KEPT,
     UNDO_DAYS,
 )
@@ -26,6 +27,7 @@ _SPACES = re.compile(r"[ \n]+")
 _PERIODS = {
     "reply_hours": REPLY_KEPT // timedelta(hours=1),
     "inbox_days": INBOX_DAYS,
+    "quarantine_days": QUARANTINE_WORKING_DAYS,
     "delivery_days": DELIVERY_DAYS,
     "undo_days": UNDO_DAYS,
     "decision_months": MASKED_TEXT_MONTHS_AFTER_DECISION,

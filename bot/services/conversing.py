@@ -22,6 +22,7 @@ from bot.services.outside import keep_in_inbox, respond_outside
 from bot.services.reading import CodedMessage
 from bot.services.replies import said_in
 from bot.services.surveys import UNKNOWN_PLACE_CODE, Beginning, Survey
+from bot.services.withholding import keep_for_guardian
 from flows import engine
 from flows.conversation import Conversation, Position, Status
 from flows.events import AnotherPersonBegan, EraseRequested, Said, Turn
@@ -251,6 +252,7 @@ def _resume(parts: Parts, arrival: Arrival, standing: Standing) -> Response:
     if any(isinstance(event, EraseRequested) for event in turn.events):
         return Response(said=erase(arrival, turn.said))
     response = _store(arrival, standing, turn, coded)
+    keep_for_guardian(parts, arrival, coded.message, turn.events)
     carry_out(parts, arrival, turn.events)
     if any(isinstance(event, AnotherPersonBegan) for event in turn.events):
         again = Beginning(

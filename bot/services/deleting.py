@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.services.dates import local_date, retention_of
 from bot.services.limiting import KEPT
+from bot.services.quarantine import delete_due
 from privacy.retention import (
     AUDIT_MONTHS,
     DELIVERY_DAYS,
@@ -30,6 +31,7 @@ from storage import (
     limits,
     messages,
     outbox,
+    quarantine,
     reading,
     respondents,
     rounds,
@@ -169,6 +171,10 @@ _STANDING = {
         ),
     ),
     Rule.INBOX: _Standing(_count_inbox, _delete_inbox),
+    Rule.QUARANTINE: _Standing(
+        lambda session, now: quarantine.count_due(session, local_date(now)),
+        lambda session, now: _each("quarantine", ROW, delete_due(session, local_date(now), now)),
+    ),
     Rule.DELIVERY: _Standing(
         lambda session, now: messages.count_deliveries_before(session, now - timedelta(days=DELIVERY_DAYS)),
         lambda session, now: {

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.services.applying import new_id
 from bot.services.arrivals import Arrival, Parts, Response, Standing, dated, language_of, with_signal
 from bot.services.carrying_out import carry_out, erase, note_safeguard
+from bot.services.withholding import keep_for_guardian
 from flows import engine
 from flows.events import EraseRequested, SafeguardAnswered, Said
 from flows.reading import ReadMessage
@@ -25,6 +26,7 @@ def respond_outside(parts: Parts, arrival: Arrival, standing: Standing | None) -
     if any(isinstance(event, EraseRequested) for event in events):
         return Response(said=erase(arrival, said))
     carry_out(parts, arrival, events)
+    keep_for_guardian(parts, arrival, message, events)
     for event in events:
         if isinstance(event, SafeguardAnswered):
             note_safeguard(arrival, event)

@@ -46,6 +46,8 @@ COLUMNS = (
 )
 LEGAL = ("controller", "diary_number", "dpia_date", "deletion_decision", "safeguard_mode")
 """Without these a round opens in demonstration only."""
+SAFEGUARD_MODES = ("A", "B")
+"""What becomes of a message that tells of danger (docs/safeguards.md)."""
 OPTIONS = ("ask_gender", "ask_victim", "ask_feedback")
 _VALUES = ("municipality", "information_page", "telephone", "example_village", "example_road")
 """Texts that are put into questions and replies; always needed."""
@@ -342,8 +344,8 @@ def _values(reader: DocumentReader, fields: dict[str, object]) -> dict[str, obje
     for name in LEGAL:
         values[name] = str(fields.get(name, ""))
     mode = str(values["safeguard_mode"])
-    if mode not in ("", "A"):
-        advice = "Write A: automatic reply, nobody reads. Mode B, with a person in office hours, is not offered yet."
+    if mode not in ("", *SAFEGUARD_MODES):
+        advice = "Write A: automatic reply, nobody reads; or B: a guardian reads within three working days."
         reader.report("safeguard_mode", ("safeguard_mode",), f"unknown mode {mode!r}", advice)
     options = reader.mapping(fields.get("options"), ("options",), OPTIONS)
     values["options"] = {

@@ -55,6 +55,8 @@ class Survey:
     """Place codes by folded code."""
     places: PlaceFinder
     lists: Mapping[str, tuple[Choice, ...]] = field(repr=False)
+    keeps_alarms: bool = False
+    """Mode B of the safeguards: what tells of danger is kept for the round's guardian."""
 
     def beginning(self, text: str) -> Beginning | None:
         """How `text` begins a survey ("TRYGG", "trygg duved 3", "Duved3"), or None where it does not."""
@@ -135,7 +137,13 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
         place_codes={fold_code(code.code): code for code in place_codes},
         places=PlaceFinder(place_of(row) for row in rounds.list_round_places(session, round_row.id)),
         lists=lists,
+        keeps_alarms=keeps_alarms(document),
     )
+
+
+def keeps_alarms(document: Mapping[str, Any]) -> bool:
+    """Whether a round's document chooses mode B of the safeguards."""
+    return document.get("safeguard_mode") == "B"
 
 
 def load_published(document: Mapping[str, object]) -> Flow:

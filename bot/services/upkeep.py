@@ -27,6 +27,7 @@ class Done:
     unsent_deleted: int
     replies_forgotten: int
     inbox_deleted: int
+    quarantine_deleted: int
     keys_destroyed: int
     numbers_deleted: int
     texts_forgotten: int
@@ -59,6 +60,7 @@ class Upkeep:
             unsent_deleted=swept.count(Rule.UNSENT, "outbox"),
             replies_forgotten=swept.count(Rule.REPLY, "messages", "reply"),
             inbox_deleted=swept.count(Rule.INBOX, "inbox"),
+            quarantine_deleted=swept.count(Rule.QUARANTINE, "quarantine"),
             keys_destroyed=swept.count(Rule.KEY, "rounds", "key"),
             numbers_deleted=swept.count(Rule.NUMBERS, "feedback_list"),
             texts_forgotten=swept.count(Rule.TEXT, "answers", "text"),

@@ -12,6 +12,7 @@ from storage.tables.keeping import (
     InboxMessage,
     LastRun,
     OptOut,
+    QuarantinedMessage,
     Release,
     SafeguardReply,
 )
@@ -31,7 +32,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0014"
+REVISION = "0015"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "PhoneTrial",
     "Place",
     "PlaceCode",
+    "QuarantinedMessage",
     "RateCount",
     "RecoveryCode",
     "Release",

@@ -35,7 +35,15 @@ class Conversation(Base):
             "mark",
             "place_code",
         ),
-        Index("ix_conversations_started_at", "started_at"),
+        Index(
+            "ix_conversations_days",
+            "started_at",
+            "round_id",
+            "stream",
+            "outcome",
+            "ordinal",
+            "mark",
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
@@ -90,6 +98,7 @@ class Delivery(Base):
     """How far a message that we sent has come. `state` only ever moves forward."""
 
     __tablename__ = "deliveries"
+    __table_args__ = (Index("ix_deliveries_state", "state", "error_code", "updated_at"),)
 
     provider: Mapped[str] = mapped_column(primary_key=True)
     provider_id: Mapped[str] = mapped_column(primary_key=True)

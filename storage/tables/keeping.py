@@ -39,6 +39,29 @@ class InboxMessage(Base):
     received_on: Mapped[date]
     delete_on: Mapped[date] = mapped_column(index=True)
     text: Mapped[str]
+    handled_on: Mapped[date | None]
+    """When somebody marked it as dealt with; it still goes on `delete_on`."""
+
+
+class QuarantinedMessage(Base):
+    """A message that told of danger, in a round of mode B: for its guardian alone, sealed, for three working days.
+
+    Neither number nor conversation; `contact_key` is there for RADERA and goes with the round's key.
+    """
+
+    __tablename__ = "quarantine"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    kind: Mapped[str]
+    """The safeguard that it fired."""
+    hour: Mapped[datetime]
+    delete_on: Mapped[date] = mapped_column(index=True)
+    contact_key: Mapped[str | None] = mapped_column(index=True)
+    sealed: Mapped[str]
+    """The text under the quarantine's own key (privacy.pseudonyms.KeyRing.seal_for_guardian)."""
+    read_at: Mapped[datetime | None]
+    """When it was read first."""
 
 
 class SafeguardReply(Base):
