@@ -252,7 +252,8 @@ def notes_a_meeting_without_a_network(anna: Coordinator) -> None:
 
 
 def watches(anna: Coordinator) -> None:
-    anna.goes_to(f"/rounds/{ROUND}/watching")
+    anna.goes_to(f"/rounds/{ROUND}/watch")
+    expect(anna.page.get_by_text("Duveds badhus").first).to_be_visible()
     anna.shows("watching")
 
 
