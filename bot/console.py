@@ -8,10 +8,9 @@ from bot import logs
 from bot.config import read_settings
 from bot.coordinator.application import create_console
 from bot.coordinator.desk import open_desk
-from bot.wiring import load_parts
 
 _settings = read_settings()
 logs.set_up(_settings.log_level)
-app = create_console(open_desk(_settings, load_parts))
+app = create_console(open_desk(_settings))
 gc.freeze()
 gc.enable()

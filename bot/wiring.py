@@ -3,23 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.twilio_sms import TwilioSms
 from bot.config import Settings, SettingsError, environment, require
-from bot.services.arrivals import Parts
 from bot.services.deferring import Deferring
 from bot.services.inbound import Inbound
-from bot.services.reading import MessageReader
-from bot.services.shipped import load_reader
+from bot.services.shipped import load_parts
 from bot.services.spool import Spool
-from bot.services.surveys import Surveys
 from flows import catalogue
-from flows.answers import ReplyReader
 from flows.commands import CommandReader
-from flows.vocabulary import LANGUAGES
 from privacy.pseudonyms import KeyRing
 from storage.copying import Copying
 from storage.database import Database, open_database
@@ -41,7 +35,6 @@ class House:
     settings: Settings
     database: Database
     keys: KeyRing
-    reader: MessageReader
     inbound: Inbound
     twilio: TwilioSms
     now: Callable[[], datetime]
@@ -59,12 +52,11 @@ def build(settings: Settings, *, now: Callable[[], datetime] | None = None) -> H
 
 def assemble(settings: Settings, database: Database, clock: Callable[[], datetime]) -> House:
     """Put the parts together around an open database."""
-    keys, reader = read_keys(settings), load_reader()
+    keys = read_keys(settings)
     return House(
         settings=settings,
         database=database,
         keys=keys,
-        reader=reader,
         inbound=Inbound(parts=load_parts(database, keys, clock)),
         twilio=_twilio(settings),
         now=clock,
@@ -138,21 +130,6 @@ def copying_of(settings: Settings) -> Copying:
 def ledger_file_of(settings: Settings) -> LedgerFile | None:
     """The ledger's file; None where none is set."""
     return LedgerFile(path=Path(settings.ledger_file)) if settings.ledger_file else None
-
-
-def load_parts(database: Database, keys: KeyRing, clock: Callable[[], datetime]) -> Parts:
-    """What taking answers needs, in any process."""
-    replies = ReplyReader(partial(catalogue.words, "replies"))
-    replies.prepare(LANGUAGES[0])
-    return Parts(
-        sessions=database.sessions,
-        surveys=Surveys(),
-        reader=load_reader(),
-        replies=replies,
-        texts=catalogue.service_texts(),
-        keys=keys,
-        now=clock,
-    )
 
 
 def _utc_now() -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, select
+from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from storage.rounds import NEWEST_FIRST, ROUND_COLUMNS, RoundRow, round_row
@@ -50,7 +50,10 @@ def _looking_back(*which_rounds: Any) -> Select[Any]:
     )
 
 
-_BY_NUMBER = _looking_back(Round.phone_number == bindparam("recipient"), Round.status != "draft")
+_BY_NUMBER = _looking_back(
+    Round.phone_number == bindparam("recipient"),
+    or_(Round.status != "draft", Round.tested_until.is_not(None)),
+)
 _BY_CODE = _looking_back(Round.code == bindparam("round_code"))
 
 
@@ -64,7 +67,7 @@ def look_back(
     recipient: str,
     round_code: str,
 ) -> LookBack:
-    """The rounds are those on the number `recipient`, drafts left out, or the one that `round_code` names."""
+    """The rounds are the one that `round_code` names, or those on the number `recipient`: drafts where tried."""
     values = {
         "provider": provider,
         "provider_id": provider_id,

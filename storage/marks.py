@@ -24,9 +24,11 @@ def list_repeated_texts(
     session: Session, *, since: datetime, characters: int, times: int
 ) -> Iterator[RepeatedText]:
     """Current answers of at least so many characters that stand, word for word, in so many conversations of a round
-    begun at `since` or later. By round and text, and then in the order in which they began. Not of meetings.
+    begun at `since` or later. By round and text, and then in the order in which they began. Not of meetings, and not
+    of paper: forms are typed in an hour that were filled in over weeks.
     """
-    recent = (Conversation.started_at >= since) & (Conversation.stream != "dialogue")
+    is_own_time = (Conversation.stream != "dialogue") & (Conversation.channel != "paper")
+    recent = (Conversation.started_at >= since) & is_own_time
     is_long = (Answer.standing == "current") & (func.length(Answer.text) >= characters)
     of_conversation = Conversation.id == Answer.conversation_id
     repeated = (

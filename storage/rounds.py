@@ -36,6 +36,8 @@ class RoundRow:
     key_id: str
     wrapped_key: str | None
     revision: int
+    tested_until: datetime | None = None
+    """Until then a telephone may be trying it, a draft too."""
 
     @property
     def is_under_way(self) -> bool:
@@ -118,6 +120,7 @@ ROUND_COLUMNS = (
     Round.key_id,
     Round.wrapped_key,
     Round.revision,
+    Round.tested_until,
 )
 NEWEST_FIRST = (Round.opens_on.desc(), Round.id.desc())
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from bot.coordinator.application import create_console
 from bot.coordinator.desk import Desk, desk_on
 from bot.services.roles import Role
-from bot.wiring import load_parts, read_keys
+from bot.wiring import read_keys
 from storage.database import Database
 
 PASSWORD = "korrekt hästbatteri häftklammer"
@@ -51,7 +51,7 @@ class Console:
     @classmethod
     def of(cls, database: Database, clock: Clock, *, is_demonstration: bool, url: str) -> "Console":
         chosen = replace(settings(), console_url=url, is_demonstration=is_demonstration)
-        console = cls(desk=desk_on(chosen, database, read_keys(chosen), clock, load_parts), clock=clock)
+        console = cls(desk=desk_on(chosen, database, read_keys(chosen), clock), clock=clock)
         for role in Role:
             console.add(role)
         return console

@@ -95,7 +95,7 @@ def undo(code: str, answer_id: int) -> Response:
         _codings().undo(answer_id, author=signed_in().account.name, version=_version())
     except ChangedMeanwhile as changed:
         names = category_names(language_here())
-        what = ", ".join(names.get(c, c) for c in changed.current.categories)
+        what = "; ".join(names.get(c, c) for c in changed.current.categories)
         say("not_undone", of="coding", kind="wrong", who=_by(changed.current), what=what)
     except RoundRefused:
         say("nothing_to_undo", of="coding", kind="wrong")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache, partial
 
 from flask import current_app
 
@@ -12,18 +13,17 @@ from bot.services.arrivals import Parts
 from bot.services.auditing import Auditing
 from bot.services.dates import local_date
 from bot.services.inbox import Inbox
+from bot.services.phone_trials import PhoneTrials
 from bot.services.place_codes import PlaceCodes
 from bot.services.quarantine import Quarantine
 from bot.services.round_changes import RoundChanges
 from bot.services.rounds import Rounds
+from bot.services.shipped import load_parts
 from bot.services.signing_in import SigningIn
 from bot.services.sketching import Sketches
 from bot.services.watching import Watching
 from privacy.pseudonyms import KeyRing
 from storage.database import Database, Sessions, open_database
-
-LoadParts = Callable[[Database, KeyRing, Callable[[], datetime]], Parts]
-"""What taking answers needs, around a database: put together by who starts the console."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +34,12 @@ class Desk:
     sessions: Sessions
     keys: KeyRing
     now: Callable[[], datetime]
-    parts: Parts
+    load_parts: Callable[[], Parts]
+    """What taking answers needs; loaded once, when somebody types in the first."""
+
+    @property
+    def parts(self) -> Parts:
+        return self.load_parts()
 
     @property
     def needs_codes(self) -> bool:
@@ -80,13 +85,16 @@ class Desk:
     def place_codes(self, actor: str) -> PlaceCodes:
         return PlaceCodes(sessions=self.sessions, now=self.now, actor=actor)
 
+    def phone_trials(self, actor: str) -> PhoneTrials:
+        return PhoneTrials(sessions=self.sessions, now=self.now, actor=actor)
+
     @property
     def today(self) -> date:
         """In Sweden."""
         return local_date(self.now())
 
 
-def open_desk(settings: Settings, load_parts: LoadParts) -> Desk:
+def open_desk(settings: Settings) -> Desk:
     """Raises SettingsError naming what is missing or does not fit."""
     require(settings, "database_url", "master_keys", "console_url")
     is_safe = settings.console_url.startswith("https://")
@@ -96,17 +104,13 @@ def open_desk(settings: Settings, load_parts: LoadParts) -> Desk:
         keys = KeyRing.parse(settings.master_keys)
     except ValueError as error:
         raise SettingsError(f"LYHORD_MASTER_KEYS: {error}") from None
-    return desk_on(
-        settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC), load_parts
-    )
+    return desk_on(settings, open_database(settings.database_url), keys, lambda: datetime.now(UTC))
 
 
-def desk_on(
-    settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime], load_parts: LoadParts
-) -> Desk:
+def desk_on(settings: Settings, database: Database, keys: KeyRing, now: Callable[[], datetime]) -> Desk:
     """Around an open database."""
-    parts = load_parts(database, keys, now)
-    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now, parts=parts)
+    parts = cache(partial(load_parts, database, keys, now))
+    return Desk(settings=settings, sessions=database.sessions, keys=keys, now=now, load_parts=parts)
 
 
 def desk() -> Desk:

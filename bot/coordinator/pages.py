@@ -49,8 +49,8 @@ def say(key: str, *, of: str, kind: str = "done", **values: object) -> None:
 
 
 def typed(name: str, most: int = 200) -> str:
-    """What was typed in a field of the form, without blanks around; longer than `most` it is cut."""
-    return request.form.get(name, "").strip()[:most]
+    """What was typed in a field of the form, without blanks around and NUL; longer than `most` it is cut."""
+    return request.form.get(name, "").replace("\0", "").strip()[:most]
 
 
 def typed_line(name: str, most: int = 200) -> str:
@@ -60,7 +60,7 @@ def typed_line(name: str, most: int = 200) -> str:
 
 
 def asked(name: str, most: int = 80) -> str:
-    """What the address asks for, without characters that nobody sees (PostgreSQL takes no NUL)."""
+    """What the address asks for, without characters that nobody sees."""
     return "".join(letter for letter in request.args.get(name, "") if letter.isprintable())[:most]
 
 

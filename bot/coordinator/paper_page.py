@@ -93,7 +93,8 @@ def _entered(code: str, form: PaperForm, blank: Blank, entered: Entered) -> Resp
         last = session.get(_LAST) or {}
         count = int(last.get("count", 0)) if last.get("round") == code else 0
         session[_LAST] = {"round": code, "count": count + 1, "id": form.id}
-        _say_what_was_kept(blank, entered)
+        if not entered.withheld:
+            _say_what_was_kept(blank, entered)
     following = url_for("paper.show", code=code, place=form.place_code or None, language=form.language)
     if entered.withheld:
         numbers = {paper.question.name: paper.number for paper in blank.questions}

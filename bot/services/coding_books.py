@@ -179,7 +179,7 @@ class _Taking:
             already=counts["already"],
             unknown=counts["unknown"],
             meanwhile=counts["meanwhile"],
-            faults=tuple(self._faults),
+            faults=tuple(sorted(self._faults, key=lambda one: one.cell.row if one.cell else 0)),
             notes=tuple(self._notes),
         )
 

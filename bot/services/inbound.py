@@ -15,6 +15,7 @@ from bot.services.arrivals import Arrival, Parts, Response, is_staff_answering
 from bot.services.conversing import respond, respond_if_urgent
 from bot.services.dates import local_date
 from bot.services.limiting import TooMany, is_too_much, wait_s
+from bot.services.phone_trials import find_tested, respond_to_trial
 from bot.services.posting import post
 from bot.services.replies import reply_document, said_in, stored_texts, texts
 from flows.events import Said
@@ -70,6 +71,10 @@ class Inbound:
         before = _look_back(session, incoming, keys, now)
         if before.known is not None:
             return self._stored_reply(session, incoming, before.known.reply)
+        is_bearable = before.lately < MOST_FROM_STAFF_AN_HOUR
+        tried = self._tried(session, incoming, keys, before.rounds, now=now) if is_bearable else None
+        if tried is not None:
+            return tried
         arrival = self._arrival(session, incoming, keys, before.rounds, now=now)
         response = self._respond(arrival, before.lately)
         if response.is_left_behind:
@@ -93,6 +98,8 @@ class Inbound:
             before = _look_back(session, incoming, keys, now)
             if before.known is not None:
                 return False
+            if self._tried(session, incoming, keys, before.rounds, now=now) is not None:
+                return True  # whoever tries it sees that no reply came
             if was_answered:  # what it answered had been asked
                 incoming = replace(incoming, sent_at=None)
             arrival = self._arrival(session, incoming, keys, before.rounds, now=now)
@@ -120,6 +127,23 @@ class Inbound:
             if report.recipient_opted_out:
                 respondents.opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], at=now)
 
+    def _tried(
+        self,
+        session: Session,
+        incoming: InboundMessage,
+        keys: tuple[str, ...],
+        candidates: tuple[RoundRow, ...],
+        *,
+        now: datetime,
+    ) -> Reply | None:
+        """The reply of a test conversation; None where the sender is in none, as nearly everybody."""
+        row = find_tested(candidates, incoming, now)
+        if row is None:
+            return None
+        arrival = self._arrival_in(session, incoming, keys, row, now=now, is_open=False)
+        response = respond_to_trial(self.parts, arrival)
+        return None if response is None else self._keep(arrival, response)
+
     def _arrival(
         self,
         session: Session,
@@ -130,9 +154,23 @@ class Inbound:
         now: datetime,
     ) -> Arrival:
         today = local_date(now)
+        if not incoming.round_code:  # a draft is there for whoever tries it
+            candidates = tuple(row for row in candidates if row.status != "draft")
         taking = tuple(row for row in candidates if row.takes_answers(today))
         paused = tuple(row for row in candidates if row.is_paused(today))
         row = next(iter(taking or paused or candidates), None)
+        return self._arrival_in(session, incoming, keys, row, now=now, is_open=bool(taking))
+
+    def _arrival_in(
+        self,
+        session: Session,
+        incoming: InboundMessage,
+        keys: tuple[str, ...],
+        row: RoundRow | None,
+        *,
+        now: datetime,
+        is_open: bool,
+    ) -> Arrival:
         return Arrival(
             session=session,
             incoming=incoming,
@@ -141,7 +179,7 @@ class Inbound:
             standing_keys=keys,
             round=row,
             survey=self.parts.surveys.of(session, row) if row else None,
-            is_open=bool(taking),
+            is_open=is_open,
             contact_key=self._contact_key(row, incoming.sender),
         )
 

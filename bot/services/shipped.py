@@ -1,13 +1,15 @@
-"""The readers of messages with the word lists that ship, and a survey that is played with them."""
+"""The readers of messages with the word lists that ship, and what takes answers or plays a survey with them."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from functools import cache, partial
 
+from bot.services.arrivals import Parts
 from bot.services.playing import Player
 from bot.services.reading import MessageReader
 from bot.services.round_documents import RoundDocument
 from bot.services.surveys import (
+    Surveys,
     first_meeting,
     given_values,
     load_published,
@@ -22,8 +24,11 @@ from flows.answers import ReplyReader
 from flows.commands import CommandReader
 from flows.parsing import with_round_lists
 from flows.safeguards import SafeguardRules
+from flows.vocabulary import LANGUAGES
 from privacy.catalogue import load_redactor
+from privacy.pseudonyms import KeyRing
 from privacy.retention import erase_until
+from storage.database import Database
 from text.catalogue import load_language_noticer
 
 
@@ -56,4 +61,19 @@ def load_player(flow_document: Mapping[str, object], document: RoundDocument, *,
         },
         given=given_values(document.values),
         today=today,
+    )
+
+
+def load_parts(database: Database, keys: KeyRing, clock: Callable[[], datetime]) -> Parts:
+    """What taking answers needs, in any process."""
+    replies = ReplyReader(partial(catalogue.words, "replies"))
+    replies.prepare(LANGUAGES[0])
+    return Parts(
+        sessions=database.sessions,
+        surveys=Surveys(),
+        reader=load_reader(),
+        replies=replies,
+        texts=catalogue.service_texts(),
+        keys=keys,
+        now=clock,
     )

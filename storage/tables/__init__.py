@@ -22,6 +22,7 @@ from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import (
     Area,
     FlowVersion,
+    PhoneTrial,
     Place,
     PlaceCode,
     Round,
@@ -31,7 +32,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0014"
+REVISION = "0015"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Message",
     "OptOut",
     "OutboxMessage",
+    "PhoneTrial",
     "Place",
     "PlaceCode",
     "QuarantinedMessage",

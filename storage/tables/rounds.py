@@ -40,6 +40,8 @@ class Round(Base):
     key_destroyed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(server_default="0")
     """How often it was changed: processes that keep it read it again when this moves."""
+    tested_until: Mapped[datetime | None]
+    """Until then a telephone may be trying it (PhoneTrial), a draft too; None where none does."""
 
 
 class FlowVersion(Base):
@@ -116,6 +118,24 @@ class PlaceCode(Base):
     kind: Mapped[str]
     """poster or meeting"""
     area_code: Mapped[str | None]
+
+
+class PhoneTrial(Base):
+    """A test conversation by SMS with somebody's own telephone. It stands here alone: nothing that counts reads it."""
+
+    __tablename__ = "phone_trials"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    word: Mapped[str] = mapped_column(unique=True)
+    """What the telephone texts to begin."""
+    stream: Mapped[str]
+    language: Mapped[str]
+    sender_key: Mapped[str | None] = mapped_column(index=True)
+    """Standing key of the telephone, once it has begun."""
+    state: Mapped[dict[str, Any] | None]
+    """flows.conversation as JSON: codes, never words."""
+    expires_at: Mapped[datetime]
 
 
 class RoundSketch(Base):

@@ -8,6 +8,7 @@ from console import PASSWORD
 from console_seen import ConsoleTown, expect_accessible
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import delete, func, select
+from town import ROUND
 
 from storage.erasure import delete_conversations
 from storage.tables import Answer, Conversation, SignIn
@@ -233,6 +234,19 @@ def test_a_danger_in_a_note_is_told_until_it_has_been_read(browser: Browser, con
         expect_accessible(page)
         page.get_by_role("button", name="Jag har läst").click()
         expect(page.get_by_text("Läs detta.")).to_have_count(0)
+
+
+def test_what_a_paused_round_refuses_is_sent_once_it_goes_on(browser: Browser, consoles: ConsoleTown) -> None:
+    with consoles.signed_in(browser, "note_taker", width=390, may_lose=True) as page:
+        begin(page, consoles)
+        consoles.town.rounds.pause(ROUND)
+        note(page, "Under en paus")
+        expect(page.locator("#list")).to_contain_text("stängd eller pausad")
+        assert points(consoles) == [] and kept(page) == 1
+        consoles.town.rounds.resume(ROUND)
+        page.get_by_role("button", name="Försök skicka nu").click()
+        expect(page.locator("#waiting")).to_be_hidden()
+        assert points(consoles) == ["Under en paus"] and kept(page) == 0
 
 
 def test_hostile_words_stand_on_the_page_as_words(browser: Browser, consoles: ConsoleTown) -> None:

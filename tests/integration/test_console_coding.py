@@ -91,7 +91,7 @@ def test_deciding_opens_the_next_answer_and_offers_to_undo(browser: Browser, tow
     assert about(town, TEXTS[0]).current.categories == ("fraud", "disorder")
     assert about(town, TEXTS[0]).current.author == "Test Coder"
     page = browser.get(done.headers["Location"])
-    assert "Sparat: Bedrägerier, Ordningsstörningar" in said(page)
+    assert "Sparat: Bedrägerier; Ordningsstörningar" in said(page)
     assert "1 av 8 klara." in said(page)
     assert page.get_data(as_text=True).count('id="open"') == 1
     assert deeds(town)[-1][:2] == ("coding_decided", "coder@example.se")
@@ -228,9 +228,13 @@ def test_an_erased_answer_is_told_of(browser: Browser, town: Town) -> None:
 
 
 def test_unknown_rounds_and_numbers_are_no_page(browser: Browser) -> None:
-    for path in ("/rounds/nowhere/coding", "/rounds/x%00/coding", "/rounds/nowhere/coding/excel"):
+    for path in (
+        "/rounds/nowhere/coding",
+        "/rounds/x%00/coding",
+        "/rounds/nowhere/coding/excel",
+    ):
         assert browser.get(path).status_code == 404, path
-    assert browser.get(f"{CODING}?answer={'9' * 30}&done={'9' * 19}&area=%00").status_code == 200
+    assert browser.get(f"{CODING}?answer={'9' * 30}&done={'9' * 19}&area=%00&mark=%00").status_code == 200
     assert browser.post(f"{CODING}/{'9' * 25}", {"version": "0"}).status_code == 404
 
 

@@ -8,12 +8,15 @@ import pytest
 from console import Browser, Console
 from filling_in import CODE, ROUND_STEP, STEPS, TEXTS_STEP, begin, path_of, text_of, workbook_of
 from openpyxl import load_workbook
-from town import MONDAY, ROUND, Town
+from sqlalchemy import func, select
+from town import MONDAY, OUR_NUMBER, ROUND, Town
 from werkzeug.test import TestResponse
 
 from bot.services.auditing import Filter
 from bot.services.overview import list_rounds
+from bot.services.upkeep import Upkeep
 from storage.database import Database
+from storage.tables import Answer, Coding, Conversation, InboxMessage, OptOut, PhoneTrial
 
 
 @pytest.fixture
@@ -372,3 +375,77 @@ def test_what_cannot_be_printed_is_said_on_the_page(console_beside: Console) -> 
         f"/rounds/{ROUND}/print?what=cards&language=sv&place=FINNSINTE"
     )
     assert "FINNSINTE" in text_of(answer, 409)
+
+
+# --- With one's own telephone -----------------------------------------------------------------------------------
+
+
+def _word(browser: Browser, path: str) -> str:
+    browser.get(f"{path}/try")
+    browser.post(f"{path}/try/phone", {"stream": "residents", "language": "sv"})
+    found = re.search(r"<strong>(PROV \d{6})</strong>", text_of(browser.get(f"{path}/try")))
+    assert found
+    return found[1]
+
+
+def _kept(town: Town) -> dict[str, int]:
+    with town.house.database.sessions.reading() as session:
+        return {
+            table.__name__: session.scalar(select(func.count()).select_from(table)) or 0
+            for table in (Conversation, Answer, Coding, InboxMessage, OptOut, PhoneTrial)
+        }
+
+
+def test_what_a_marked_telephone_writes_is_answered_and_never_counted(
+    console_beside: Console, town: Town
+) -> None:
+    browser = console_beside.browser("coordinator")
+    word = _word(browser, f"/rounds/{ROUND}")
+    phone, other = town.phone(), town.phone("+46701740606")
+    assert "JA" in phone.say(word)
+    last = phone.answer_all(
+        "ja", "1", "Duved", "4", "Folk kör för fort på E14", "2,5", "fartkamera", "47", "1"
+    )
+    assert "Tack" in last
+    assert phone.say("TRYGG") == ""  # nor does it begin the survey itself, as long as it is marked
+    assert _kept(town) == dict.fromkeys(_kept(town), 0) | {"PhoneTrial": 1}
+    other.say("TRYGG")
+    assert _kept(town)["Conversation"] == 1
+
+
+def test_a_draft_is_tried_by_telephone_before_it_opens(console_beside: Console, town: Town) -> None:
+    browser = console_beside.browser("coordinator")
+    draft = created(browser, round={**ROUND_STEP, "phone_number": OUR_NUMBER})
+    phone = town.phone()
+    assert "JA" in phone.say(_word(browser, draft))
+    assert "siffra" in phone.say("ja")
+    assert _kept(town)["Conversation"] == 0
+    assert "JA" in town.phone("+46701740606").say("TRYGG")  # the round that is open goes on
+
+
+def test_a_message_of_a_test_that_comes_twice_gets_the_same_reply(
+    console_beside: Console, town: Town
+) -> None:
+    word = _word(console_beside.browser("coordinator"), f"/rounds/{ROUND}")
+    phone, sid = town.phone(), f"SM{'a' * 32}"
+    phone.say(word)
+    assert phone.say("ja", MessageSid=sid) == phone.say("ja", MessageSid=sid) != ""
+
+
+def test_a_test_is_deleted_within_the_hour_or_at_once(console_beside: Console, town: Town) -> None:
+    browser = console_beside.browser("coordinator")
+    town.phone().say(_word(browser, f"/rounds/{ROUND}"))
+    browser.post(f"/rounds/{ROUND}/try/phone/end")
+    assert _kept(town)["PhoneTrial"] == 0
+    assert "JA" in town.phone().say("TRYGG")
+    _word(browser, f"/rounds/{ROUND}")
+    town.clock.move(hours=1)
+    Upkeep(sessions=town.house.database.sessions, now=town.clock).run()
+    assert _kept(town)["PhoneTrial"] == 0
+
+
+def test_a_word_that_nobody_was_given_marks_nothing(console_beside: Console, town: Town) -> None:
+    _word(console_beside.browser("coordinator"), f"/rounds/{ROUND}")
+    town.phone().say("PROV 000000")
+    assert "JA" in town.phone().say("TRYGG")
+    assert _kept(town)["Conversation"] == 1

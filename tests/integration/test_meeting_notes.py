@@ -235,7 +235,7 @@ def test_a_sign_in_that_has_ended_is_told_apart_from_a_refusal(device: Device, c
 
 
 @pytest.mark.parametrize(
-    "payload", ['"><script>alert(1)</script>', "=cmd|' /C calc'!A0", "\x00\ud800", "💥" * 2000]
+    "payload", ['"><script>alert(1)</script>', "=cmd|' /C calc'!A0", "\x00\ud800", "💥" * 1000]
 )
 def test_hostile_payloads_break_nothing(device: Device, town: Town, payload: str) -> None:
     hostile = {

@@ -221,6 +221,15 @@
     if (failures && standing !== "signed_out") timer = setTimeout(send, Math.min(LATEST_MS, SOONEST_MS * 2 ** (failures - 1)));
   }
 
+  // What was refused may be taken by now: a round that was paused goes on, a meeting got its code.
+  async function tryAgain() {
+    const refused = mine().filter((note) => note.refused);
+    for (const note of refused) note.refused = "";
+    await work((_, store) => refused.forEach((note) => store.put(note)));
+    failures = 0;
+    send();
+  }
+
   // The page that is kept speaks the language of whoever signed in last.
   function renewPage() {
     const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
@@ -457,7 +466,7 @@
     by("end").addEventListener("submit", once(end));
     by("to-end").addEventListener("click", once(() => ending(true)));
     by("back-to-point").addEventListener("click", once(() => ending(false)));
-    by("try").addEventListener("click", () => { failures = 0; send(); });
+    by("try").addEventListener("click", once(tryAgain));
     by("wipe").addEventListener("click", once(wipe));
     addEventListener("online", () => { failures = 0; send(); });
     document.addEventListener("visibilitychange", () => { if (!document.hidden && waiting().length) send(); });
