@@ -22,7 +22,8 @@ from bot.services.deletion_records import kind_words
 from bot.services.handing_over import Due, Handing, HandingOver
 from bot.services.paper_files import PAPERS, PaperFiles
 from bot.services.reporting import Reports
-from bot.services.rounds import RoundRefused, Rounds
+from bot.services.rounds import RoundRefused, Rounds, StateRefused
+from bot.services.workbooks.cells import read_date
 from summary.exporters.formats import EXPORTERS, XLSX_MEDIA_TYPE
 
 _ZIP = "application/zip"
@@ -110,7 +111,21 @@ def withdraw(code: str) -> Response:
     return _back(code)
 
 
-def _page(code: str, *, fault: str = "", status: int = 200) -> Response:
+@pages.deed("/rounds/<code>/handing-over/decided", access=COORDINATORS)
+def note_decision(code: str) -> Response:
+    _handing(code)
+    on = read_date(typed("on", 40))
+    if on is None:
+        return _page(code, fault="decided_no_day", status=400)
+    try:
+        _rounds().decide(code, on)
+    except StateRefused as refused:
+        return _page(code, refused=refused.in_language(language_here()), status=400)
+    say("decided_noted", of="handing_over")
+    return _back(code)
+
+
+def _page(code: str, *, fault: str = "", refused: str = "", status: int = 200) -> Response:
     language, found = language_here(), _handing(code)
     closing = Closing(sessions=desk().sessions, now=desk().now)
     plan, deleted = closing.plan(code), closing.list_deletions(code)
@@ -120,6 +135,8 @@ def _page(code: str, *, fault: str = "", status: int = 200) -> Response:
         status=status,
         round=found,
         fault=fault,
+        refused=refused,
+        decided_on=plan.decided_on,
         formats=tuple(EXPORTERS),
         copies=tuple(_COPIES),
         papers=tuple(PAPERS),

@@ -297,7 +297,7 @@ def closes(anna: Coordinator) -> None:
 
 
 def hands_over(anna: Coordinator) -> None:
-    """The final report needs RADERA to have passed: a month after the last day that people were told."""
+    """The final report needs RADERA to have passed: a fortnight after the last day that people were told."""
     anna.waits(days=45)
     page = anna.page
     anna.goes_to(f"/rounds/{ROUND}/handing-over")
@@ -314,10 +314,13 @@ def hands_over(anna: Coordinator) -> None:
     with page.expect_download() as taken:
         page.get_by_role("link", name="Konsekvensbedömning (utkast), Word").click()
     assert content_of(taken.value).startswith(b"PK")
+    page.get_by_label("Beslutad den").fill("2026-12-16")
+    anna.presses("Skriv in dagen")
+    expect(page.get_by_role("status")).to_contain_text("Dagen för beslutet är inskriven.")
 
 
 def sees_what_is_deleted(anna: Coordinator) -> None:
-    anna.waits(days=355)
+    anna.waits(days=100)
     anna.goes_to(f"/rounds/{ROUND}/handing-over")
     expect(anna.page.locator("#deleted")).to_contain_text("svar vars egna ord togs bort")
     expect(anna.page.locator("#deleted")).to_contain_text("kontaktnycklar")

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from zipfile import ZipFile
 
 import pytest
@@ -15,6 +15,7 @@ from test_console_coding import said
 from town import ROUND, Town
 from werkzeug.test import TestResponse
 
+from bot.services.closing import Closing
 from bot.services.handing_over import TAKEN_OUT
 from bot.services.paper_files import PAPERS
 from bot.services.upkeep import Upkeep
@@ -285,3 +286,16 @@ def _again(browser: Browser) -> Browser:
 
 def _rows(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_the_day_of_the_decision_is_noted_once_the_round_has_closed(browser: Browser, town: Town) -> None:
+    noted = f"{PAGE}/decided"
+    assert "inget datum" in said(browser.post(noted, {"on": "snart"}))
+    assert browser.post(noted, {"on": "2026-11-02"}).status_code == 400  # it is open
+    town.rounds.close(ROUND)
+    town.clock.time += timedelta(minutes=1)
+    assert browser.post(noted, {"on": "2026-11-03"}).status_code == 400  # tomorrow
+    assert browser.post(noted, {"on": "2 nov 2026"}).status_code == 303
+    assert "Dagen för beslutet är inskriven." in said(browser.get(PAGE))
+    plan = Closing(sessions=town.house.database.sessions, now=town.clock).plan(ROUND)
+    assert plan.decided_on == date(2026, 11, 2)
