@@ -75,7 +75,7 @@ def _sms_wordings(flow: Flow, texts: Mapping[str, Wording]) -> Iterator[tuple[Pa
     for question in flow.questions:
         path: Path = ("survey", question.name)
         yield (*path, "sms"), question.sms
-        if _asked_by_sms(flow, question):
+        if asked_by_sms(flow, question):
             yield (
                 (*path, "label"),
                 {language: text for language, text in question.label.items() if language not in question.sms},
@@ -86,7 +86,8 @@ def _sms_wordings(flow: Flow, texts: Mapping[str, Wording]) -> Iterator[tuple[Pa
         yield ("texts", key), wording
 
 
-def _asked_by_sms(flow: Flow, question: Question) -> bool:
+def asked_by_sms(flow: Flow, question: Question) -> bool:
+    """Whether SMS may reach the question."""
     if not question.relevant:
         return True
     return can_hold(compile_expression(question.relevant), flow, given={"channel": "sms"})

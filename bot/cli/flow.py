@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from bot.cli.opening import new_file, print_problems, sentences, utc_now
+from bot.cli.flow_cost import cost
+from bot.cli.opening import load_named_flow, new_file, print_problems, sentences, utc_now
 from bot.services.dates import local_date
 from bot.services.publishing import check_document, load_flow_file
 from bot.services.workbooks.faults import LANGUAGES
-from flows.catalogue import LoadedDocument, document_text, flow_names, load_document
+from flows.catalogue import document_text, flow_names, load_document
 from flows.documents import Problem, has_errors
 from flows.parsing import parse_flow, serialise
 
@@ -49,7 +50,7 @@ def export(name: str, output: Path, language: str) -> None:
     """Write FLOW, a packaged flow or a file, as an XLSForm workbook to go on with in Excel."""
     from bot.services.workbooks.flow_writing import write_flow  # not at import: nobody else needs XlsxWriter
 
-    loaded = load_named(name)
+    loaded = load_named_flow(name)
     problems = (*loaded.problems, *parse_flow(loaded.document, loaded.places).problems)
     if has_errors(problems):
         print_problems(problems)
@@ -74,13 +75,7 @@ def import_command(file: Path, output: Path) -> None:
     click.echo(f"{output}: {_verdict(problems)}. Try it: lyhord chat --flow {output}")
 
 
-def load_named(name: str) -> LoadedDocument:
-    """The packaged flow of that name, or the file."""
-    if name in flow_names():
-        return load_document(name)
-    if not Path(name).is_file():
-        raise click.UsageError(f"no flow {name}: neither one of {', '.join(flow_names())} nor a file")
-    return load_flow_file(Path(name))
+flow.add_command(cost)
 
 
 def _verdict(problems: tuple[Problem, ...]) -> str:

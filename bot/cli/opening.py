@@ -13,8 +13,9 @@ from bot import logs
 from bot.channels.base import ProviderUnavailable
 from bot.config import Settings, SettingsError, read_settings, require
 from bot.services.errors import Refused
+from bot.services.publishing import load_flow_file
 from bot.wiring import House, build
-from flows.catalogue import LoadedDocument, load_document_text
+from flows.catalogue import LoadedDocument, flow_names, load_document, load_document_text
 from flows.documents import Problem, Severity
 from storage.database import Database, DatabaseUnavailable, open_database
 
@@ -74,6 +75,15 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 def load_file(path: Path) -> LoadedDocument:
     """An author's YAML file."""
     return load_document_text(path.read_bytes(), path.name)
+
+
+def load_named_flow(name: str) -> LoadedDocument:
+    """The packaged flow of that name, or the file: YAML or a workbook."""
+    if name in flow_names():
+        return load_document(name)
+    if not Path(name).is_file():
+        raise click.UsageError(f"no flow {name}: neither one of {', '.join(flow_names())} nor a file")
+    return load_flow_file(Path(name))
 
 
 def print_problems(problems: tuple[Problem, ...]) -> None:
