@@ -6,11 +6,13 @@ import click
 
 from bot.cli.flow_cost import cost
 from bot.cli.opening import load_named_flow, new_file, print_problems, sentences, utc_now
+from bot.services.comparing import difference_lines
 from bot.services.dates import local_date
 from bot.services.publishing import check_document, load_flow_file
 from bot.services.workbooks.faults import LANGUAGES
 from flows.catalogue import document_text, flow_names, load_document
 from flows.documents import Problem, has_errors
+from flows.model import Flow
 from flows.parsing import parse_flow, serialise
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -75,7 +77,31 @@ def import_command(file: Path, output: Path) -> None:
     click.echo(f"{output}: {_verdict(problems)}. Try it: lyhord chat --flow {output}")
 
 
+@flow.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+def diff(before: str, after: str) -> None:
+    """What differs between the flows A and B: questions, wording, choices, conditions, and what follows from it for
+    people in the middle of it and for comparison over time.
+
+    A and B are packaged flows, files, or what a round has published, as are-2026:residents.
+    """
+    old, new = _parsed(before), _parsed(after)
+    click.echo(f"{before} (version {old.version}) -> {after} (version {new.version})")
+    for line in difference_lines(old, new):
+        click.echo(line)
+
+
 flow.add_command(cost)
+
+
+def _parsed(name: str) -> Flow:
+    loaded = load_named_flow(name)
+    parsed = parse_flow(loaded.document, loaded.places)
+    if parsed.flow is None or has_errors(loaded.problems):
+        print_problems((*loaded.problems, *parsed.problems))
+        raise click.ClickException(f"{name} cannot be compared: mend the errors above")
+    return parsed.flow
 
 
 def _verdict(problems: tuple[Problem, ...]) -> str:

@@ -17,6 +17,8 @@ from flows.checks import check_flow
 from flows.commands import CommandReader
 from flows.documents import Problem, has_errors
 from flows.parsing import parse_flow, serialise
+from storage import rounds
+from storage.database import Session
 
 EXAMPLE_VALUES = {
     "K": "Örnsköldsviks kommun",
@@ -80,3 +82,14 @@ def load_flow(name: str, folder: Path) -> Mapping[str, Any]:
             f"flow {name} has errors ({first.where}: {first.message}); run lyhord flow check {name}"
         )
     return serialise(loaded.document)
+
+
+def published_flow(session: Session, code: str, stream: str) -> Mapping[str, Any]:
+    """The document that round `code` asks in that stream. Raises RoundRefused where it has none."""
+    row = rounds.get_round(session, code)
+    if row is None:
+        raise RoundRefused(f"there is no round {code}")
+    for published in rounds.list_round_flows(session, row.id):
+        if published.stream == stream:
+            return published.document
+    raise RoundRefused(f"round {code} does not ask {stream}")

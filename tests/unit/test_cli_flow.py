@@ -53,4 +53,4 @@ def test_nothing_is_written_while_something_must_be_mended(tmp_path: Path) -> No
 def test_a_flow_that_is_not_there_is_told_with_those_that_are() -> None:
     result = run("export", "resident", "-o", "x.xlsx")
     assert result.exit_code == 2
-    assert "neither one of dialogue, employees, residents nor a file" in result.output
+    assert "neither one of dialogue, employees, residents, nor a file" in result.output
