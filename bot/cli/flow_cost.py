@@ -15,7 +15,7 @@ from flows.parsing import parse_flow
 
 
 @click.command()
-@click.argument("name", metavar="FLOW", required=False)
+@click.argument("name", metavar="[FLOW]", required=False)
 @click.option(
     "--price", type=click.FloatRange(min=0), help="Öre for a segment, as your provider's list says."
 )

@@ -362,3 +362,33 @@ def test_files_that_are_no_workbook_are_refused_by_a_sentence() -> None:
 def test_more_rows_than_a_survey_can_have_are_named_not_cut_off() -> None:
     survey = [*SURVEY, *([None, None, None] for _ in range(5_000)), ["text", "far", "Hej"]]
     assert any("too_many_rows" in fault for fault in faults(made(survey=survey, settings=SETTINGS)))
+
+
+_FRAGMENTS = """type|name|label|label::sv|list_name|sms_sv|relevant|constraint|repeat_max|select_one x|select_one|begin_repeat
+end_group|begin group|text|note|hidden|x|settings|form_id|languages|core|sv, en|,|::|${x} = 1|${|((|(sv)|=1/0""".replace(
+    "\n", "|"
+)
+_ODD = st.one_of(
+    st.none(),
+    st.sampled_from(_FRAGMENTS.split("|")),
+    st.booleans(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.integers(-(10**18), 10**18),
+    st.dates(date(1950, 1, 1), date(2090, 1, 1)),
+    _TEXT,
+)
+_ODD_SHEET = st.lists(st.lists(_ODD, max_size=5), max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(survey=_ODD_SHEET, choices=_ODD_SHEET, about=_ODD_SHEET, has_headings=st.booleans())
+def test_whatever_stands_in_the_cells_is_answered_by_sentences(
+    survey: list[list[object]], choices: list[list[object]], about: list[list[object]], has_headings: bool
+) -> None:
+    if has_headings:
+        survey = [["type", "name", "label", "relevant", "repeat_max"], *survey]
+        choices = [["list_name", "name", "label", "key", "exclusive"], *choices]
+        about = [["form_id", "version", "form_title", "languages", "core"], *about]
+    problems = check_document(read(made(survey=survey, choices=choices, settings=about)))
+    assert has_errors(problems)
+    assert all(problem.where and problem.message and problem.advice for problem in problems)
