@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
@@ -84,6 +85,17 @@ def load_document_text(text: str | bytes, filename: str) -> LoadedDocument:
     if loader.reader.problems:
         document = {}
     return LoadedDocument(document, loader.places, tuple(loader.reader.problems))
+
+
+def document_text(document: Mapping[str, Any]) -> str:
+    """A document as YAML that load_document_text reads as the same document again."""
+    yaml = YAML(typ="rt", pure=True)
+    yaml.width = 110
+    yaml.allow_unicode = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    stream = StringIO()
+    yaml.dump(dict(document), stream)
+    return stream.getvalue()
 
 
 def _read(name: str) -> str:

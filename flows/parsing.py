@@ -15,6 +15,7 @@ from flows.survey import SurveyReader
 STREAMS = ("residents", "employees", "dialogue")
 
 _SETTINGS = ("form_id", "version", "title", "stream", "languages", "draft_languages", "core")
+_ADVICE = {"stream": f": {', '.join(STREAMS)}", "languages": ": those offered, the default first, as sv, en"}
 _CHOICE_COLUMNS = ("name", "key", "label", "synonyms", "exclusive")
 _CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _RESERVED_CODES = frozenset(Missing) | {"answered"}
@@ -98,7 +99,8 @@ def _read_settings(reader: DocumentReader, sheets: Mapping[str, object]) -> dict
         settings[column] = reader.words(fields.get(column, ""), (*path, column))
     for column in ("form_id", "version", "title", "stream", "languages"):
         if not settings[column]:
-            reader.report("setting_missing", path, f"the setting {column} is missing", f"Add {column}.")
+            advice = f"Add {column}{_ADVICE.get(column, '')}."
+            reader.report("setting_missing", path, f"the setting {column} is missing", advice)
     if settings["stream"] and settings["stream"] not in STREAMS:
         advice = f"Write one of {', '.join(STREAMS)}."
         reader.report("unknown_stream", (*path, "stream"), f"unknown stream {settings['stream']!r}", advice)

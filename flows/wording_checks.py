@@ -87,7 +87,7 @@ def sms_wordings(flow: Flow, texts: Mapping[str, Wording]) -> Iterator[tuple[Pat
 
 
 def asked_by_sms(flow: Flow, question: Question) -> bool:
-    """Whether the question may be asked by SMS at all."""
+    """Whether SMS may reach the question."""
     if not question.relevant:
         return True
     return can_hold(compile_expression(question.relevant), flow, given={"channel": "sms"})

@@ -1,13 +1,23 @@
-"""``lyhord flow``: checking flows before a resident meets their faults."""
+"""``lyhord flow``: writing surveys, in YAML or in Excel, and seeing their faults before a resident does."""
 
 from pathlib import Path
 
 import click
 
-from bot.cli.opening import load_file, print_problems
-from bot.services.publishing import check_document
-from flows.catalogue import flow_names, load_document
+from bot.cli.flow_cost import cost
+from bot.cli.flow_translation import translation
+from bot.cli.opening import load_named_flow, new_file, print_problems, sentences, utc_now
+from bot.services.comparing import difference_lines
+from bot.services.dates import local_date
+from bot.services.publishing import check_document, load_flow_file
+from bot.services.workbooks.faults import LANGUAGES
+from flows.catalogue import document_text, flow_names, load_document
 from flows.documents import Problem, has_errors
+from flows.model import Flow
+from flows.parsing import parse_flow, serialise
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -16,9 +26,10 @@ def flow() -> None:
 
 
 @flow.command()
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=_THERE)
 def check(files: tuple[Path, ...]) -> None:
-    """Check flow documents FILES, or the packaged flows: every fault with its place and how to mend it.
+    """Check flow documents FILES, YAML or XLSForm (.xlsx), or the packaged flows: every fault with its place and
+    how to mend it.
 
     Exit code 1 where there is an error.
     """
@@ -26,12 +37,73 @@ def check(files: tuple[Path, ...]) -> None:
     for name in () if files else flow_names():
         checked[name] = check_document(load_document(name))
     for path in files:
-        checked[str(path)] = check_document(load_file(path))
+        checked[str(path)] = check_document(load_flow_file(path))
     for name, problems in checked.items():
         print_problems(problems)
         click.echo(f"{name}: {_verdict(problems)}")
     if any(has_errors(problems) for problems in checked.values()):
         raise SystemExit(1)
+
+
+@flow.command()
+@click.argument("name", metavar="FLOW")
+@click.option("-o", "--output", type=_FILE, required=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="sv", show_default=True)
+def export(name: str, output: Path, language: str) -> None:
+    """Write FLOW, a packaged flow or a file, as an XLSForm workbook to go on with in Excel."""
+    from bot.services.workbooks.flow_writing import write_flow  # not at import: nobody else needs XlsxWriter
+
+    loaded = load_named_flow(name)
+    problems = (*loaded.problems, *parse_flow(loaded.document, loaded.places).problems)
+    if has_errors(problems):
+        print_problems(problems)
+        raise click.ClickException("nothing was written: mend the errors above")
+    with sentences(), new_file(output) as stream:
+        write_flow(serialise(loaded.document), stream, made_on=local_date(utc_now()), language=language)
+    click.echo(f"{output}: change it in Excel, then: lyhord flow check {output}")
+
+
+@flow.command("import")
+@click.argument("file", type=_THERE)
+@click.option("-o", "--output", type=_FILE, required=True)
+def import_command(file: Path, output: Path) -> None:
+    """Write the XLSForm workbook FILE as a flow in YAML, when nothing must be mended; else say all that must."""
+    loaded = load_flow_file(file)
+    problems = check_document(loaded)
+    print_problems(problems)
+    if has_errors(problems):
+        raise click.ClickException("nothing was written: mend the errors above")
+    with new_file(output) as stream:
+        stream.write(document_text(serialise(loaded.document)).encode())
+    click.echo(f"{output}: {_verdict(problems)}. Try it: lyhord chat --flow {output}")
+
+
+@flow.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+def diff(before: str, after: str) -> None:
+    """What differs between the flows A and B: questions, wording, choices, conditions, and what follows from it for
+    people in the middle of it and for comparison over time.
+
+    A and B are packaged flows, files, or what a round has published, as are-2026:residents.
+    """
+    old, new = _parsed(before), _parsed(after)
+    click.echo(f"{before} (version {old.version}) -> {after} (version {new.version})")
+    for line in difference_lines(old, new):
+        click.echo(line)
+
+
+flow.add_command(cost)
+flow.add_command(translation)
+
+
+def _parsed(name: str) -> Flow:
+    loaded = load_named_flow(name)
+    parsed = parse_flow(loaded.document, loaded.places)
+    if parsed.flow is None or has_errors(loaded.problems):
+        print_problems((*loaded.problems, *parsed.problems))
+        raise click.ClickException(f"{name} cannot be compared: mend the errors above")
+    return parsed.flow
 
 
 def _verdict(problems: tuple[Problem, ...]) -> str:

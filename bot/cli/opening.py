@@ -13,9 +13,11 @@ from bot import logs
 from bot.channels.base import ProviderUnavailable
 from bot.config import Settings, SettingsError, read_settings, require
 from bot.services.errors import Refused
+from bot.services.publishing import load_flow_file, published_flow
 from bot.wiring import House, build
-from flows.catalogue import LoadedDocument, load_document_text
+from flows.catalogue import LoadedDocument, flow_names, load_document, load_document_text
 from flows.documents import Problem, Severity
+from flows.parsing import STREAMS
 from storage.database import Database, DatabaseUnavailable, open_database
 
 
@@ -74,6 +76,21 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 def load_file(path: Path) -> LoadedDocument:
     """An author's YAML file."""
     return load_document_text(path.read_bytes(), path.name)
+
+
+def load_named_flow(name: str) -> LoadedDocument:
+    """The packaged flow of that name; the file, YAML or a workbook; or, as CODE:STREAM, what a round has published."""
+    if name in flow_names():
+        return load_document(name)
+    if Path(name).is_file():
+        return load_flow_file(Path(name))
+    code, colon, stream = name.partition(":")
+    if not colon or stream not in STREAMS:
+        known = ", ".join(flow_names())
+        advice = "nor a round and stream as are-2026:residents"
+        raise click.UsageError(f"no flow {name}: neither one of {known}, nor a file, {advice}")
+    with opened() as (_, database), database.sessions.reading() as session:
+        return LoadedDocument(published_flow(session, code, stream), {(): name}, ())
 
 
 def print_problems(problems: tuple[Problem, ...]) -> None:

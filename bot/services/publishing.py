@@ -17,6 +17,8 @@ from flows.checks import check_flow
 from flows.commands import CommandReader
 from flows.documents import Problem, has_errors
 from flows.parsing import parse_flow, serialise
+from storage import rounds
+from storage.database import Session
 
 EXAMPLE_VALUES = {
     "K": "Örnsköldsviks kommun",
@@ -31,19 +33,32 @@ EXAMPLE_VALUES = {
 }
 """Values of the length that rounds have, so that a text's segments can be counted before there is a round."""
 
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+"""Files that are taken for workbooks, be it to say why one cannot be read."""
+
 
 def check_document(loaded: LoadedDocument, values: Mapping[str, str] = EXAMPLE_VALUES) -> tuple[Problem, ...]:
-    """Everything that is wrong with a flow document, from its YAML to the length of its texts."""
-    if loaded.problems:
+    """Everything that is wrong with a flow document, from its file to the length of its texts."""
+    if loaded.problems and not loaded.document:
         return loaded.problems
     parsed = parse_flow(loaded.document, loaded.places)
     if parsed.flow is None:
-        return parsed.problems
+        return (*loaded.problems, *parsed.problems)
     reserved = CommandReader(words("commands")).reserved_words()
     found = check_flow(
         parsed.flow, texts=service_texts(), values=values, reserved=reserved, places=loaded.places
     )
-    return (*parsed.problems, *found)
+    return (*loaded.problems, *parsed.problems, *found)
+
+
+def load_flow_file(path: Path) -> LoadedDocument:
+    """An author's flow: YAML, or an XLSForm workbook."""
+    if path.suffix.lower() in WORKBOOKS:
+        from bot.services.workbooks import flow_reading  # not at import: openpyxl is heavy, and seldom needed
+
+        with path.open("rb") as stream:
+            return flow_reading.load_workbook_flow(stream.read(flow_reading.LIMITS.packed + 1), path.name)
+    return load_document_text(path.read_bytes(), path.name)
 
 
 def load_flow(name: str, folder: Path) -> Mapping[str, Any]:
@@ -59,7 +74,7 @@ def load_flow(name: str, folder: Path) -> Mapping[str, Any]:
             raise RoundRefused(
                 f"no flow {name}: neither one of {', '.join(flow_names())} nor a file beside the round"
             )
-        loaded = load_document_text(path.read_bytes(), path.name)
+        loaded = load_flow_file(path)
     problems = check_document(loaded)
     if has_errors(problems):
         first = next(p for p in problems if has_errors([p]))
@@ -77,3 +92,14 @@ def load_packaged_flow(name: str) -> Mapping[str, Any]:
     if name not in flow_names():
         raise RoundRefused(f"no flow {name}: {', '.join(flow_names())} are there")
     return load_flow(name, Path())
+
+
+def published_flow(session: Session, code: str, stream: str) -> Mapping[str, Any]:
+    """The document that round `code` asks in that stream. Raises RoundRefused where it has none."""
+    row = rounds.get_round(session, code)
+    if row is None:
+        raise RoundRefused(f"there is no round {code}")
+    for published in rounds.list_round_flows(session, row.id):
+        if published.stream == stream:
+            return published.document
+    raise RoundRefused(f"round {code} does not ask {stream}")

@@ -210,6 +210,23 @@ def test_a_mistake_in_a_rounds_file_is_named_with_its_place(
     assert "round.yaml, line" in result.output
 
 
+def test_a_flow_is_compared_with_what_a_round_has_published(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    _run(environment, "db", "upgrade")
+    assert _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND)).exit_code == 0
+    same = _run(environment, "flow", "diff", "are-demo:residents", "residents")
+    assert (same.exit_code, same.output.splitlines()[1]) == (
+        0,
+        "No difference: the same questions, words, choices and conditions.",
+    )
+    assert "another stream" in _run(environment, "flow", "diff", "are-demo:residents", "employees").output
+    assert (
+        "there is no round are-1999"
+        in _run(environment, "flow", "diff", "are-1999:dialogue", "dialogue").output
+    )
+
+
 def test_settings_that_are_missing_are_named(tmp_path: Path) -> None:
     result = _run({"LYHORD_DATABASE_URL": ""}, "round", "list")
     assert result.exit_code == 1
