@@ -18,9 +18,18 @@ from storage.tables.keeping import (
 from storage.tables.ledger import LedgerEntry
 from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
-from storage.tables.rounds import Area, FlowVersion, Place, PlaceCode, Round, RoundArea, RoundFlow
+from storage.tables.rounds import (
+    Area,
+    FlowVersion,
+    Place,
+    PlaceCode,
+    Round,
+    RoundArea,
+    RoundFlow,
+    StatisticsTable,
+)
 
-REVISION = "0011"
+REVISION = "0014"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -56,4 +65,5 @@ __all__ = [
     "SafeguardReply",
     "SignIn",
     "SignInTry",
+    "StatisticsTable",
 ]
