@@ -12,6 +12,7 @@ from typing import BinaryIO
 from bot.services.dates import ended_on, local_date, retention_of
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.rounds import RoundRefused, get_existing
+from bot.services.statistics.importing import published_tables
 from bot.services.summaries import picture_of
 from flows.model import Flow, Kind
 from privacy.disclosure import EXACT, INTERIM, Rule, may_release
@@ -20,6 +21,7 @@ from storage import audit, reading, rows
 from storage.audit import ReleaseRow
 from storage.database import Session, Sessions
 from storage.rounds import RoundRow
+from summary.beside import with_statistics
 from summary.exporters import working_copy
 from summary.exporters.formats import EXPORTERS
 from summary.exporters.working_copy import WorkingCopy
@@ -37,7 +39,9 @@ class Reports:
     actor: str
 
     def picture(self, round_code: str, *, language: str = "sv") -> ProblemPicture:
-        """The problem picture as it may be shown now: a new release where one is due, else the last one."""
+        """The problem picture as it may be shown now, with statistics beside it: a new release where one is due, else the
+        last one.
+        """
         # Not in a writing transaction: counting must not keep residents' answers waiting.
         with self.sessions.reading() as session, reading.unhurried(session):
             row = get_existing(session, round_code)
@@ -48,7 +52,8 @@ class Reports:
             audit.add_audit_entry(
                 session, actor=self.actor, action="report_exported", round_id=row.id, at=self.now()
             )
-        return from_json(release.picture[language])
+        with self.sessions.reading() as session:
+            return with_statistics(from_json(release.picture[language]), published_tables(session, row.id))
 
     def write_report(self, round_code: str, format_: str, stream: BinaryIO, *, language: str = "sv") -> None:
         """Write the report as xlsx, csv or json. Raises RoundRefused for an unknown round."""

@@ -1,6 +1,9 @@
 """Statistics beside the answers of a round: taken from files, replaced, listed and removed, on both databases."""
 
+import io
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -8,6 +11,7 @@ from sqlalchemy import select
 from town import ROUND, Town
 
 from bot.cli import main
+from bot.services.reporting import Reports
 from bot.services.rounds import RoundRefused
 from bot.services.statistics.importing import (
     Imported,
@@ -18,7 +22,7 @@ from bot.services.statistics.importing import (
 )
 from bot.services.statistics.mapping import SavedMapping
 from storage.database import Database
-from storage.tables import AuditEntry, StatisticsTable
+from storage.tables import AuditEntry, Release, StatisticsTable
 from summary.published import Source
 
 FIRST = "Brott;Område;År;Antal\nSkadegörelse;Duved;2024;12\nSkadegörelse;Riket;2024;9000\nBedrägeri;Duved;2024;..\n"
@@ -130,6 +134,30 @@ def test_removed_table_is_gone_and_logged(town: Town) -> None:
         assert session.scalars(select(StatisticsTable)).all() == []
         assert published_tables(session, 1) == ()
     assert log(town)[-1] == ("statistics_removed", "bra 10L")
+
+
+# In the report
+
+
+def report(town: Town) -> dict[str, Any]:
+    stream = io.BytesIO()
+    Reports(sessions=town.house.database.sessions, now=town.clock, actor="test").write_report(
+        ROUND, "json", stream
+    )
+    return json.loads(stream.getvalue())  # type: ignore[no-any-return]
+
+
+def test_statistics_that_come_after_a_release_stand_beside_it_and_release_nothing_new(town: Town) -> None:
+    before = report(town)
+    take(town, FIRST, SETTLED)
+    after = report(town)
+    added = [table for table in after["tables"] if table["section"] == "statistics"]
+    assert [table["title"] for table in added] == ["Anmälda brott"]
+    assert [table for table in after["tables"] if table not in added] == before["tables"]
+    with town.house.database.sessions.reading() as session:
+        assert len(session.scalars(select(Release)).all()) == 1
+    beside(town).remove(ROUND, "bra", "10L")
+    assert report(town) == before
 
 
 # The command
