@@ -10,8 +10,8 @@ from typing import Any
 
 PICTURE_VERSION = 1
 
-Value = int | str | None
-"""A figure, words, or None for what is not shown."""
+Value = int | float | str | None
+"""A figure, words, or None for what is not shown. Only published statistics have decimals."""
 
 
 class Unit(StrEnum):
@@ -23,6 +23,7 @@ class Unit(StrEnum):
     MEETINGS = "meetings"
     PERCENT = "percent"  # whole percent
     WORDS = "words"
+    PUBLISHED = "published"  # as others publish it, in the unit that its row names
 
 
 class Section(StrEnum):
@@ -33,6 +34,7 @@ class Section(StrEnum):
     TIMES = "times"
     PLACES = "places"
     WISHES = "wishes"
+    STATISTICS = "statistics"
     QUESTIONS = "questions"
     RESPONDENTS = "respondents"
     COLLECTION = "collection"

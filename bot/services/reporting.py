@@ -13,6 +13,7 @@ from bot.services.dates import ended_on, local_date, retention_of
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.rounds import RoundRefused, get_existing
 from bot.services.staff_units import merged_rows
+from bot.services.statistics.importing import published_tables
 from bot.services.summaries import picture_of
 from flows.model import Flow, Kind
 from privacy.disclosure import EXACT, INTERIM, Rule, may_release
@@ -21,6 +22,7 @@ from storage import audit, reading, rows
 from storage.audit import ReleaseRow
 from storage.database import Session, Sessions
 from storage.rounds import RoundRow
+from summary.beside import with_statistics
 from summary.exporters import working_copy
 from summary.exporters.formats import EXPORTERS
 from summary.exporters.working_copy import WorkingCopy
@@ -38,7 +40,8 @@ class Reports:
     actor: str
 
     def picture(self, round_code: str, *, language: str = "sv", as_what: str = "") -> ProblemPicture:
-        """The problem picture as it may be shown now: a new release where one is due, else the last one.
+        """The problem picture as it may be shown now, with statistics beside it: a new release where one is due, else the
+        last one.
 
         `as_what`: the kind of file that it leaves as, for the log.
         """
@@ -57,7 +60,8 @@ class Reports:
                 at=self.now(),
                 subject=as_what,
             )
-        return from_json(release.picture[language])
+        with self.sessions.reading() as session:
+            return with_statistics(from_json(release.picture[language]), published_tables(session, row.id))
 
     def write_report(self, round_code: str, format_: str, stream: BinaryIO, *, language: str = "sv") -> None:
         """Write the report as xlsx, csv or json. Raises RoundRefused for an unknown round."""

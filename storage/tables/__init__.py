@@ -29,10 +29,11 @@ from storage.tables.rounds import (
     RoundArea,
     RoundFlow,
     RoundSketch,
+    StatisticsTable,
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0015"
+REVISION = "0016"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -72,4 +73,5 @@ __all__ = [
     "SafeguardReply",
     "SignIn",
     "SignInTry",
+    "StatisticsTable",
 ]

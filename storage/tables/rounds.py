@@ -152,3 +152,29 @@ class RoundSketch(Base):
     document: Mapped[dict[str, Any]]
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
+
+
+class StatisticsTable(Base):
+    """Statistics that others publish, beside a round's answers: a table as it was imported, replaced as a whole.
+
+    Aggregates only; who imported it is an account or a user of this machine, never a resident.
+    """
+
+    __tablename__ = "statistics_tables"
+    __table_args__ = (UniqueConstraint("round_id", "source", "table_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    source: Mapped[str]
+    """summary.published.Source"""
+    table_id: Mapped[str]
+    """What the source calls it, so that next year's file replaces this one's."""
+    title: Mapped[str]
+    caution: Mapped[str]
+    figures: Mapped[list[Any]]
+    """``[indicator, area, period, value, unit, mark]`` each"""
+    mapping: Mapped[dict[str, Any]]
+    """How the file was understood, as a person settled it."""
+    file_sha256: Mapped[str]
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str]

@@ -16,7 +16,9 @@ _Line = tuple[str, str, str, str, str, str, str, Value, str]
 
 
 def write(picture: ProblemPicture, stream: BinaryIO) -> None:
-    """UTF-8 with byte order mark, CRLF, decimal figures without separators. Cells that are not shown have no line."""
+    """UTF-8 with byte order mark, CRLF, figures without separators of thousands, decimals after a comma. Cells that are
+    not shown have no line.
+    """
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
     lines.writerow(COLUMNS)
@@ -48,4 +50,9 @@ def _figures(table: PictureTable) -> Iterator[_Line]:
         for column, value in zip(table.columns, row.values, strict=True):
             if value is not None:
                 names = (table.code, table.title, row.code, row.label, column.code, column.heading)
-                yield (*names, column.unit.value, value, table.note)
+                yield (*names, column.unit.value, _written(value), table.note)
+
+
+def _written(value: Value) -> Value:
+    """Decimals after a comma: the program that reads `;` makes dates of figures with a point."""
+    return str(value).replace(".", ",") if isinstance(value, float) else value

@@ -160,7 +160,7 @@ def _write_row(book: Book, sheet: Worksheet, row: int, line: Row, *, strong: boo
     for at, value in enumerate(line.values, 1):
         if value is None:
             sheet.write_blank(row, at, None, figure)
-        elif isinstance(value, int):
+        elif isinstance(value, int | float):
             sheet.write_number(row, at, value, figure)
         else:
             sheet.write_string(row, at, printable(value), figure)

@@ -19,6 +19,7 @@ from problem_samples import codebook, round_counts
 
 from bot.services.summaries import picture_of
 from privacy.disclosure import EXACT, INTERIM
+from summary.beside import with_statistics
 from summary.exporters.cells import guarded, printable
 from summary.exporters.formats import EXPORTERS, Exporter
 from summary.exporters.to_csv import COLUMNS
@@ -33,9 +34,10 @@ from summary.exporters.working_copy import (
     write_persons_csv,
     write_xlsx,
 )
-from summary.picture import ProblemPicture, from_json, to_json
+from summary.picture import ProblemPicture, Section, from_json, to_json
+from summary.published import PublishedFigure, PublishedTable, Source
 from summary.rows import AnswerRow, Outcome, PersonRow, Stream
-from summary.wording import TEXTS
+from summary.wording import TEXTS, Words
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
 
@@ -52,6 +54,26 @@ HOSTILE = [
 
 def picture(residents: int = 60, language: str = "sv") -> ProblemPicture:
     return picture_of(round_counts(residents, residents // 8), codebook(), EXACT, language)
+
+
+STATISTICS = PublishedTable(
+    source=Source.BRA,
+    table_id="10L",
+    title="Anmälda brott",
+    caution="",
+    imported_on=date(2026, 11, 3),
+    figures=(
+        *(
+            PublishedFigure(
+                indicator="Skadegörelse", area="", period=str(year), value=value, unit="per 1 000"
+            )
+            for year, value in ((2023, 8.25), (2024, 1062), (2025, 9.5))
+        ),
+        PublishedFigure(indicator="Skadegörelse", area="duved", period="2025", value=7, unit="per 1 000"),
+        PublishedFigure(indicator="Bedrägeri", area="", period="2025", value=None, mark=".."),
+    ),
+    about={"Skadegörelse": "vandalism_litter"},
+)
 
 
 def written(exporter: Exporter, shown: ProblemPicture) -> bytes:
@@ -82,14 +104,17 @@ def lines(content: bytes) -> list[list[str]]:
 # Every format
 
 
-Figures = list[tuple[str, str, list[int | str]]]
+Figures = list[tuple[str, str, list[int | float | str]]]
 """Title of the table, label of the row, and the values that are shown."""
 
 
 @pytest.mark.parametrize("exporter", EXPORTERS.values(), ids=lambda exporter: exporter.format)
 @pytest.mark.parametrize("residents", [0, 7, 60, 600])
-def test_every_figure_of_the_picture_is_read_back(exporter: Exporter, residents: int) -> None:
-    shown = picture(residents)
+@pytest.mark.parametrize("statistics", [(), (STATISTICS,)], ids=["alone", "beside statistics"])
+def test_every_figure_of_the_picture_is_read_back(
+    exporter: Exporter, residents: int, statistics: tuple[PublishedTable, ...]
+) -> None:
+    shown = with_statistics(picture(residents), statistics)
     expected: Figures = [
         (table.title, row.label, [value for value in row.values if value is not None])
         for table in shown.tables
@@ -117,6 +142,27 @@ def test_honesty_and_status_go_with_the_figures(exporter: Exporter) -> None:
     assert shown.status in texts
 
 
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("exporter", EXPORTERS.values(), ids=lambda exporter: exporter.format)
+def test_statistics_stand_with_source_period_and_caution_and_change_no_figure_of_the_answers(
+    exporter: Exporter, language: str
+) -> None:
+    alone, beside = picture(60, language), with_statistics(picture(60, language), (STATISTICS,))
+    content = written(exporter, beside)
+    texts = (
+        "\n".join(str(cell.value) for cell in cells(workbook(content)))
+        if exporter.format == "xlsx"
+        else content.decode()
+    )
+    words = Words(language)
+    assert words("caution_bra") in texts
+    assert words("source_bra") in texts
+    assert words("p_statistics") in texts
+    assert [table for table in beside.tables if table.section is not Section.STATISTICS] == list(alone.tables)
+    assert (beside.summary, beside.problems, beside.honesty) == (alone.summary, alone.problems, alone.honesty)
+    assert from_json(json.loads(json.dumps(to_json(beside)))) == beside
+
+
 def read_xlsx(content: bytes) -> Figures:
     """Rows under a title (set larger) and its header, on the sheets of the chapters."""
     found: Figures = []
@@ -137,12 +183,16 @@ TEXT_SHEETS = {"Sammanfattning", "Om underlaget", "Kodbok", "Diagramdata"}
 
 
 def read_csv(content: bytes) -> Figures:
-    found: dict[tuple[str, str], tuple[str, str, list[int | str]]] = {}
-    for table, title, row, label, _, _, _, value, _ in lines(content)[1:]:
+    found: dict[tuple[str, str], tuple[str, str, list[int | float | str]]] = {}
+    for table, title, row, label, _, _, unit, value, _ in lines(content)[1:]:
         if title:
             line = found.setdefault((table, row), (title, label, []))
-            line[2].append(int(value) if value.isdigit() else value)
+            line[2].append(value if unit == "words" else _number(value))
     return list(found.values())
+
+
+def _number(value: str) -> int | float:
+    return int(value) if value.isdigit() else float(value.replace(",", "."))
 
 
 def read_json(content: bytes) -> Figures:
@@ -255,6 +305,7 @@ def test_json_agrees_with_the_published_schema() -> None:
     for residents in (0, 60, 600):
         for rule in (EXACT, INTERIM):
             shown = picture_of(round_counts(residents, 20, closed=rule is EXACT), codebook(), rule)
+            shown = with_statistics(shown, (STATISTICS,))
             assert list(violations(json.loads(written(EXPORTERS["json"], shown)), schema, schema)) == []
 
 
@@ -274,6 +325,7 @@ def violations(value: Any, schema: dict[str, Any], root: dict[str, Any], at: str
         "array": list,
         "string": str,
         "integer": int,
+        "number": float,
         "boolean": bool,
         "null": type(None),
     }

@@ -57,9 +57,10 @@ class Fault:
 class NotAWorkbookError(Exception):
     """The file cannot be read at all. `fault` says why, and what to do."""
 
-    def __init__(self, code: str, language: str, **values: str) -> None:
-        self.fault = fault(code, None, language, severity=Severity.ERROR, **values)
-        super().__init__(f"{self.fault.message} {self.fault.advice}".strip())
+    def __init__(self, code: str, language: str, *, cell: Cell | None = None, **values: str) -> None:
+        self.fault = fault(code, cell, language, severity=Severity.ERROR, **values)
+        said = f"{self.fault.message} {self.fault.advice}".strip()
+        super().__init__(self.fault.sentence(language) if cell and cell.row else said)
 
 
 def fault(
