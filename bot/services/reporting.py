@@ -40,7 +40,7 @@ class Reports:
     actor: str
 
     def picture(self, round_code: str, *, language: str = "sv", as_what: str = "") -> ProblemPicture:
-        """The problem picture as it may be shown now: a new release where one is due, else the last; statistics beside it.
+        """What may be shown now: a new release where one is due, else the last; statistics beside it.
 
         `as_what`: the kind of file that it leaves as, for the log.
         """
