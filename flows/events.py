@@ -6,6 +6,21 @@ from dataclasses import dataclass, field
 from flows.conversation import Conversation, Position
 from flows.reading import Reading, Safeguard
 
+ASKED_AGAIN = frozenset(
+    {
+        "not_understood",
+        "try_again_open",
+        "one_choice",
+        "too_many",
+        "out_of_range",
+        "area_again",
+        "area_choose",
+        "age_again",
+        "numbers_again",
+    }
+)
+"""Keys of what is said where the same question is asked once more; ``constraint:NAME`` too."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:

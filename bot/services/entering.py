@@ -15,7 +15,7 @@ from bot.services.reading import CodedMessage
 from bot.services.surveys import Survey
 from flows import engine
 from flows.conversation import Conversation, Position, Status
-from flows.events import SafeguardAnswered, Said, Turn
+from flows.events import ASKED_AGAIN, SafeguardAnswered, Said, Turn
 from flows.model import Flow, Kind, Missing, Question, Wording
 from flows.reading import Command, CommandName, ReadMessage, Safeguard
 from storage import conversations
@@ -31,20 +31,6 @@ Typed = Callable[[Position], str]
 
 _YES = "ja"
 _NO_WORDS = CodedMessage(message=ReadMessage(text=""))
-_AGAIN = frozenset(
-    {
-        "not_understood",
-        "try_again_open",
-        "one_choice",
-        "too_many",
-        "out_of_range",
-        "area_again",
-        "area_choose",
-        "age_again",
-        "numbers_again",
-    }
-)
-"""What the engine says where it asks the same question once more; ``constraint:NAME`` too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,7 +165,7 @@ class Playing:
 
 
 def _asks_again(turn: Turn) -> Said | None:
-    return next((s for s in turn.said if s.key in _AGAIN or s.key.startswith("constraint:")), None)
+    return next((s for s in turn.said if s.key in ASKED_AGAIN or s.key.startswith("constraint:")), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

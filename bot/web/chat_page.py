@@ -12,6 +12,7 @@ from bot.services.viewing import GivenAnswer, View
 from bot.web.words import LANGUAGES, in_language
 from bot.web.words import words as own_words
 from flows.conversation import ANSWERED, Position, Status
+from flows.events import ASKED_AGAIN
 from flows.model import Choice, Flow, Kind, Missing, Question
 from flows.reading import Safeguard
 from flows.wording import interpolate
@@ -25,19 +26,6 @@ _IN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _RIGHT_TO_LEFT = frozenset({"ar"})
 _SAFEGUARDS = frozenset(s.value for s in Safeguard if s is not Safeguard.CRIME_REPORT)
 _QUICK_EXIT = frozenset({Safeguard.SUICIDE.value, Safeguard.DOMESTIC.value, Safeguard.CHILD.value})
-_ERRORS = frozenset(
-    {
-        "not_understood",
-        "try_again_open",
-        "one_choice",
-        "too_many",
-        "out_of_range",
-        "area_again",
-        "area_choose",
-        "age_again",
-        "numbers_again",
-    }
-)
 _SAID_INSTEAD = {
     Missing.DONT_KNOW.value: "dont_know",
     Missing.REFUSED.value: "refuse",
@@ -166,7 +154,7 @@ def _is_question(key: str) -> bool:
 
 
 def _is_error(key: str) -> bool:
-    return key in _ERRORS or key.startswith("constraint:")
+    return key in ASKED_AGAIN or key.startswith("constraint:")
 
 
 def end_heading(heard: Heard, view: View | None) -> str:
