@@ -16,13 +16,14 @@ from benchmarks.setting import RESIDENT, an_sqlite_file, prepared
 from bot.channels.twilio_sms import SMS_PATH
 from bot.cli.demo import demonstration_round
 
-FALLBACK = "bot.spooling:app"
+FALLBACK, CONSOLE = "bot.spooling:app", "bot.console:app"
+CONSOLE_URL = "https://konsol.example.se"
 _WORKED_FOR_S = 6
 """Each of the worker's tasks has run once by then."""
 
 
 def figures(effort: Effort) -> Iterator[Figure]:
-    started, ready, working, fallback, worker = [], [], [], [], []
+    started, ready, working, fallback, console, worker = [], [], [], [], [], []
     with an_sqlite_file() as url:
         variables = prepared(url)
         for _ in range(effort.runs):
@@ -33,12 +34,15 @@ def figures(effort: Effort) -> Iterator[Figure]:
                 working.append(server.resident_mib())
             with serving(FALLBACK, _spooling(variables), ready="/health/live") as server:
                 fallback.append(server.resident_mib())
+            with serving(CONSOLE, {**variables, "LYHORD_CONSOLE_URL": CONSOLE_URL}) as server:
+                console.append(server.resident_mib())
             worker.append(_worker_mib(variables))
     yield Figure(name="from start to ready", unit="s", values=tuple(started), most=1.2)
     processes = {
         "memory, ready": ready,
         "memory, after sixteen surveys": working,
         "memory of the fallback": fallback,
+        "memory of the console": console,
         "memory of the worker": worker,
     }
     for name, sizes in processes.items():
