@@ -171,7 +171,9 @@ def test_a_second_tab_waits_until_the_first_is_closed(browser: Browser, consoles
         page.close()
         expect(second.get_by_label("Vad sades?")).to_have_value("Påbörjad")
         second.get_by_role("button", name="Spara synpunkten").click()
+        second.wait_for_function("document.querySelector('#point-heading').textContent.includes('3')")
         expect(second.locator("#status")).to_contain_text("Allt är skickat")
+        second.wait_for_function(f"({_COUNT})().then((waiting) => waiting === 0)")
         assert points(consoles) == ["Från den första fliken", "Påbörjad"]
 
 
