@@ -36,7 +36,7 @@ fix: setup  ## Put right what the linter and the formatter can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-soak: setup  ## Run the long failure tests: killed workers, full disks, lost answers
+soak: setup  ## Run the long failure tests (killed workers, full disks), and the console on PostgreSQL
 	$(BIN)/pytest -m soak
 
 bench: setup  ## Measure, and print the figures beside those that are promised

@@ -3,19 +3,41 @@
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from console import Console
 from postgresql_server import PostgresqlServer, running_server
 from sqlalchemy import make_url
 
+from bot.services import passwords
 from storage.database import Database, Sessions, open_database
 from storage.upgrading import upgrade
 
 NewDatabase = Callable[[str, Path], AbstractContextManager[Database]]
+
+
+_PAGES = ("test_console_", "test_paper", "test_meeting_notes", "test_employees_link")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """The console's pages run on PostgreSQL in `make soak`: what stands below them runs on both each time."""
+    for item in items:
+        if item.path.name.startswith(_PAGES) and "postgresql" in item.name:
+            item.add_marker("soak")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test's console has five accounts. How a password is kept in earnest, tests/unit/test_passwords.py says."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.parent.name == "integration":
+            patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture(autouse=True)

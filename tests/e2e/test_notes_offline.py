@@ -41,6 +41,9 @@ def begin(page: Page, consoles: ConsoleTown) -> None:
 
 
 def note(page: Page, text: str) -> None:
+    expect(page.locator("#point-heading")).to_contain_text(
+        "Synpunkt"
+    )  # the page may just have been loaded again
     before = page.locator("#point-heading").text_content() or ""
     page.get_by_label("Vad sades?").fill(text)
     page.get_by_role("button", name="Spara synpunkten").click()

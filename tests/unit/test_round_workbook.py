@@ -135,7 +135,11 @@ def documents(draw: st.DrawFn) -> RoundDocument:
             for at in range(draw(st.integers(0, 3)))
         ],
         "keywords": [
-            {"word": draw(NAME), "flow": "residents", "language": draw(st.sampled_from(["", "sv"]))}
+            {
+                "word": draw(NAME.filter(lambda word: len(word) <= 20)),
+                "flow": "residents",
+                "language": draw(st.sampled_from(["", "sv"])),
+            }
         ],
     }
     parsed = parse_round(mapping, {})
