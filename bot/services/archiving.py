@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from bot.papers import to_docx, to_text
+from bot.papers import to_text
 from bot.papers.paper import Facts, Paper, build
 from bot.papers.wording import LANGUAGES, sentence
 from bot.services.archive_files import ArchiveFile, deletion_files, flow_files, round_file, taxonomy_files
@@ -188,6 +188,8 @@ def _report_files(content: _Content) -> Iterator[ArchiveFile]:
 
 
 def _method_files(content: _Content, facts: Facts) -> Iterator[ArchiveFile]:
+    from bot.papers import to_docx  # Word's library is 10 MiB: only once a paper is made
+
     paper = _paper("method", content, facts)
     yield ArchiveFile(name="metod/metodbeskrivning.docx", content=to_docx.write(paper))
     yield ArchiveFile(name="metod/metodbeskrivning.txt", content=to_text.write(paper))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.papers import to_docx, to_text
+from bot.papers import to_text
 from bot.papers.paper import Paper, build
 from bot.services.dates import local_date
 from bot.services.paper_facts import RoundFacts, facts_of, gather_facts
@@ -41,6 +41,8 @@ class PaperFiles:
 
     def make(self, code: str, *, only: str = "") -> tuple[PaperFile, ...]:
         """Every paper, or one alone, as DOCX and as plain text. Raises RoundRefused for an unknown round."""
+        from bot.papers import to_docx  # Word's library is 10 MiB: only once a paper is made
+
         today = local_date(self.now())
         with self.sessions.reading() as session:
             round_ = gather_facts(session, get_existing(session, code), today)
