@@ -2,31 +2,17 @@
 
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
 
 from bot.coordinator.pages import plain_page
-from bot.serving.faults import note_unavailable, note_unexpected
-from storage.database import DatabaseUnavailable
+from bot.serving.faults import register_pages
 
 _OWN = {400, 401, 403, 404, 405, 413, 429, 503}
 
 
 def register(app: Flask) -> None:
     """Give `app` one page for each status."""
+    register_pages(app, _page)
     app.register_error_handler(CSRFError, lambda _: _page(400))
-    app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
-    app.register_error_handler(DatabaseUnavailable, _unavailable)
-    app.register_error_handler(Exception, _unexpected)
-
-
-def _unavailable(error: DatabaseUnavailable) -> Response:
-    note_unavailable(error)
-    return _page(503)
-
-
-def _unexpected(error: Exception) -> Response:
-    note_unexpected(error)
-    return _page(500)
 
 
 def _page(status: int) -> Response:

@@ -15,11 +15,6 @@ def day(value: date, language: str) -> str:
     return format_date(value, "d MMMM y", locale=_LOCALES[language])
 
 
-def short_day(value: date, language: str) -> str:
-    """28 nov."""
-    return format_date(value, "d MMM", locale=_LOCALES[language])
-
-
 def weekday(value: date, language: str) -> str:
     """lör 28 nov."""
     return format_date(value, "EEE d MMM", locale=_LOCALES[language])

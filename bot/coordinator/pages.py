@@ -69,10 +69,7 @@ def _around(language: str) -> dict[str, Any]:
         "language": language,
         "other_language": next(code for code in LANGUAGES if code != language),
         "languages": LANGUAGES,
-        **{
-            name: partial(_in, language, name)
-            for name in ("day", "short_day", "weekday", "moment", "hour", "number")
-        },
+        **{name: partial(_in, language, name) for name in ("day", "weekday", "moment", "hour", "number")},
     }
 
 

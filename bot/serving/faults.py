@@ -1,10 +1,30 @@
-"""Faults as whoever watches the log learns of them: by their class, never by their words."""
+"""Faults: as pages, and as whoever watches the log learns of them, by their class and never by their words."""
 
 import logging
+from collections.abc import Callable
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
 
 from storage.database import DatabaseUnavailable
 
 log = logging.getLogger("lyhord.web")
+
+
+def register_pages(app: Flask, page: Callable[[int], Response]) -> None:
+    """Answer every fault with the `page` of its status."""
+
+    def unavailable(error: DatabaseUnavailable) -> Response:
+        note_unavailable(error)
+        return page(503)
+
+    def unexpected(error: Exception) -> Response:
+        note_unexpected(error)
+        return page(500)
+
+    app.register_error_handler(HTTPException, lambda error: page(error.code or 500))
+    app.register_error_handler(DatabaseUnavailable, unavailable)
+    app.register_error_handler(Exception, unexpected)
 
 
 def note_unavailable(error: DatabaseUnavailable) -> None:

@@ -1,6 +1,6 @@
 """Where a request comes from, as coarsely as limits need it: a /24 of IPv4, a /48 of IPv6. No address is kept."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from flask import Flask, Request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -9,18 +9,9 @@ _PREFIXES = {4: 24, 6: 48}
 
 
 def network_of(request: Request) -> str:
-    """The network of whoever asks, as ``81.2.69.0/24``. Empty for an address that is nobody's own on the internet: a
-    proxy of ours that was not declared would otherwise count for everybody behind it.
-    """
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:
-        return ""
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    if not address.is_global:
-        return ""
-    return str(ip_network((address, _PREFIXES[address.version]), strict=False))
+    """The network of whoever asks, as ``81.2.69.0/24``. Empty for an address that is nobody's own."""
+    address = _own_address(request)
+    return str(ip_network((address, _PREFIXES[address.version]), strict=False)) if address else ""
 
 
 def trust_proxies(app: Flask, number: int) -> None:
@@ -30,13 +21,21 @@ def trust_proxies(app: Flask, number: int) -> None:
 
 
 def address_of(request: Request) -> str:
-    """The address of whoever asks, for counting tries: an IPv6 as its /64. Empty where it is nobody's own, as above."""
+    """The address of whoever asks, for counting tries: an IPv6 as its /64. Empty for one that is nobody's own."""
+    address = _own_address(request)
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address or "")
+
+
+def _own_address(request: Request) -> IPv4Address | IPv6Address | None:
+    """None for one that is nobody's own on the internet: a proxy that was not declared would otherwise count for
+    everybody behind it.
+    """
     try:
         address = ip_address(request.remote_addr or "")
     except ValueError:
-        return ""
+        return None
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    if not address.is_global:
-        return ""
-    return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))
+    return address if address.is_global else None

@@ -1,11 +1,9 @@
 """Errors as pages, once for all: what went wrong, in Swedish, never what the program thought."""
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
 
 from bot.channels.base import Malformed
-from bot.serving.faults import note_unavailable, note_unexpected
-from storage.database import DatabaseUnavailable
+from bot.serving.faults import register_pages
 
 API_PATH = "/api/"
 """Whoever calls below it is a program and is answered in JSON."""
@@ -32,20 +30,8 @@ _SENTENCES = {
 
 def register(app: Flask) -> None:
     """Give `app` one page for each status."""
-    app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
+    register_pages(app, _page)
     app.register_error_handler(Malformed, lambda _: _page(400))
-    app.register_error_handler(DatabaseUnavailable, _unavailable)
-    app.register_error_handler(Exception, _unexpected)
-
-
-def _unavailable(error: DatabaseUnavailable) -> Response:
-    note_unavailable(error)
-    return _page(503)
-
-
-def _unexpected(error: Exception) -> Response:
-    note_unexpected(error)
-    return _page(500)
 
 
 def _page(status: int) -> Response:
