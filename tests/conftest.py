@@ -37,7 +37,9 @@ def quick_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if request.path.parent.name == "integration":
             patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+            passwords._nobodys.cache_clear()
         yield
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,11 @@
 """What may be chosen as a password, and that what is kept is not it."""
 
-import pytest
+from typing import Literal
 
+import pytest
+from argon2 import Parameters, PasswordHasher, extract_parameters
+
+from bot.services import passwords
 from bot.services.passwords import PasswordFault, find_fault, hash_password, is_right
 
 PERSONAL = ("asa.berg@are.se", "Åsa Berg-Öberg")
@@ -44,3 +48,19 @@ def test_without_a_password_none_is_right() -> None:
     assert not is_right("nobody has this password", None)
     assert not is_right("", None)
     assert not is_right("anything", "no hash at all")
+
+
+def test_without_a_password_the_same_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    work: list[Parameters] = []
+
+    class Watched(PasswordHasher):
+        def verify(self, stored: str | bytes, password: str | bytes) -> Literal[True]:  # type: ignore[override]
+            work.append(extract_parameters(str(stored)))
+            return super().verify(stored, password)
+
+    stored = hash_password("blåbär och grädde")
+    monkeypatch.setattr(passwords, "_HASHER", Watched.from_parameters(extract_parameters(stored)))
+    for held in (stored, None):
+        assert not is_right("something else entirely", held)
+    assert len(work) == 2
+    assert work[0] == work[1]
