@@ -24,9 +24,11 @@ class Rule:
     """Distinct conversations that must have named a place."""
     new_answers: int
     """Counted persons that must have come since the last release."""
+    crossed: bool = True
+    """Whether tables that cross two properties are shown: cells of several releases together tell what each hides."""
 
 
-INTERIM = Rule(name="interim", threshold=10, rounding=5, place_threshold=10, new_answers=10)
+INTERIM = Rule(name="interim", threshold=10, rounding=5, place_threshold=10, new_answers=10, crossed=False)
 """While answers come in: the 10-5 rule of the Office for National Statistics (little to subtract)."""
 
 EXACT = Rule(name="exact", threshold=5, rounding=1, place_threshold=3, new_answers=0)

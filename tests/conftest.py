@@ -3,22 +3,20 @@
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from console import Console
+from databases import NewDatabase
 from postgresql_server import PostgresqlServer, running_server
 from sqlalchemy import make_url
 
 from bot.services import passwords
 from storage.database import Database, Sessions, open_database
 from storage.upgrading import upgrade
-
-NewDatabase = Callable[[str, Path], AbstractContextManager[Database]]
-
 
 _PAGES = ("test_console_", "test_paper", "test_meeting_notes", "test_employees_link")
 

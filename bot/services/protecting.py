@@ -53,7 +53,8 @@ def protect(counts: RoundCounts, codebook: Codebook, rule: Rule) -> ProtectedCou
     for stream in PERSONS:
         partitions |= _partitions(exact, stream, rule)
         alternatives |= _alternatives(exact, stream, rule)
-        crossed |= crossed_tables(exact, stream, partitions, alternatives, rule)
+        if rule.crossed:
+            crossed |= crossed_tables(exact, stream, partitions, alternatives, rule)
     alternatives[Key(Table.MISSING_GROUP, Stream.DIALOGUE)] = exact.rows(Table.MISSING_GROUP, Stream.DIALOGUE)
     totals = {stream: disclosure.released(exact.counted(stream), rule) for stream in PERSONS}
     return ProtectedCounts(

@@ -1,16 +1,16 @@
 """Running programs to be hurt: one that most tests share on each database, and towns for a program of one's own."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from databases import NewDatabase
 from serving import Caller, Program, assert_no_fault, serving, town_of_today, wait_until
 from town import Town
 
 from storage.database import Database
 
-NewDatabase = Callable[[str, Path], AbstractContextManager[Database]]
 HERE = Path(__file__).parent
 collect_ignore_glob = [] if Path("/proc/self/task").exists() else ["test_*.py"]
 """Workers are found, and their memory is read, as Linux tells it."""

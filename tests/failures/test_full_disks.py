@@ -8,12 +8,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from databases import NewDatabase
 from kept import assert_file_is_whole, assert_states_and_answers_agree, message_ids
 from postgresql_server import PostgresqlServer
 from serving import Caller, Response, serving, town_of_today
@@ -22,7 +23,6 @@ from town import message_fields, twiml_text
 
 from storage.database import Database, open_database
 
-NewDatabase = Callable[[str, Path], AbstractContextManager[Database]]
 SMALL, LARGE = "32m", "64m"
 ROOM = 160 * 1024
 """Left over: for some dozens of messages."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NewDatabase
+from databases import NewDatabase
 from printed import PrintedFile
 from town import MONDAY, PUBLIC_URL, ROUND, Town
 

@@ -174,6 +174,11 @@ def test_every_figure_of_persons_is_large_enough_and_rounded(residents: int, rul
                         assert value % rule.rounding == 0, (shown.code, row.code)
 
 
+def test_interim_releases_cross_nothing() -> None:
+    assert protect(round_counts(600, closed=False), codebook(), INTERIM).crossed == {}
+    assert protect(round_counts(600), codebook(), EXACT).crossed
+
+
 @pytest.mark.parametrize("residents", [30, 60, 120])
 @pytest.mark.parametrize("seed", range(6))
 def test_no_small_cell_follows_from_all_released_tables_together(residents: int, seed: int) -> None:
