@@ -1,7 +1,7 @@
 """A reader who wants to know what single people answered: who has every release of a round and a solver.
 
 Knows every code there is, that counts are whole and not negative, that answers only come (nobody takes one back), how
-figures are rounded, and, where asked to, also which combinations nobody chose. Does not know the program.
+figures are rounded, and, if the test says so, which codes nobody chose. Does not know how the program hides.
 """
 
 import random
