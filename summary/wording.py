@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from summary.chapter_words import CHAPTER_TEXTS
+
 LANGUAGES = ("sv", "en")
 
 _MONTHS = {
@@ -219,19 +221,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "t_areas": ("Svar per område", "Answers by area"),
     "t_safety_area": ("Trygghet när det är mörkt och område, boende", "Safety after dark by area, residents"),
     "t_times": ("När det är värst", "When it is worst"),
-    "t_clock": ("När det är värst, dag och tid, boende", "When it is worst, by day and hour, residents"),
-    "day": ("Dag", "Day"),
-    "on_weekday": ("Vardag", "Weekdays"),
-    "on_weekend": ("Helg", "Weekends"),
-    "at_day": ("Dag", "Day"),
-    "at_evening": ("Kväll", "Evening"),
-    "at_night": ("Natt", "Night"),
-    "n_clock": (
-        "En tom ruta betyder noll eller för få svar för att visas. En person kan ha valt flera tider, så rutorna "
-        "summerar inte. ”Alltid”, vinter och sommar står i tabellen över alla tider.",
-        "An empty cell means none or too few answers to be shown. A person may have chosen several times, so cells do "
-        "not add up. Always, winter and summer stand in the table of all times.",
-    ),
     "t_problem_time": ("Problem och tid, boende", "Problem by time, residents"),
     "t_places": ("Platser som nämns", "Places named"),
     "t_wishes": ("Vad polisen och kommunen borde göra först", "What police and municipality should do first"),
@@ -322,15 +311,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "chart_alt": (
         "Stapeldiagram. {title}. Störst: {tops}. Alla värden står i tabellen.",
         "Bar chart. {title}. Largest: {tops}. All values are in the table.",
-    ),
-    "grid_alt": (
-        "Rutnät, mörkare ruta för fler svar. {title}. Mörkast: {tops}. Alla värden står i tabellen.",
-        "Grid, darker for more answers. {title}. Darkest: {tops}. All values are in the table.",
-    ),
-    "drop_off_alt": (
-        "Stapeldiagram, frågorna i den ordning de ställs. {title}. Flest slutade vid: {tops}. "
-        "Alla värden står i tabellen.",
-        "Bar chart, questions in the order asked. {title}. Most left at: {tops}. All values are in the table.",
     ),
     "coverage_alt": (
         "Stapeldiagram. {title}. Färst svar för sin storlek: {groups}. Alla värden står i tabellen.",
@@ -447,24 +427,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "s_honesty": ("Så ska siffrorna läsas", "How to read the figures"),
     "s_method": ("Om underlaget", "About the data"),
     "s_codebook": ("Kodbok", "Codebook"),
-    # Chapters
-    "ch_assignment": ("Uppdrag, avgränsning och tid", "Assignment, scope and time"),
-    "ch_method": ("Underlag och metod", "Sources and method"),
-    "ch_respondents": ("Vilka har svarat – och vilka saknas", "Who answered – and who is missing"),
-    "ch_problems": ("Problembild", "The problems"),
-    "ch_areas": ("Områdesbilder", "Area by area"),
-    "ch_safety": ("Trygghet och förtroende", "Safety and trust"),
-    "ch_causes": ("Orsaker", "Causes"),
-    "ch_priorities": ("Prioritering", "Priorities"),
-    "ch_proposals": ("Förslag till fokusområden och löften", "Proposed focus issues and promises"),
-    "ch_follow_up": ("Sedan förra omgången", "Since the last round"),
-    "ch_feedback": ("Återkoppling", "Feedback"),
-    "ch_annexes": ("Bilagor", "Annexes"),
-    "f_parts": ("Vad", "What"),
-    "f_areas": ("Var", "Where"),
-    "f_times": ("När", "When"),
-    "f_employees": ("Anställda", "Employees"),
-    "f_meetings": ("Möten", "Meetings"),
     # Method
     "h_sources": ("Källor", "Sources"),
     "p_sources": (
@@ -530,3 +492,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "c_label": ("Betydelse", "Meaning"),
     "c_part_of": ("Del av", "Part of"),
 }
+
+TEXTS |= CHAPTER_TEXTS
