@@ -1,5 +1,6 @@
 """The words of the problem picture in Swedish and English. No figures are made here, only filled in."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from summary.chapter_words import CHAPTER_TEXTS
@@ -15,13 +16,15 @@ _MONTHS = {
 class Words:
     """The texts in one language. An unknown language reads Swedish."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, texts: Mapping[str, tuple[str, str]] | None = None) -> None:
+        """`texts`: other ones than those of the problem picture."""
+        self._texts = TEXTS if texts is None else texts
         self.language = language if language in LANGUAGES else "sv"
         self._index = LANGUAGES.index(self.language)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of the key with its values filled in. Raises KeyError: keys and values are the program's own."""
-        return TEXTS[key][self._index].format(**values)
+        return self._texts[key][self._index].format(**values)
 
     def and_(self, parts: list[str]) -> str:
         """``a, b och c``."""

@@ -11,6 +11,7 @@ COMMANDS = {
     "print": "printing:print_",
     "chat": "chat:chat",
     "export": "export:export",
+    "compare": "compare:compare",
     "statistics": "statistics:statistics",
     "coding": "coding:coding",
     "inbox": "inbox:inbox",
