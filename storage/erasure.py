@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, Executable, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage import ledger
+from storage import ledger, quotes
 from storage.deletions import ROW, Gone
 from storage.ledger import Kind
 from storage.tables import (
@@ -29,6 +29,7 @@ def delete_answers(session: Session, conversation_ids: Sequence[int]) -> Gone:
     """Answers of these conversations with everything that was found in them."""
     of_them = select(Answer.id).where(Answer.conversation_id.in_(conversation_ids))
     return {
+        ("quotes", ROW): quotes.forget_sources(session, Answer.conversation_id.in_(conversation_ids)),
         ("codings", ROW): _rows(session, delete(Coding).where(Coding.answer_id.in_(of_them))),
         ("answer_places", ROW): _rows(session, delete(AnswerPlace).where(AnswerPlace.answer_id.in_(of_them))),
         ("answers", ROW): _rows(session, delete(Answer).where(Answer.conversation_id.in_(conversation_ids))),
@@ -71,9 +72,12 @@ def delete_conversations(session: Session, ids: Sequence[int]) -> int:
 
 
 def forget_texts(session: Session, round_id: int) -> Gone:
-    """The words of a round's answers; codes and categories stay."""
+    """The words of a round's answers, wherever they stand; codes and categories stay, and what others worded."""
     texts = update(Answer).where(*_with_text(round_id)).values(text=None)
-    return {("answers", "text"): _rows(session, texts)}
+    return {
+        ("answers", "text"): _rows(session, texts),
+        ("quotes", "verbatim"): quotes.delete_verbatim(session, round_id),
+    }
 
 
 def count_texts(session: Session, round_id: int) -> int:

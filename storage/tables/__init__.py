@@ -19,6 +19,7 @@ from storage.tables.keeping import (
 from storage.tables.ledger import LedgerEntry
 from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
+from storage.tables.quotes import Quote, QuoteSource
 from storage.tables.rounds import (
     Area,
     FlowVersion,
@@ -33,7 +34,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0016"
+REVISION = "0022"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -63,6 +64,8 @@ __all__ = [
     "Place",
     "PlaceCode",
     "QuarantinedMessage",
+    "Quote",
+    "QuoteSource",
     "RateCount",
     "RecoveryCode",
     "Release",
