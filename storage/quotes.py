@@ -129,15 +129,12 @@ def forget_sources(session: Session, of_answers: ColumnElement[bool]) -> int:
     if not touched:
         return 0
     session.execute(delete(QuoteSource).where(QuoteSource.answer_id.in_(gone)))
-    left = dict(
-        session.execute(
-            select(QuoteSource.quote_id, func.count())
-            .where(QuoteSource.quote_id.in_(touched))
-            .group_by(QuoteSource.quote_id)
-        )
-        .tuples()
-        .all()
+    remaining = (
+        select(QuoteSource.quote_id, func.count())
+        .where(QuoteSource.quote_id.in_(touched))
+        .group_by(QuoteSource.quote_id)
     )
+    left = {row[0]: row[1] for row in session.execute(remaining)}
     return _delete(session, [quote_id for quote_id in touched if left.get(quote_id, 0) < ENOUGH_SOURCES])
 
 
