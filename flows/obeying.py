@@ -13,6 +13,16 @@ INFORMING = {
     CommandName.TEST: "sender_test",
 }
 
+LANGUAGE_WORDS = {
+    "sv": "SVENSKA",
+    "en": "ENGLISH",
+    "fi": "SUOMI",
+    "ar": "ARABISKA",
+    "so": "SOOMAALI",
+    "no": "NORSK",
+    "sma": "SAEMIEN",
+}
+"""What one writes to change to a language, in letters that cost no more than others in an SMS."""
 _CHANGEABLE = frozenset({Status.ASKING, Status.WAITING, Status.FINISHED})
 
 
@@ -48,7 +58,9 @@ def _at_consent(turning: Turning) -> bool:
 
 def _change_language(turning: Turning, language: str) -> None:
     if language not in turning.flow.languages:
-        turning.say("language_not_offered")
+        turning.say(
+            "language_not_offered", SPRÅK=", ".join(LANGUAGE_WORDS.get(c, c) for c in turning.flow.languages)
+        )
         return
     turning.become(language=language)
     if turning.conversation.status is Status.RETURNING:
