@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 STATES = ("idle", "closed_question", "open_question")
 """Where the conversation stands when a message arrives: not in a survey, or at a question of either kind."""
+ASK = "ask"
+"""For an instruction that may as well be the answer: the engine asks back."""
 _COMMANDS_IN_REPLIES = {
     CommandName.ERASE: "cmd:delete",
     CommandName.UNDO: "cmd:back",
@@ -110,6 +112,8 @@ def _before_the_answer(reader: MessageReader, text: str, language: str, kind: Ki
         return _SAFEGUARDS_IN_REPLIES.get(seen.safeguard, seen.safeguard.value)
     if seen is None:
         return None
+    if not seen.sure:
+        return ASK
     if seen.name is CommandName.LANGUAGE:
         return f"cmd:lang:{seen.language}"
     return _COMMANDS_IN_REPLIES.get(seen.name, f"cmd:{seen.name.value}")
@@ -123,8 +127,12 @@ def _message_label(reader: MessageReader, row: Row) -> str:
     seen = _seen(command, reader.safeguards.notice(text))
     if isinstance(seen, Alarm):
         return "child" if seen.safeguard is Safeguard.UNDER_AGE else seen.safeguard.value
+    if row["state"] == "idle" and reader.commands.is_start(text):
+        return CommandName.START.value
     if seen is None:
         return "out_of_survey" if row["state"] == "idle" else "answer"
+    if not seen.sure:
+        return ASK
     return f"language:{seen.language}" if seen.name is CommandName.LANGUAGE else seen.name.value
 
 
