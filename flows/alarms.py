@@ -15,8 +15,8 @@ _NEVER_REMIND = frozenset({Safeguard.SUICIDE, Safeguard.DOMESTIC, Safeguard.CHIL
 def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
     """Stop, erase and the safeguards: answered in every state. Whether one of them was."""
     command = message.command.name if message.command else None
-    if command is CommandName.STOP:
-        turning.become(status=Status.STOPPED).note(Stopped()).say("stopped")
+    if command is CommandName.STOP and not _may_be_the_answer(turning, message):
+        stop(turning)
         return True
     if command is CommandName.ERASE:
         turning.become(status=Status.ERASED, answers={}, at=None).note(EraseRequested()).say("erased")
@@ -26,6 +26,16 @@ def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
         return False
     _answer_alarm(turning, alarm, message)
     return True
+
+
+def stop(turning: Turning) -> None:
+    turning.become(status=Status.STOPPED).note(Stopped()).say("stopped")
+
+
+def _may_be_the_answer(turning: Turning, message: ReadMessage) -> bool:
+    """Asked back once at a question; the second time, and wherever no question waits, it is a STOP."""
+    is_sure = message.command is None or message.command.sure
+    return not is_sure and turning.conversation.is_open and not turning.conversation.stop_asked
 
 
 def _answer_alarm(turning: Turning, alarm: Safeguard, message: ReadMessage) -> None:

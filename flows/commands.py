@@ -98,7 +98,7 @@ class CommandReader:
         return None
 
     def is_start(self, text: str) -> bool:
-        """Whether the whole of `text` asks to begin, in any language. Outside a survey: within, "start" is an answer."""
+        """Whether the whole of `text` asks to begin, in any language. Within a survey "start" is an answer."""
         return self._is_one_of(self._starts, self._tokens(text))
 
     def reserved_words(self) -> dict[str, frozenset[str]]:

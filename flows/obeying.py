@@ -41,6 +41,10 @@ def obey(turning: Turning, command: CommandName, language: str) -> bool:
     return True
 
 
+def ask_whether_to_stop(turning: Turning) -> None:
+    turning.become(stop_asked=True).say("stop_or_answer")
+
+
 def _at_consent(turning: Turning) -> bool:
     at = turning.conversation.at
     return at is not None and turning.flow.question(at.question).kind is Kind.CONSENT
