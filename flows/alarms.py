@@ -3,12 +3,13 @@
 from flows.conversation import Status
 from flows.events import Answered, EraseRequested, SafeguardAnswered, Stopped, UnderAgeFound
 from flows.model import Kind, Missing
-from flows.reading import CommandName, ReadMessage, Safeguard
+from flows.reading import Alarm, CommandName, Outcome, Reading, ReadMessage, Safeguard
 from flows.turning import Turning
 
 _WITHOUT_CATEGORY = frozenset({Safeguard.SUICIDE, Safeguard.THREAT, Safeguard.CHILD})
 
 
+_BY_NUMBER = frozenset({"number", "number_word"})
 _NEVER_REMIND = frozenset({Safeguard.SUICIDE, Safeguard.DOMESTIC, Safeguard.CHILD})
 
 
@@ -26,6 +27,13 @@ def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
         return False
     _answer_alarm(turning, alarm, message)
     return True
+
+
+def without_grades(alarms: tuple[Alarm, ...], reading: Reading) -> tuple[Alarm, ...]:
+    """ "Femman" is a school year, but as the whole reply to a closed question it is the choice of that number."""
+    if reading.outcome is not Outcome.VALUE or reading.how not in _BY_NUMBER or reading.remark:
+        return alarms
+    return tuple(alarm for alarm in alarms if alarm.safeguard is not Safeguard.UNDER_AGE)
 
 
 def stop(turning: Turning) -> None:

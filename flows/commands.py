@@ -9,14 +9,11 @@ from itertools import chain, product
 from typing import Any
 
 from flows.reading import Command, CommandName
-from text.folding import folded, squeezed, words
+from text.folding import folded, squeezed, without_article, words
 from text.normalising import for_matching
 
 _LONGEST = 14
 """More words than any command has with all its courtesies."""
-_SAME_IN_ARABIC = str.maketrans({"ة": "ه", "ى": "ي", "ـ": ""})
-_ARABIC_ARTICLE = "ال"
-_SHORTEST_WITH_ARTICLE = 4
 _LONGEST_MISSPELT = 5
 _SHORTEST_MISSPELT = 4
 _IN_ALL_LANGUAGES = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.LANGUAGE})
@@ -58,7 +55,7 @@ class CommandReader:
         """`words` is library/words/commands.yaml."""
         self._shared = frozenset(words["shared"])
         self._spellings = {
-            _plain(written): _bare(_plain(word)) for written, word in words["spellings"].items()
+            _plain(written): without_article(_plain(word)) for written, word in words["spellings"].items()
         }
         self._fillers = self._words(words["fillers"])
         self._phrases = (*self._language_phrases(words), *self._command_phrases(words))
@@ -110,7 +107,7 @@ class CommandReader:
         return {language: frozenset(phrases) for language, phrases in reserved.items()}
 
     def _tokens(self, text: str) -> list[str]:
-        plain = map(_bare, words(_plain(squeezed(for_matching(text), keep=1))))
+        plain = map(without_article, words(_plain(squeezed(for_matching(text), keep=1))))
         tokens = [self._spellings.get(word, word) for word in plain]
         return [*tokens, "?"] if tokens and ("?" in text or "؟" in text) else tokens
 
@@ -180,7 +177,7 @@ class CommandReader:
             )
 
     def _words(self, written: str) -> frozenset[str]:
-        plain = (_bare(_plain(word)) for word in written.split())
+        plain = (without_article(_plain(word)) for word in written.split())
         return frozenset(self._spellings.get(word, word) for word in plain)
 
 
@@ -190,14 +187,6 @@ _RANK = {name: rank for rank, name in enumerate(CommandName)}
 
 def _plain(word: str) -> str:
     return folded(word).replace("'", "")
-
-
-def _bare(word: str) -> str:
-    """An Arabic word without its article and its two ways of writing the last letter; any other as it is."""
-    if word.isascii():
-        return word
-    same = word.translate(_SAME_IN_ARABIC)
-    return same.removeprefix(_ARABIC_ARTICLE) if len(same) > _SHORTEST_WITH_ARTICLE else same
 
 
 def _is_one_slip(written: str, word: str) -> bool:

@@ -5,9 +5,10 @@ Never does I/O, never raises for what a person wrote. Order of looking at a mess
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flows import obeying
-from flows.alarms import answer_anywhere, stop
+from flows.alarms import answer_anywhere, stop, without_grades
 from flows.answers import ReplyReader
 from flows.conversation import Conversation, Position, Status
 from flows.events import Event, ResultsRequested, Turn
@@ -76,6 +77,10 @@ def resume(
 ) -> Turn:
     """What follows from one message in an open conversation. `this_year` turns birth years into ages."""
     turning = Turning(flow, conversation)
+    question = flow.question(conversation.at.question) if conversation.at else None
+    if question is not None and message.alarms:
+        reading = reader.read(question, message.text, turning.language, this_year=this_year)
+        message = replace(message, alarms=without_grades(message.alarms, reading))
     if answer_anywhere(turning, message):
         return turning.turn()
     if message.command is not None and not message.command.sure:
@@ -90,8 +95,7 @@ def resume(
         whose_turn(
             turning, reader.read(ALREADY_ANSWERED, message.text, turning.language, this_year=this_year)
         )
-    elif conversation.at is not None:
-        question = flow.question(conversation.at.question)
+    elif question is not None:
         reading = reader.read(question, message.text, turning.language, this_year=this_year)
         take(turning, question, reading, message)
     return turning.turn()
