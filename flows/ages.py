@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flows.choices import ChoiceIndex
 from flows.model import Choice, Question
 from flows.reading import Outcome, Reading
-from flows.vocabulary import Utterance, Vocabulary
+from flows.vocabulary import Token, Utterance, Vocabulary
 
 YOUNGEST = 15
 """Age from which a person may take part."""
@@ -57,7 +57,10 @@ class AgePatterns:
         self._patterns = (
             (
                 "born",
-                re.compile(rf"\b(?:{w['born']})\b[\W_]*(?:\b(?:ar|in|i)\b\s*)?(\d{{4}}|\d\d)(?!\d|\s*-?tal)"),
+                re.compile(
+                    rf"\b(?:{w['born']})\b[\W_]*(?:\b(?:ar|in|i|pa|vuonna)\b\W*)?"
+                    r"(\d{4}|\d\d)(?!\d|\s*-?tal)"
+                ),
             ),
             ("born", re.compile(r"^[-'´`](\d\d)$")),
             ("decade_of_birth", re.compile(rf"\b(?:19|20)?(\d)0\s*-?\s*(?:{w['decade_of_birth']})\b")),
@@ -97,6 +100,15 @@ def bare_span(number: int, *, this_year: int) -> Span | None:
     return None
 
 
+def _is_two_figures_of_a_year(token: Token) -> bool:
+    """ "85:a", "07": a year of birth and not an age."""
+    if token.spelled or token.value is None:
+        return False
+    return (token.named and YOUNGEST <= token.value < 100) or (
+        len(token.key) == 2 and token.key[0] == "0" != token.key[1]
+    )
+
+
 class AgeReader:
     """Reads ages in conversations of one language."""
 
@@ -128,7 +140,7 @@ class AgeReader:
         told = []
         plain = all(t.mark or t.value is not None or t.key in self._vocabulary.fillers for t in said.tokens)
         for token in (said.tokens[at] for at in numbers):
-            is_year = token.named and not token.spelled and YOUNGEST <= (token.value or 0) < 100
+            is_year = _is_two_figures_of_a_year(token)
             span = (
                 _born(token.value or 0, this_year)
                 if is_year

@@ -3,20 +3,21 @@
 from flows.conversation import Status
 from flows.events import Answered, EraseRequested, SafeguardAnswered, Stopped, UnderAgeFound
 from flows.model import Kind, Missing
-from flows.reading import CommandName, ReadMessage, Safeguard
+from flows.reading import Alarm, CommandName, Outcome, Reading, ReadMessage, Safeguard
 from flows.turning import Turning
 
 _WITHOUT_CATEGORY = frozenset({Safeguard.SUICIDE, Safeguard.THREAT, Safeguard.CHILD})
 
 
+_BY_NUMBER = frozenset({"number", "number_word"})
 _NEVER_REMIND = frozenset({Safeguard.SUICIDE, Safeguard.DOMESTIC, Safeguard.CHILD})
 
 
 def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
     """Stop, erase and the safeguards: answered in every state. Whether one of them was."""
     command = message.command.name if message.command else None
-    if command is CommandName.STOP:
-        turning.become(status=Status.STOPPED).note(Stopped()).say("stopped")
+    if command is CommandName.STOP and not _may_be_the_answer(turning, message):
+        stop(turning)
         return True
     if command is CommandName.ERASE:
         turning.become(status=Status.ERASED, answers={}, at=None).note(EraseRequested()).say("erased")
@@ -26,6 +27,23 @@ def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
         return False
     _answer_alarm(turning, alarm, message)
     return True
+
+
+def without_grades(alarms: tuple[Alarm, ...], reading: Reading) -> tuple[Alarm, ...]:
+    """ "Femman" is a school year, but as the whole reply to a closed question it is the choice of that number."""
+    if reading.outcome is not Outcome.VALUE or reading.how not in _BY_NUMBER or reading.remark:
+        return alarms
+    return tuple(alarm for alarm in alarms if alarm.safeguard is not Safeguard.UNDER_AGE)
+
+
+def stop(turning: Turning) -> None:
+    turning.become(status=Status.STOPPED).note(Stopped()).say("stopped")
+
+
+def _may_be_the_answer(turning: Turning, message: ReadMessage) -> bool:
+    """Asked back once at a question; the second time, and wherever no question waits, it is a STOP."""
+    is_sure = message.command is None or message.command.sure
+    return not is_sure and turning.conversation.is_open and not turning.conversation.stop_asked
 
 
 def _answer_alarm(turning: Turning, alarm: Safeguard, message: ReadMessage) -> None:

@@ -124,6 +124,11 @@ class _LanguageReader:
 
     def _selection(self, question: Question, said: Utterance, missing: Missings, this_year: int) -> Reading:
         choices = self._choices.of(question)
+        exact = choices.labelled(said.words)
+        if exact is not None:
+            return Reading(outcome=Outcome.VALUE, values=choices.names_of({exact}), how="label")
+        if missing and len("".join(said.words)) == 1:  # "Not sure? Write V", though "v unsafe" is very unsafe
+            return _as_missing(missing)
         missing = _not_labels(missing, choices, said)
         positions = frozenset(
             said.word_positions[at] for phrase in missing for at in range(phrase.start, phrase.stop)

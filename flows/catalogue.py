@@ -12,12 +12,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from flows.documents import DocumentReader, Path, Places, Problem
+from flows.drafts import draft_texts
 from flows.model import Wording
+from flows.signatures import Shipped
+from flows.translations import with_texts
 
 MAX_CHARACTERS = 500_000
 
 _LIBRARY = files("flows") / "library"
-_NOT_FLOWS = frozenset({"texts.yaml"})
+_FOR_NO_SURVEY = frozenset({"kept_for_later"})
+"""Said where nobody knows the survey, in all finished languages at once."""
+_NOT_FLOWS = frozenset({"texts.yaml", "chat.yaml"})
 
 
 class LoadedDocument(NamedTuple):
@@ -48,6 +53,48 @@ def service_texts() -> Mapping[str, Wording]:
     """What is said besides questions (reminder, safeguards, commands), by key."""
     texts: dict[str, Wording] = YAML(typ="safe").load(_read("texts.yaml"))
     return texts
+
+
+@cache
+def page_words() -> Mapping[str, Wording]:
+    """The chat pages' own words, by key."""
+    loaded: dict[str, Wording] = YAML(typ="safe").load(_read("chat.yaml"))
+    return loaded
+
+
+@cache
+def shipped() -> Shipped:
+    """What a language needs besides the words of a flow."""
+    texts = {key: wording for key, wording in service_texts().items() if key not in _FOR_NO_SURVEY}
+    return Shipped(texts=texts, page=page_words())
+
+
+@cache
+def load_with_drafts(name: str) -> LoadedDocument:
+    """A packaged flow and all drafts of it, for who writes or checks them: never for who publishes or asks."""
+    loaded = load_document(name)
+    document = loaded.document
+    for language in draft_names():
+        document = with_texts(document, language, draft_texts(draft(language), name))
+    return loaded._replace(document=document)
+
+
+@cache
+def draft_names() -> tuple[str, ...]:
+    """Languages of which a draft ships, or the frame for one."""
+    names = (item.name for item in _LIBRARY.joinpath("drafts").iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+@cache
+def draft(language: str) -> Mapping[str, Any]:
+    """What ships in a language that Lyhörd is not finished in. Raises KeyError for a language without."""
+    if language not in draft_names():
+        raise KeyError(language)
+    loaded: Mapping[str, Any] = load_document_text(
+        _read(f"drafts/{language}.yaml"), f"{language}.yaml"
+    ).document
+    return loaded
 
 
 class Helpline(NamedTuple):

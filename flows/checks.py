@@ -9,7 +9,9 @@ from collections.abc import Set as AbstractSet
 from flows.conditions import compile_expression
 from flows.documents import DocumentReader, Path, Places, Problem, Severity
 from flows.model import Flow, Kind, Question, Wording
+from flows.obeying import LANGUAGE_WORDS
 from flows.reachability import can_hold, unknown_codes
+from flows.wording import with_more, wordings_of
 from flows.wording_checks import LONGEST_VALUES, Report, check_choices, check_sms_texts
 
 _WITHOUT_CONSENT = frozenset({"dialogue"})
@@ -20,11 +22,13 @@ def check_flow(
     flow: Flow,
     texts: Mapping[str, Wording] | None = None,
     *,
+    page: Mapping[str, Wording] | None = None,
     values: Mapping[str, str] | None = None,
     reserved: Mapping[str, AbstractSet[str]] | None = None,
     places: Places | None = None,
 ) -> tuple[Problem, ...]:
-    """All problems of `flow` and of the service `texts` that go with it, in the order of the document.
+    """All problems of `flow` and of the service `texts` and words of the `page` that go with it, in the order of the
+    document.
 
     `values` are the round's placeholder values; the longest usual ones stand in for what is missing. `reserved`
     are the folded command words by language. `places` name lines of the author's file.
@@ -33,9 +37,10 @@ def check_flow(
     filled = {**LONGEST_VALUES, **(values or {})}
     _check_ends(reader.report, flow)
     _check_expressions(reader.report, flow)
-    _check_translations(reader.report, flow, texts or {})
-    _check_drafts(reader.report, flow)
-    check_sms_texts(reader.report, flow, texts or {}, filled)
+    spoken, shown = with_more(texts or {}, flow.texts), with_more(page or {}, flow.page)
+    _check_translations(reader.report, flow, {"texts": spoken, "page": shown})
+    _check_drafts(reader.report, flow, {"texts": spoken, "page": shown})
+    check_sms_texts(reader.report, flow, spoken, filled)
     check_choices(reader.report, flow, frozenset().union(*(reserved or {}).values()))
     return tuple(reader.problems)
 
@@ -114,26 +119,13 @@ def _check_outcome(report: Report, path: Path, text: str, question: Question, fl
         report("unreachable", path, f"the question is never asked: {text!r} cannot hold", advice)
 
 
-def wordings_of(flow: Flow) -> Iterator[tuple[Path, Wording, bool]]:
-    """Every wording of the flow with its place, and whether it must stand there."""
-    yield ("settings", "title"), flow.title, True
-    lists = {}
-    for question in flow.questions:
-        path: Path = ("survey", question.name)
-        yield (*path, "label"), question.label, True
-        yield (*path, "sms"), question.sms, False
-        yield (*path, "hint"), question.hint, False
-        yield (*path, "constraint_message"), question.constraint_message, bool(question.constraint)
-        lists[question.list_name] = question.choices
-    for name, choices in lists.items():
-        for choice in choices:
-            yield ("choices", name, choice.name, "label"), choice.label, True
-    yield ("survey", "thanks", "label"), flow.thanks, True
-    yield ("survey", "thanks", "sms"), flow.thanks_sms, False
-
-
-def _check_translations(report: Report, flow: Flow, texts: Mapping[str, Wording]) -> None:
+def _check_translations(report: Report, flow: Flow, ours: Mapping[str, Mapping[str, Wording]]) -> None:
     known = {*flow.languages, *flow.draft_languages}
+    for language in flow.languages:
+        if language not in LANGUAGE_WORDS:
+            advice = f"Known are {', '.join(LANGUAGE_WORDS)}."
+            message = f"Lyhörd does not understand who writes in {language}"
+            report("language_unknown", ("settings", "languages"), message, advice)
     for path, wording, needed in wordings_of(flow):
         for language in flow.languages:
             if language not in wording and (wording or needed):
@@ -142,10 +134,16 @@ def _check_translations(report: Report, flow: Flow, texts: Mapping[str, Wording]
             advice = "Add it to languages or draft_languages, or mend the language code."
             message = f"there is a text in {language}, which the flow does not offer"
             report("language_not_offered", (*path, language), message, advice, Severity.WARNING)
-    for key, wording in texts.items():
+    for path, wording in _our_wordings(ours):
         for language in flow.languages:
             if language not in wording:
-                _report_missing(report, ("texts", key), language)
+                _report_missing(report, path, language)
+
+
+def _our_wordings(ours: Mapping[str, Mapping[str, Wording]]) -> Iterator[tuple[Path, Wording]]:
+    for sheet, wordings in ours.items():
+        for key, wording in wordings.items():
+            yield (sheet, key), wording
 
 
 def _report_missing(report: Report, path: Path, language: str) -> None:
@@ -153,10 +151,13 @@ def _report_missing(report: Report, path: Path, language: str) -> None:
     report("translation_missing", path, f"the text in {language} is missing", advice)
 
 
-def _check_drafts(report: Report, flow: Flow) -> None:
+def _check_drafts(report: Report, flow: Flow, ours: Mapping[str, Mapping[str, Wording]]) -> None:
     wordings = [wording for _, wording, needed in wordings_of(flow) if wording or needed]
+    wordings += [wording for _, wording in _our_wordings(ours)]
     for language in flow.draft_languages:
         missing = sum(language not in wording for wording in wordings)
         message = f"{language} is a draft and is not offered; {missing} of {len(wordings)} texts are missing"
-        advice = "When it is complete and a named person has signed it off, move it to languages."
+        advice = (
+            "lyhord flow translation out and in; it is offered once a named person has signed every text."
+        )
         report("draft_language", ("settings", "draft_languages"), message, advice, Severity.WARNING)

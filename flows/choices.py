@@ -83,6 +83,9 @@ class ChoiceIndex:
         self._vocabulary = vocabulary
         self._words: dict[str, Meaning] = {}
         self._sizes: list[frozenset[int]] = []
+        self._labels = _one_for_each(
+            (keys_of(text), i) for i, c in enumerate(question.choices) for text in c.label.values()
+        )
         self._phrases = Phrases(self._index(language))
         self._stems = self._by_stem()
         self._remembered: dict[str, Meaning] = {}
@@ -90,6 +93,7 @@ class ChoiceIndex:
         self.none = self._that_means("none", exclusive=True)
         self.other = self._that_means("other")
         self.all = self._that_means("all")
+        self.not_at_all = self._not_at_all()
 
     def hits(self, keys: Sequence[str], ignored: frozenset[int]) -> list[Hit]:
         """What in `keys` may mean a choice, left to right; positions in `ignored` are not looked at."""
@@ -101,6 +105,10 @@ class ChoiceIndex:
                 found.append(hit)
             start = hit.stop if hit is not None else start + 1
         return found
+
+    def labelled(self, words: Sequence[str]) -> int | None:
+        """The choice whose whole label `words` are."""
+        return self._labels.get(tuple(words))
 
     def named_exactly(self, hits: Sequence[Hit], candidates: Choices) -> Choices:
         """The candidates whose wording holds just as many words as were said: "stort" is not "ganska stort"."""
@@ -248,6 +256,16 @@ class ChoiceIndex:
                     stems[stem(word)] = Meaning(before.choices | choices, how, before.score)
         return stems
 
+    def _not_at_all(self) -> int | None:
+        roles = self._vocabulary.joining
+        saying = {
+            i
+            for i, choice in enumerate(self.question.choices)
+            for text in choice.label.values()
+            if {"not", "at_all"} <= {roles.get(key) for key in keys_of(text)}
+        }
+        return saying.pop() if len(saying) == 1 else None
+
     def _that_means(self, what: str, exclusive: bool = False) -> int | None:
         """The choice for none, other or all, by its wording; for none also the only exclusive one."""
         for i, choice in enumerate(self.question.choices):
@@ -259,6 +277,14 @@ class ChoiceIndex:
                 ):
                     return i
         return next(iter(self.exclusive)) if exclusive and len(self.exclusive) == 1 else None
+
+
+def _one_for_each(entries: Iterable[tuple[tuple[str, ...], int]]) -> dict[tuple[str, ...], int]:
+    """Without what is said of two."""
+    found: dict[tuple[str, ...], set[int]] = {}
+    for keys, i in entries:
+        found.setdefault(keys, set()).add(i)
+    return {keys: min(choices) for keys, choices in found.items() if len(choices) == 1}
 
 
 def _texts(choice: Choice, language: str) -> Iterator[str]:

@@ -57,6 +57,9 @@ class Conversation:
     changing: bool = False
     """An earlier answer was taken up again: from there on, what has an answer is not asked once more."""
 
+    stop_asked: bool = False
+    """Whether to stop was asked back at `at`, since the reply could be that or the answer."""
+
     @property
     def is_open(self) -> bool:
         return self.status in (Status.ASKING, Status.WAITING, Status.RETURNING)
@@ -78,6 +81,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "masked_told": conversation.masked_told,
         "no_reminder": conversation.no_reminder,
         "changing": conversation.changing,
+        "stop_asked": conversation.stop_asked,
     }
 
 
@@ -99,4 +103,5 @@ def from_json(document: Mapping[str, Any]) -> Conversation:
         masked_told=document["masked_told"],
         no_reminder=document["no_reminder"],
         changing=document.get("changing", False),  # not in states written before answers could be changed
+        stop_asked=document.get("stop_asked", False),
     )

@@ -52,9 +52,10 @@ class Pricing:
         return measure(swap_lookalikes(text))
 
     def list_texts(self) -> Iterator[TextCost]:
-        """Every text that can leave by SMS, in every offered and draft language, in the order of the document."""
+        """Every text that can leave by SMS, in every offered and draft language that has any, in the order of the
+        document."""
         for key in self._keys():
-            for language in (*self._flow.languages, *self._flow.draft_languages):
+            for language in written_languages(self._flow):
                 yield TextCost(key=key, language=language, size=self.size(key, language))
 
     def conversation(self, language: str, route: str, questions: Sequence[str]) -> ConversationCost:
@@ -77,3 +78,9 @@ class Pricing:
                     yield f"constraint:{question.name}"
         yield "thanks"
         yield from (key for key in self._texts if not key.endswith(_PAGE))
+
+
+def written_languages(flow: Flow) -> tuple[str, ...]:
+    """Offered languages, and the drafts that have come as far as the first question."""
+    first = flow.questions[0].label
+    return (*flow.languages, *(code for code in flow.draft_languages if code in first))

@@ -5,14 +5,15 @@ Never does I/O, never raises for what a person wrote. Order of looking at a mess
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flows import obeying
-from flows.alarms import answer_anywhere
+from flows.alarms import answer_anywhere, stop, without_grades
 from flows.answers import ReplyReader
 from flows.conversation import Conversation, Position, Status
 from flows.events import Event, ResultsRequested, Turn
 from flows.model import Choice, Flow, Kind, Question
-from flows.obeying import INFORMING, obey
+from flows.obeying import INFORMING, ask_whether_to_stop, obey
 from flows.path import next_position
 from flows.reading import CommandName, ReadMessage
 from flows.taking import take, whose_turn
@@ -35,6 +36,15 @@ ALREADY_ANSWERED = Question(
             label={"sv": "En annan person svarar nu", "en": "Another person answers now"},
             synonyms={"sv": ("annan", "annan person", "en annan"), "en": ("another", "another person")},
         ),
+    ),
+)
+_WHETHER_TO_STOP = Question(
+    name="stop_or_answer",
+    kind=Kind.YESNO,
+    label={},
+    choices=(
+        Choice(name="yes", key="", label={"sv": "Ja", "en": "Yes"}),
+        Choice(name="no", key="", label={"sv": "Nej", "en": "No"}),
     ),
 )
 _NO_FLOW = Flow(id="", version="", title={}, stream="", languages=("sv",), questions=())
@@ -67,7 +77,17 @@ def resume(
 ) -> Turn:
     """What follows from one message in an open conversation. `this_year` turns birth years into ages."""
     turning = Turning(flow, conversation)
+    question = flow.question(conversation.at.question) if conversation.at else None
+    if question is not None and message.alarms:
+        reading = reader.read(question, message.text, turning.language, this_year=this_year)
+        message = replace(message, alarms=without_grades(message.alarms, reading))
     if answer_anywhere(turning, message):
+        return turning.turn()
+    if message.command is not None and not message.command.sure:
+        ask_whether_to_stop(turning)
+        return turning.turn()
+    if conversation.stop_asked and _says_yes(message, turning.language, reader, this_year):
+        stop(turning)
         return turning.turn()
     if message.command is not None and obey(turning, message.command.name, message.command.language):
         return turning.turn()
@@ -75,11 +95,16 @@ def resume(
         whose_turn(
             turning, reader.read(ALREADY_ANSWERED, message.text, turning.language, this_year=this_year)
         )
-    elif conversation.at is not None:
-        question = flow.question(conversation.at.question)
+    elif question is not None:
         reading = reader.read(question, message.text, turning.language, this_year=this_year)
         take(turning, question, reading, message)
     return turning.turn()
+
+
+def _says_yes(message: ReadMessage, language: str, reader: ReplyReader, this_year: int) -> bool:
+    """To "do you want to stop?": a yes and no more, for what has more words is the answer that was asked for."""
+    reading = reader.read(_WHETHER_TO_STOP, message.text, language, this_year=this_year)
+    return reading.values == ("yes",) and not reading.remark
 
 
 def change(flow: Flow, conversation: Conversation, position: Position) -> Turn:

@@ -17,6 +17,7 @@ ASKED_AGAIN = frozenset(
         "area_choose",
         "age_again",
         "numbers_again",
+        "stop_or_answer",
     }
 )
 """Keys of what is said where the same question is asked once more; ``constraint:NAME`` too."""

@@ -1,13 +1,15 @@
 """What a reply holds that may point at the choices of its question: numbers, words, negations. Decides nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from flows.choices import ChoiceIndex, Choices, Hit
 from flows.reading import Outcome, Reading
 from flows.vocabulary import Token, Utterance, Vocabulary
 
+_SCORES = {"number": 1.0, "number_word": 0.98, "position": 0.95}
 LIST_MARKS = frozenset(",;/+&.|*:()،؛")
+_LAST, _LAST_BUT_ONE = -1, -2
 NEGATIONS = ("not", "without", "except")
 
 
@@ -69,6 +71,12 @@ class Evidence:
         last = hit is self.hits[-1] and hit.stop < len(self.tokens)
         return self.is_negated(hit.start, NEGATIONS) or (last and self.roles[hit.stop] == "not")
 
+    def opens_with_other(self) -> bool:
+        """ "Annat: hundbajs": what comes behind says what, though it may be a word of another choice."""
+        hit = self.hits[0] if self.hits else None
+        is_first = hit is not None and all(map(self.is_filler, range(hit.start)))
+        return is_first and hit is not None and hit.choices == {self.index.other} and hit.how == "label"
+
     def is_negated(self, at: int, by: Sequence[str] = ("not", "except")) -> bool:
         """Whether "inte" stands before the word at `at`, in the same clause."""
         for before in range(at - 1, -1, -1):
@@ -98,12 +106,12 @@ class Evidence:
     def number_value(self, chosen: Choices, picks: Sequence[Pick]) -> Reading:
         """With the words that do not merely repeat the number as a remark: "4 mörkt" where 4 is "Annat"."""
         repeated = [hit for hit in self.hits if hit.choices & chosen]
-        known = {pick.at for pick in self.picks} | {
-            at for hit in repeated for at in range(hit.start, hit.stop)
-        }
+        known = self._words_of(self.picks).union(*(range(hit.start, hit.stop) for hit in repeated))
         added = [at for hit in self.hits if hit not in repeated for at in range(hit.start, hit.stop)]
         stop = max(pick.at for pick in picks) + 1
-        return self.value(chosen, picks[0].how, 1.0, self._remark(stop, [*self.unknown(known), *added]))
+        return self.value(
+            chosen, picks[0].how, _SCORES[picks[0].how], self._remark(stop, [*self.unknown(known), *added])
+        )
 
     def value(self, chosen: Choices, how: str, score: float = 1.0, remark: str = "") -> Reading:
         names = self.index.names_of(chosen)
@@ -136,8 +144,9 @@ class Evidence:
     def _find_picks(self) -> list[Pick]:
         picks: list[Pick] = []
         weak: list[Pick] = []
+        spoken = self._within_choosing() if self.words.choosing.find(self.said.words) else frozenset()
         for at, token in enumerate(self.tokens):
-            if at in self.ignored or at in self.used or token.mark:
+            if at in self.ignored or at in self.used or token.mark or at in spoken or self._is_article(at):
                 continue
             if token.value is not None and not self._counts_something(at):
                 choice = None if self._is_no_number(at) else self.index.by_key.get(token.value)
@@ -145,33 +154,75 @@ class Evidence:
                 doubtful = token.spelled and token.value == 1 and not token.named
                 (weak if doubtful else picks).append(Pick(at, choice, how, token.named))
             elif token.key in self.words.ordinals:
-                weak.append(Pick(at, self._at_place(self.words.ordinals[token.key]), "position", False))
+                weak.extend(self._placed(at))
         return sorted(picks + self._strong_enough(weak, picks), key=lambda pick: pick.at)
 
     def _strong_enough(self, weak: Sequence[Pick], picks: Sequence[Pick]) -> list[Pick]:
         """ "Ett" and "andra" are answers only where nothing else is said: they are also an article and "other"."""
-        if not weak or self.hits or self.unknown(pick.at for pick in (*weak, *picks)):
+        known = self._words_of([*weak, *picks])
+        if not weak or self.hits or self.unknown(known):
             return []
         placed = [pick for pick in weak if pick.how == "position"]
         if placed and picks:
             return []
         return placed or list(weak)
 
+    def _within_choosing(self) -> frozenset[int]:
+        """Positions of the words of "båda två", where the number is none of a choice."""
+        positions = self.said.word_positions
+        found = self.words.choosing.find(self.said.words)
+        return frozenset(positions[at] for p in found if p.meaning == "both" for at in range(p.start, p.stop))
+
+    def _placed(self, at: int) -> Iterator[Pick]:
+        """ "Den första", "näst sista", "mellersta"; "de två sista" are two. Nothing for the first word of two."""
+        place = self.words.ordinals[self.tokens[at].key]
+        following = self._following(at)
+        if place in (2, _LAST_BUT_ONE) and following and self.words.ordinals.get(following.key) == _LAST:
+            return
+        before = self.tokens[at - 1] if at else None
+        if (
+            before is not None
+            and place == _LAST
+            and self.words.ordinals.get(before.key) in (2, _LAST_BUT_ONE)
+        ):
+            place = _LAST_BUT_ONE
+        counted = [token.value for token in (before, following) if token is not None and token.value]
+        count = counted[0] if counted and place in (1, _LAST) else 1
+        places = range(place, place + count) if place >= 0 else range(place - count + 1, place + 1)
+        yield from (Pick(at, self._at_place(each), "position", False) for each in places)
+
+    def _words_of(self, picks: Sequence[Pick]) -> set[int]:
+        """Their positions, with the other word of "två första", "first two" and "näst sista"."""
+        around = {at for pick in picks for at in range(pick.at - 1, pick.at + 2) if pick.how == "position"}
+        places = {at for at in around if 0 <= at < len(self.tokens) and self._numbers_a_place(at)}
+        return places.union(pick.at for pick in picks)
+
+    def _numbers_a_place(self, at: int) -> bool:
+        token = self.tokens[at]
+        return token.value is not None or token.key in self.words.ordinals
+
     def _at_place(self, place: int) -> int | None:
+        """0 is the middle. Of no choice where there are not so many; one for none is not counted from the end."""
         count = len(self.index.names)
-        if place < 0:
-            return count - 1
-        return place - 1 if place <= count else None
+        if place == 0:
+            return count // 2 if count % 2 else None
+        return (place - 1 if place > 0 else count + place) if abs(place) <= count else None
 
     def _following(self, at: int) -> Token | None:
         return self.tokens[at + 1] if at + 1 < len(self.tokens) else None
 
     def _counts_something(self, at: int) -> bool:
+        """ "3 gånger", "20 %", "de två första"."""
+        beside = [self.tokens[near].key for near in (at - 1, at + 1) if 0 <= near < len(self.tokens)]
+        if any(self.words.ordinals.get(key) in (1, _LAST) for key in beside):
+            return True
         following = self._following(at)
         return following is not None and (following.key in self.words.units or following.key == "%")
 
     def _is_no_number(self, at: int) -> bool:
-        """ "-1", "de två första": of no choice."""
-        minus = at == 1 and self.tokens[0].key == "-" and self.tokens[0].end == self.tokens[1].start
-        following = self._following(at)
-        return minus or (following is not None and following.key in self.words.ordinals)
+        """ "-1": of no choice."""
+        return at == 1 and self.tokens[0].key == "-" and self.tokens[0].end == self.tokens[1].start
+
+    def _is_article(self, at: int) -> bool:
+        """ "Inte ett dugg"."""
+        return self.tokens[at].spelled and at + 1 < len(self.roles) and self.roles[at + 1] == "at_all"

@@ -12,6 +12,15 @@ Wording = Mapping[str, str]
 """The same text by language code, as ``{"sv": "...", "en": "..."}``."""
 
 
+FINISHED = ("sv", "en")
+"""Languages that Lyhörd's own words are finished in. Any other is offered only once a named person has signed off
+each of its texts (flows.signatures)."""
+
+Signature = Mapping[str, str]
+"""``source`` and ``text``: fingerprints of what was translated and of the translation; ``by`` and ``on``: who and on
+which day."""
+
+
 class Kind(StrEnum):
     """How a question is answered. Follows from XLSForm type, role and appearance (see flows.parsing)."""
 
@@ -102,6 +111,12 @@ class Flow:
     """Offered languages, the default first."""
     draft_languages: tuple[str, ...] = ()
     """Languages in the document that are not offered until a named person has signed them off."""
+    texts: Mapping[str, Wording] = field(default_factory=dict)
+    """Service texts in languages that those which ship are not finished in, by key."""
+    page: Mapping[str, Wording] = field(default_factory=dict)
+    """The chat page's own words in such languages, by key."""
+    signatures: Mapping[str, Mapping[str, Signature]] = field(default_factory=dict)
+    """By language and place of the text."""
     questions: tuple[Question, ...]
     hidden: tuple[Hidden, ...] = ()
     thanks: Wording = field(default_factory=dict)

@@ -13,6 +13,18 @@ INFORMING = {
     CommandName.TEST: "sender_test",
 }
 
+LANGUAGE_WORDS = {
+    "sv": "SVENSKA",
+    "en": "ENGLISH",
+    "fi": "SUOMI",
+    "ar": "ARABISKA",
+    "so": "SOOMAALI",
+    "no": "NORSK",
+    "sma": "SAEMIEN",
+}
+"""What one writes to change to a language, in letters that cost no more than others in an SMS."""
+NOTHING_AT_CONSENT = frozenset({CommandName.CONTINUE, CommandName.SKIP, CommandName.DONE})
+"""At the question whether to begin these are a reply to it."""
 _CHANGEABLE = frozenset({Status.ASKING, Status.WAITING, Status.FINISHED})
 
 
@@ -24,21 +36,27 @@ def obey(turning: Turning, command: CommandName, language: str) -> bool:
         _change_language(turning, language)
     elif command is CommandName.RESULTS and turning.conversation.channel == "sms":
         turning.note(ResultsRequested()).say("results")
-    elif turning.conversation.status is Status.RETURNING:
+    elif turning.conversation.status is Status.RETURNING or (
+        command in NOTHING_AT_CONSENT and _at_consent(turning)
+    ):
         return False
-    elif command is CommandName.CONTINUE and not _at_consent(turning):
+    elif command is CommandName.CONTINUE:
         _continue(turning)
     elif command is CommandName.UNDO:
         _undo(turning)
     elif command is CommandName.RESTART:
         restart(turning)
-    elif command is CommandName.SKIP and not _at_consent(turning):
+    elif command is CommandName.SKIP:
         _skip(turning)
-    elif command is CommandName.DONE and not _at_consent(turning):
+    elif command is CommandName.DONE:
         _be_done(turning)
     else:
         return False
     return True
+
+
+def ask_whether_to_stop(turning: Turning) -> None:
+    turning.become(stop_asked=True).say("stop_or_answer")
 
 
 def _at_consent(turning: Turning) -> bool:
@@ -48,7 +66,9 @@ def _at_consent(turning: Turning) -> bool:
 
 def _change_language(turning: Turning, language: str) -> None:
     if language not in turning.flow.languages:
-        turning.say("language_not_offered")
+        turning.say(
+            "language_not_offered", SPRÅK=", ".join(LANGUAGE_WORDS.get(c, c) for c in turning.flow.languages)
+        )
         return
     turning.become(language=language)
     if turning.conversation.status is Status.RETURNING:

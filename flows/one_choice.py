@@ -7,6 +7,9 @@ from flows.evidence import Evidence, Pick, unclear
 from flows.reading import Reading
 
 
+_LESS_SURE = frozenset({"compound", "fuzzy"})
+
+
 def read_one(found: Evidence, *, scale: bool = False) -> Reading:
     """The choice meant; UNCLEAR where two are, where number and word disagree, or where a label is negated."""
     picks = _without_denominator(found) if scale else found.picks
@@ -83,12 +86,16 @@ def _one_without_naming(found: Evidence, scale: bool) -> Reading | None:
 
 def _one_by_label(found: Evidence, scale: bool) -> Reading:
     positive = [hit for hit in found.hits if not found.is_denied(hit)]
+    if found.opens_with_other():
+        positive = positive[:1]
     denied = frozenset[int]().union(*(hit.choices for hit in found.hits if hit not in positive))
     if denied and (scale or not positive):
         return _denied(found, positive, denied, scale)
     if not positive:
-        return unclear()
+        return _not_at_all(found) if scale else unclear()
     common = _common(found, positive, scale) - denied
+    if not common and (surer := _surest(positive)) != positive:
+        positive, common = surer, _common(found, surer, scale) - denied
     if not common:
         several = frozenset[int]().union(*(hit.choices for hit in positive)) - denied
         return unclear("several", found.index.names_of(several))
@@ -98,6 +105,20 @@ def _one_by_label(found: Evidence, scale: bool) -> Reading:
             return unclear("ambiguous", found.index.names_of(common))
         common = exact
     return found.label_value(common, positive)
+
+
+def _not_at_all(found: Evidence) -> Reading:
+    """ "Inte ett dugg", where one choice alone says "inte alls" in other words."""
+    roles = set(found.roles)
+    ends = found.index.not_at_all
+    if ends is None or not {"not", "at_all"} <= roles or found.unknown():
+        return unclear()
+    return found.value(frozenset({ends}), "synonym", 0.9)
+
+
+def _surest(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Without what stands in a compound or is misspelt: "mörkt på gångvägen" is about the dark and not the road."""
+    return [hit for hit in hits if hit.how not in _LESS_SURE] or hits
 
 
 def _common(found: Evidence, hits: Sequence[Hit], scale: bool) -> Choices:

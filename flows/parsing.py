@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.documents import DocumentReader, Path, Places, Problem, Severity, has_errors
-from flows.model import Choice, Flow, Missing
+from flows.model import FINISHED, Choice, Flow, Missing, Signature, Wording
+from flows.signatures import unsigned
 from flows.survey import SurveyReader
 
 STREAMS = ("residents", "employees", "dialogue")
 
+_SHEETS = ("settings", "choices", "survey", "texts", "page", "signatures")
 _SETTINGS = ("form_id", "version", "title", "stream", "languages", "draft_languages", "core")
+_SIGNATURE = ("source", "text", "by", "on")
 _ADVICE = {"stream": f": {', '.join(STREAMS)}", "languages": ": those offered, the default first, as sv, en"}
 _CHOICE_COLUMNS = ("name", "key", "label", "synonyms", "exclusive")
 _CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
@@ -23,7 +26,8 @@ _RESERVED_CODES = frozenset(Missing) | {"answered"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedFlow:
-    """`flow` is None when there are errors; warnings may stand beside a flow."""
+    """`flow` is None when there are errors; warnings may stand beside a flow, and so may `not_signed`: such a language
+    reads as a draft."""
 
     flow: Flow | None
     problems: tuple[Problem, ...]
@@ -32,7 +36,7 @@ class ParsedFlow:
 def parse_flow(document: object, places: Places | None = None) -> ParsedFlow:
     """The flow in `document`. Never raises for what an author wrote."""
     reader = DocumentReader(places or {})
-    sheets = reader.mapping(document, (), columns=("settings", "choices", "survey"))
+    sheets = reader.mapping(document, (), columns=_SHEETS)
     settings = _read_settings(reader, sheets)
     survey = SurveyReader(reader, _read_lists(reader, sheets))
     survey.read(sheets.get("survey"))
@@ -54,8 +58,13 @@ def parse_flow(document: object, places: Places | None = None) -> ParsedFlow:
         thanks_sms=survey.thanks_sms,
         core=core,
         repeat_max=survey.repeat_max,
+        texts=_read_ours(reader, sheets, "texts"),
+        page=_read_ours(reader, sheets, "page"),
+        signatures=_read_signatures(reader, sheets),
     )
-    return ParsedFlow(flow=flow, problems=problems)
+    flow = _without_unsigned(reader, flow)
+    problems = tuple(reader.problems)
+    return ParsedFlow(flow=flow if flow.languages else None, problems=problems)
 
 
 def serialise(document: Mapping[str, object]) -> dict[str, Any]:
@@ -108,6 +117,53 @@ def _read_settings(reader: DocumentReader, sheets: Mapping[str, object]) -> dict
         advice = "Take it out of one of the two lists: a draft is never offered."
         reader.report("draft_offered", (*path, "languages"), f"{language} is offered and a draft", advice)
     return settings
+
+
+def _read_ours(reader: DocumentReader, sheets: Mapping[str, object], sheet: str) -> dict[str, Wording]:
+    """Lyhörd's own words in more languages. In those that it is finished in they are Lyhörd's to say."""
+    found: dict[str, Wording] = {}
+    fields = reader.mapping(sheets.get(sheet), (sheet,))
+    for key in fields:
+        found[key] = reader.wording(fields, key, (sheet,))
+        for language in (code for code in FINISHED if code in found[key]):
+            advice = "Take it out: only other languages stand here."
+            reader.report("text_of_ours", (sheet, key, language), "Lyhörd has these words itself", advice)
+    return found
+
+
+def _read_signatures(
+    reader: DocumentReader, sheets: Mapping[str, object]
+) -> dict[str, Mapping[str, Signature]]:
+    found: dict[str, Mapping[str, Signature]] = {}
+    for language, rows in reader.mapping(sheets.get("signatures"), ("signatures",)).items():
+        path: Path = ("signatures", language)
+        entries = reader.mapping(rows, path)
+        found[language] = {
+            place: _read_signature(reader, entry, (*path, place)) for place, entry in entries.items()
+        }
+    return found
+
+
+def _read_signature(reader: DocumentReader, entry: object, path: Path) -> Signature:
+    fields = reader.mapping(entry, path, columns=_SIGNATURE)
+    return {column: reader.text(fields, column, path) for column in fields}
+
+
+def _without_unsigned(reader: DocumentReader, flow: Flow) -> Flow:
+    """The flow, in which a language of which a text is not signed off is a draft: no other can be had of it."""
+    drafts = []
+    for language in flow.languages:
+        places = () if language in FINISHED else unsigned(flow, language)
+        if places:
+            drafts.append(language)
+            message = f"{language} is not signed off: {len(places)} texts, the first is {places[0]}"
+            advice = "A named person reads them: lyhord flow translation out, then in with --signed-by."
+            reader.report("not_signed", ("settings", "languages"), message, advice)
+    return replace(
+        flow,
+        languages=tuple(language for language in flow.languages if language not in drafts),
+        draft_languages=(*flow.draft_languages, *drafts),
+    )
 
 
 def _read_lists(reader: DocumentReader, sheets: Mapping[str, object]) -> dict[str, tuple[Choice, ...]]:

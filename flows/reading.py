@@ -23,14 +23,19 @@ class CommandName(StrEnum):
     DONE = "done"  # "klar": finished with this loop or this survey
     TEST = "test"  # operators: answers räksmörgås
     LANGUAGE = "language"
+    START = "start"  # after STOP: may be written to again. Never inside a survey
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Command:
-    """`language` is the language code asked for, only with LANGUAGE."""
+    """`language` is the language code asked for, only with LANGUAGE.
+
+    Not `sure`: may as well be the answer to the open question that was asked, so the engine asks back.
+    """
 
     name: CommandName
     language: str = ""
+    sure: bool = True
 
 
 class Safeguard(StrEnum):

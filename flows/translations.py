@@ -1,22 +1,17 @@
-"""The texts of a flow in one more language: where each stands, and whether it may be relied on.
-
-A record beside the flow says which source a translation was made from and who signed it off. Only fingerprints of
-texts stand in it, so that it cannot say otherwise than the flow.
-"""
+"""The texts of a flow in one more language: how far each has come, and how they get into the document."""
 
 import copy
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flows.checks import wordings_of
-from flows.documents import Path
-from flows.model import Flow
+from flows.model import Flow, Signature
+from flows.signatures import Part, Shipped, is_outdated, is_signed, parts_of, signature
 
-Record = Mapping[str, Mapping[str, str]]
-"""By place of the text: ``source`` and ``text`` are fingerprints; ``by`` and ``on`` where a person signed it off."""
+_WORDED = ("label", "sms", "hint", "constraint_message", "title", "synonyms")
+"""Columns with a text for each language."""
+_OURS = ("texts", "page")
 
 
 class Status(StrEnum):
@@ -24,6 +19,7 @@ class Status(StrEnum):
 
     MISSING = "missing"
     CHANGED = "changed"  # the source was changed after it was translated
+    MACHINE = "machine draft"  # nobody who knows the language has read it
     DRAFT = "draft"  # stands in a language that is not offered, and nobody has signed it off
     TRANSLATED = "translated"
     SIGNED = "signed off"
@@ -31,7 +27,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Text:
-    """One text to translate. `place` is its path in the document, as ``survey/problem/sms``."""
+    """One text to translate, as a person reads it."""
 
     place: str
     source: str
@@ -42,100 +38,135 @@ class Text:
 
 
 def list_texts(
-    flow: Flow, language: str, record: Record, join: Callable[[Sequence[str]], str]
+    flow: Flow,
+    language: str,
+    shipped: Shipped,
+    join: Callable[[Sequence[str]], str],
+    drafts: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Text, ...]:
-    """Every text that stands in the flow's default language, in the order of the document."""
+    """Every text that `language` needs. `drafts` are those that a machine has made, by place, for what is empty."""
+    entries = flow.signatures.get(language, {})
     return tuple(
-        _text(place, source, text, flow, language, record.get(place, {}))
-        for place, source, text in _pairs(flow, language, join)
+        _text(part, flow, language, entries.get(part.place, {}), join, (drafts or {}).get(part.place, ()))
+        for part in parts_of(flow, language, shipped)
     )
 
 
-def recorded(
-    texts: Mapping[str, tuple[str, str]], before: Record, *, by: str, on: str
-) -> dict[str, dict[str, str]]:
-    """The record after `texts` (source and translation by place) came in; signed off where `by` is a name.
-
-    An earlier signature stays as long as neither source nor text is another.
-    """
-    after = {place: dict(entry) for place, entry in before.items()}
-    for place, (source, text) in texts.items():
-        entry = {"source": fingerprint(source), "text": fingerprint(text)}
-        known = before.get(place, {})
-        if by:
-            entry |= {"by": by, "on": on}
-        elif known.get("by") and all(known.get(key) == entry[key] for key in entry):
-            entry |= {"by": known["by"], "on": known["on"]}
-        after[place] = entry
-    return after
-
-
 def with_texts(
-    document: Mapping[str, Any],
-    language: str,
-    texts: Mapping[str, str],
-    split: Callable[[str], Sequence[str]],
+    document: Mapping[str, Any], language: str, texts: Mapping[str, str | Sequence[str]]
 ) -> dict[str, Any]:
-    """A copy of `document` that holds `texts`; a new language becomes a draft. Unknown places change nothing."""
+    """A copy of `document` that holds `texts` by place, synonyms as several; a new language becomes a draft. Unknown
+    places change nothing.
+    """
     changed: dict[str, Any] = copy.deepcopy(dict(document))
     for place, text in texts.items():
         path = tuple(place.split("/"))
         row = _row(changed, path)
         if row is not None:
-            words = [*split(text)] if path[-1] == "synonyms" else text
-            row[path[-1]] = {**row.get(path[-1], {}), language: words}
+            written = [*text] if path[-1] == "synonyms" else "".join(text)
+            row[path[-1]] = {**row.get(path[-1], {}), language: written}
     settings = changed["settings"]
-    known = [*_words(settings["languages"]), *_words(settings.get("draft_languages"))]
-    if language not in known:
+    if language not in [*_words(settings["languages"]), *_words(settings.get("draft_languages"))]:
         settings["draft_languages"] = [*_words(settings.get("draft_languages")), language]
     return changed
 
 
-def fingerprint(text: str) -> str:
-    """Tells two texts apart: the first 16 hexadecimal digits of SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def with_signatures(
+    document: Mapping[str, Any],
+    flow: Flow,
+    language: str,
+    places: Iterable[str],
+    shipped: Shipped,
+    *,
+    by: str,
+    on: str,
+    stale: Set[str] = frozenset(),
+) -> dict[str, Any]:
+    """A copy of `document`, which reads as `flow`, with a note for each text of `places`: signed off where `by` is a
+    name, but for those at `stale` places.
+    """
+    known, came = flow.signatures.get(language, {}), set(places)
+    entries = {
+        part.place: signature(part, known.get(part.place, {}), by="" if part.place in stale else by, on=on)
+        if part.place in came
+        else dict(known[part.place])
+        for part in parts_of(flow, language, shipped)
+        if part.text and (part.place in came or part.place in known)
+    }
+    return {**document, "signatures": {**document.get("signatures", {}), language: entries}}
 
 
-def _pairs(flow: Flow, language: str, join: Callable[[Sequence[str]], str]) -> Iterator[tuple[str, str, str]]:
-    default = flow.default_language
-    for path, wording, _ in wordings_of(flow):
-        if default in wording:
-            yield _place(path), wording[default], wording.get(language, "")
-    lists = {question.list_name: question.choices for question in flow.questions if question.choices}
-    for name, choices in lists.items():
-        for choice in choices:
-            words = choice.synonyms
-            if words.get(default):
-                place = _place(("choices", name, choice.name, "synonyms"))
-                yield place, join(words[default]), join(words.get(language, ()))
+def with_offer(document: Mapping[str, Any], language: str, *, is_offered: bool) -> dict[str, Any]:
+    """A copy of `document` with `language` among those offered, or among the drafts."""
+    settings = dict(document["settings"])
+    to, off = ("languages", "draft_languages") if is_offered else ("draft_languages", "languages")
+    lists = {name: [code for code in _words(settings.get(name)) if code != language] for name in (to, off)}
+    here = _words(settings.get(to))
+    lists[to] = here if language in here else [*here, language]
+    settings = {**settings, **lists}
+    return {**document, "settings": {name: value for name, value in settings.items() if value != []}}
 
 
-def _text(place: str, source: str, text: str, flow: Flow, language: str, entry: Mapping[str, str]) -> Text:
-    is_signed = bool(entry.get("by")) and entry.get("text") == fingerprint(text)
-    if not text:
-        status = Status.MISSING
-    elif entry and entry.get("source") != fingerprint(source):
-        status = Status.CHANGED
-    elif is_signed:
-        return Text(
-            place=place,
-            source=source,
-            text=text,
-            status=Status.SIGNED,
-            by=entry["by"],
-            on=entry.get("on", ""),
-        )
-    else:
-        status = Status.TRANSLATED if language in flow.languages else Status.DRAFT
-    return Text(place=place, source=source, text=text, status=status)
+def without_drafts(document: Mapping[str, Any]) -> dict[str, Any]:
+    """`document` as it is published: with the words of offered languages only, so that no draft can ever be said."""
+    offered = set(_words(document["settings"]["languages"]))
+    kept: dict[str, Any] = {**document, "settings": _worded(document["settings"], offered)}
+    kept["settings"].pop("draft_languages", None)
+    kept["survey"] = [_worded(row, offered) for row in document["survey"]]
+    if "choices" in document:
+        kept["choices"] = {
+            name: [_worded(row, offered) for row in rows] for name, rows in document["choices"].items()
+        }
+    for sheet in _OURS:
+        if sheet in document:
+            kept[sheet] = {key: _among(wording, offered) for key, wording in document[sheet].items()}
+    if "signatures" in document:
+        kept["signatures"] = _among(document["signatures"], offered)
+    return {name: sheet for name, sheet in kept.items() if sheet != {}}
 
 
-def _place(path: Path) -> str:
-    return "/".join(str(step) for step in path)
+def _worded(row: Mapping[str, Any], offered: set[str]) -> dict[str, Any]:
+    return {name: _among(value, offered) if name in _WORDED else value for name, value in row.items()}
+
+
+def _among(wording: Any, offered: set[str]) -> Any:
+    if not isinstance(wording, Mapping):
+        return wording
+    return {language: text for language, text in wording.items() if language in offered}
+
+
+def _text(
+    part: Part,
+    flow: Flow,
+    language: str,
+    entry: Signature,
+    join: Callable[[Sequence[str]], str],
+    draft: tuple[str, ...],
+) -> Text:
+    status = _status(part, entry, draft, is_offered=language in flow.languages)
+    is_list = part.place.endswith("/synonyms")
+    source, text = (join(words) if is_list else "".join(words) for words in (part.source, part.text or draft))
+    who = {"by": entry["by"], "on": entry["on"]} if status is Status.SIGNED else {}
+    return Text(place=part.place, source=source, text=text, status=status, **who)
+
+
+def _status(part: Part, entry: Signature, draft: tuple[str, ...], *, is_offered: bool) -> Status:
+    if not part.text:
+        return Status.MACHINE if draft else Status.MISSING
+    if is_outdated(entry, part):
+        return Status.CHANGED
+    if is_signed(entry, part):
+        return Status.SIGNED
+    if part.text == draft:
+        return Status.MACHINE
+    return Status.TRANSLATED if is_offered else Status.DRAFT
 
 
 def _row(document: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any] | None:
     """The row of the document that a text stands in; the thanks are found by their role."""
+    if path[0] in _OURS:
+        ours: dict[str, Any] = document.setdefault(path[0], {})
+        return ours
     if path[0] == "settings":
         settings: dict[str, Any] = document["settings"]
         return settings

@@ -6,17 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from text.folding import folded
+from text.folding import folded, without_article
 from text.normalising import for_matching
 
 LANGUAGES = ("sv", "en", "no", "fi", "so", "ar")
 """In the order in which they may claim a word, after the conversation's own language."""
 
 _TOKEN = re.compile(
-    r"(?P<digits>\d+)(?P<named>:?(?:an?|e)\b|(?:st|nd|rd|th)\b)?"
+    r"(?P<always>24/7)"
+    r"|(?P<digits>\d+)(?P<named>:?(?:an?|e)\b|(?:st|nd|rd|th)\b)?"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*|[👍👎👌✅❌✔☑✖🚫💯🙋🙅🤷])"
     r"|(?P<mark>(?!(?<=[^\W\d_])-(?=[^\W\d_]))[^\w\s])"
 )
+_WORDS = frozenset({"word", "always"})
+_AND_THE = "وال"
+"""Arabic writes "and" together with the word that it joins."""
 _DASHES = frozenset("–—−‐‑")
 
 T = TypeVar("T")
@@ -51,7 +55,7 @@ def matching_form(text: str) -> str:
 def keys_of(text: str) -> tuple[str, ...]:
     """The words and numbers of a word-list entry or label, as they stand in tokens."""
     return tuple(
-        match.group().replace("'", "")
+        without_article(match.group().replace("'", ""))
         for match in _TOKEN.finditer(matching_form(text))
         if match.lastgroup != "mark"
     )
@@ -124,7 +128,7 @@ class Vocabulary:
         for match in _TOKEN.finditer(text):
             start, end = match.span()
             kind = match.lastgroup
-            if kind == "word":
+            if kind in _WORDS:
                 self._add_word(found, match.group(), start, end)
             elif kind == "mark":
                 mark = match.group()
@@ -136,19 +140,37 @@ class Vocabulary:
 
     def _add_word(self, found: list[Token], word: str, start: int, end: int) -> None:
         key = word.replace("'", "") if "'" in word else word
+        if not key.isascii():
+            if key.startswith(_AND_THE):
+                found.append(Token(key[0], start, start + 1))
+                start, key = start + 1, key[1:]
+            elif key[0] == _AND_THE[0] and key[1:] in self._tens:
+                found.append(Token(key[0], start, start + 1))
+                start, key = start + 1, key[1:]
+            key = without_article(key)
         value = self.numbers.get(key)
-        if value is not None and 0 < value < 10:
-            tens = 2 if len(found) > 1 and found[-1].key == "-" else 1
-            if len(found) >= tens and found[-tens].key in self._tens:
-                value += self._tens[found[-tens].key]
-                start = found[-tens].start
-                del found[-tens:]
+        if value is not None and 0 < value < 100:
+            value, start = self._with_number_before(found, key, value, start)
         found.append(Token(key, start, end, value, key in self.named, value is not None))
+
+    def _with_number_before(self, found: list[Token], key: str, value: int, start: int) -> tuple[int, int]:
+        """ "Forty seven", "soddon iyo shan", "خمسة وثلاثون": tens and units are one number, in either order."""
+        joined = len(found) > 1 and (found[-1].key == "-" or found[-1].key in self._plus)
+        before = found[-2 if joined else -1] if found else None
+        if before is None or before.value is None or not before.spelled:
+            return value, start
+        tens_first = value < 10 and before.key in self._tens
+        units_first = key in self._tens and before.value < 10 and found[-1].key in self._plus
+        if not (tens_first or units_first):
+            return value, start
+        del found[-2 if joined else -1 :]
+        return value + before.value, before.start
 
     def _read_numbers(self, numbers: Mapping[str, Mapping[str, Mapping[str, int]]]) -> None:
         self.numbers: dict[str, int] = {}
         self.ordinals: dict[str, int] = {}
         self._tens: dict[str, int] = {}
+        self._plus: set[str] = set()
         named: set[str] = set()
         for language in self._order:
             lists = numbers.get(language, {})
@@ -159,6 +181,7 @@ class Vocabulary:
                 self.numbers.setdefault(word, value)
             self._tens |= {word: value for word, value in tens.items() if self.numbers[word] == value}
             named |= {word for word in names if self.numbers[word] == names[word]}
+            self._plus |= {keys_of(word)[0] for word in lists.get("plus", ())}
             for word, place in self._own_numbers(lists.get("ordinals", {}), language):
                 self.ordinals.setdefault(word, place)
         self.named = frozenset(named)

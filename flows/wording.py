@@ -1,8 +1,9 @@
 """The words of a Said: the text by key and language, with the round's values in its placeholders."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from flows.documents import Path
 from flows.events import Said
 from flows.model import Flow, Wording
 
@@ -12,7 +13,8 @@ _PLACEHOLDER = re.compile(r"\[([A-ZÅÄÖ]+)\]")
 def render(
     said: Said, *, flow: Flow | None, texts: Mapping[str, Wording], values: Mapping[str, str], channel: str
 ) -> str:
-    """The text for the respondent. `values` fill placeholders such as [K]; those of the Said go first.
+    """The text for the respondent. `values` fill placeholders such as [K]; those of the Said go first. `texts` are the
+    service texts; the flow's own, in more languages, go with them.
 
     Raises KeyError for a key that neither flow nor service texts have: keys come from the engine.
     """
@@ -30,7 +32,7 @@ def _wording(key: str, flow: Flow | None, texts: Mapping[str, Wording], channel:
     is_sms = channel == "sms"
     kind, _, name = key.partition(":")
     if flow is None:
-        return _service_text(key, texts, is_sms)
+        return _service_text(key, texts, {}, is_sms)
     if kind == "question":
         question = flow.question(name)
         return {**question.label, **question.sms} if is_sms else question.label
@@ -38,9 +40,36 @@ def _wording(key: str, flow: Flow | None, texts: Mapping[str, Wording], channel:
         return flow.question(name).constraint_message
     if kind == "thanks":
         return {**flow.thanks, **flow.thanks_sms} if is_sms else flow.thanks
-    return _service_text(key, texts, is_sms)
+    return _service_text(key, texts, flow.texts, is_sms)
 
 
-def _service_text(key: str, texts: Mapping[str, Wording], is_sms: bool) -> Wording:
+def _service_text(
+    key: str, texts: Mapping[str, Wording], more: Mapping[str, Wording], is_sms: bool
+) -> Wording:
     """A page has its own wording where that for SMS speaks of texts or of letters to write."""
-    return texts[key] if is_sms else texts.get(f"{key}_page", texts[key])
+    on_page = f"{key}_page"
+    key = on_page if not is_sms and on_page in texts else key
+    return {**texts[key], **more.get(key, {})}
+
+
+def with_more(texts: Mapping[str, Wording], more: Mapping[str, Wording]) -> dict[str, Wording]:
+    """Service texts by key, with those of more languages."""
+    return {key: {**wording, **more.get(key, {})} for key, wording in texts.items()}
+
+
+def wordings_of(flow: Flow) -> Iterator[tuple[Path, Wording, bool]]:
+    """Every wording of the flow with its place, and whether it must stand there."""
+    yield ("settings", "title"), flow.title, True
+    lists = {}
+    for question in flow.questions:
+        path: Path = ("survey", question.name)
+        yield (*path, "label"), question.label, True
+        yield (*path, "sms"), question.sms, False
+        yield (*path, "hint"), question.hint, False
+        yield (*path, "constraint_message"), question.constraint_message, bool(question.constraint)
+        lists[question.list_name] = question.choices
+    for name, choices in lists.items():
+        for choice in choices:
+            yield ("choices", name, choice.name, "label"), choice.label, True
+    yield ("survey", "thanks", "label"), flow.thanks, True
+    yield ("survey", "thanks", "sms"), flow.thanks_sms, False

@@ -20,7 +20,7 @@ from bot.cli.demo import demonstration_round
 from bot.config import Settings
 from bot.services.internal_links import InternalLinks
 from bot.services.publishing import load_flow
-from bot.services.rounds import Rounds
+from bot.services.rounds import LoadFlow, Rounds
 from bot.wiring import House, assemble
 from storage.database import Database
 
@@ -75,8 +75,10 @@ class Town:
         self.client = create_app(self.house).test_client()
 
     @classmethod
-    def build(cls, database: Database, **changes: Any) -> "Town":
-        """A town whose demonstration round is open from a month before to a month after the clock."""
+    def build(cls, database: Database, load: LoadFlow = _flow_document, **changes: Any) -> "Town":
+        """A town whose demonstration round is open from a month before to a month after the clock. `load` gives the
+        documents of its flows.
+        """
         clock = Clock()
         house = assemble(settings(), database, clock)
         town = cls(house=house, clock=clock)
@@ -88,7 +90,7 @@ class Town:
                 **changes,
             },
         )
-        town.rounds.create(document, _flow_document, is_demonstration=True)
+        town.rounds.create(document, load, is_demonstration=True)
         town.rounds.open(document.code)
         return town
 

@@ -9,6 +9,9 @@ import unicodedata
 _WORD = re.compile(r"[^\W_]+(?:['´`-][^\W_]+)*")
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 _SWEDISH = re.compile("[åäö]")
+_SAME_IN_ARABIC = str.maketrans({"ة": "ه", "ى": "ي", "ـ": ""})
+_ARABIC_ARTICLE = "ال"
+_SHORTEST_WITH_ARTICLE = 4
 _SPECIAL = str.maketrans({"æ": "a", "ø": "o", "ß": "ss", "đ": "d", "ŋ": "n", "ł": "l"})
 
 
@@ -27,6 +30,14 @@ def folded(text: str) -> str:
         return text
     decomposed = unicodedata.normalize("NFD", text.translate(_SPECIAL))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def without_article(word: str) -> str:
+    """An Arabic word, folded, without its article and the two ways to write its last letter; others as they are."""
+    if word.isascii():
+        return word
+    same = word.translate(_SAME_IN_ARABIC)
+    return same.removeprefix(_ARABIC_ARTICLE) if len(same) > _SHORTEST_WITH_ARTICLE else same
 
 
 def lacks_swedish_letters(text: str) -> bool:

@@ -65,6 +65,12 @@ def measure(text: str) -> SmsSize:
     return SmsSize(encoding=encoding, units=units, segments=segments, costly=costly)
 
 
+def room_in(segments: int, encoding: Encoding) -> int:
+    """Units that fit into so many segments."""
+    single, part = _ROOM[encoding]
+    return single if segments == 1 else segments * part
+
+
 def swap_lookalikes(text: str) -> str:
     """`text` with typographic signs as their GSM-7 twins, composed (NFC). Letters keep dots and accents.
 

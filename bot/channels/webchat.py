@@ -25,6 +25,7 @@ LANGUAGE_NAMES = {
     "ar": "العربية",
     "so": "Soomaali",
     "no": "Norsk",
+    "sma": "Åarjelsaemien",
 }
 """Each language in its own words: stands on the button and is what the button says."""
 

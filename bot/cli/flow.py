@@ -1,5 +1,6 @@
 """``lyhord flow``: writing surveys, in YAML or in Excel, and seeing their faults before a resident does."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,12 +11,15 @@ from bot.cli.opening import load_named_flow, new_file, print_problems, sentences
 from bot.services.comparing import difference_lines
 from bot.services.dates import local_date
 from bot.services.publishing import check_document, load_flow_file
+from bot.services.translating import list_progress
 from bot.services.workbooks.faults import LANGUAGES
-from flows.catalogue import document_text, flow_names, load_document
+from flows.catalogue import LoadedDocument, document_text, flow_names, load_with_drafts
 from flows.documents import Problem, has_errors
 from flows.model import Flow
 from flows.parsing import parse_flow, serialise
+from flows.wording_checks import IN_UCS2
 
+_TOLD_BELOW = "draft_language"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -33,14 +37,18 @@ def check(files: tuple[Path, ...]) -> None:
 
     Exit code 1 where there is an error.
     """
-    checked: dict[str, tuple[Problem, ...]] = {}
+    loaded: dict[str, LoadedDocument] = {}
     for name in () if files else flow_names():
-        checked[name] = check_document(load_document(name))
+        loaded[name] = load_with_drafts(name)
     for path in files:
-        checked[str(path)] = check_document(load_flow_file(path))
+        loaded[str(path)] = load_flow_file(path)
+    checked = {name: check_document(one) for name, one in loaded.items()}
     for name, problems in checked.items():
-        print_problems(problems)
-        click.echo(f"{name}: {_verdict(problems)}")
+        told = tuple(problem for problem in problems if problem.code != _TOLD_BELOW)
+        print_problems(told)
+        click.echo(f"{name}: {_verdict(told)}")
+        for line in _languages(loaded[name]):
+            click.echo(f"  {line}")
     if any(has_errors(problems) for problems in checked.values()):
         raise SystemExit(1)
 
@@ -104,6 +112,18 @@ def _parsed(name: str) -> Flow:
         print_problems((*loaded.problems, *parsed.problems))
         raise click.ClickException(f"{name} cannot be compared: mend the errors above")
     return parsed.flow
+
+
+def _languages(loaded: LoadedDocument) -> Iterator[str]:
+    """How far each language has come that Lyhörd is not finished in."""
+    flow = parse_flow(loaded.document, loaded.places).flow
+    for one in list_progress(flow) if flow else ():
+        made = "drafted by a machine" if one.is_machine_made else "being translated"
+        how = "offered" if one.is_offered else f"{made}, not offered"
+        size = (
+            "; an SMS has room for 70 characters, 67 in each that follows" if one.language in IN_UCS2 else ""
+        )
+        yield f"{one.language}: {how}: {one.texts} texts, {one.missing} missing, {one.unsigned} not signed off{size}"
 
 
 def _verdict(problems: tuple[Problem, ...]) -> str:

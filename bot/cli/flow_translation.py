@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
-from bot.cli.opening import load_file, load_named_flow, new_file, print_problems, utc_now
+from bot.cli.opening import load_named_flow, new_file, print_problems, utc_now
 from bot.services.dates import local_date
-from bot.services.publishing import WORKBOOKS, check_document
-from flows.catalogue import LoadedDocument, document_text
+from bot.services.publishing import WORKBOOKS
+from bot.services.translating import PutIn, drafts_for, put_in
+from flows.catalogue import LoadedDocument, document_text, shipped
 from flows.documents import Severity, has_errors
 from flows.model import Flow
 from flows.parsing import parse_flow, serialise
-from flows.translations import Record, list_texts, recorded, with_texts
+from flows.translations import list_texts
 from flows.xlsform import language_code
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -41,7 +41,7 @@ def out(name: str, code: str, output: Path) -> None:
     language = language_code(code)
     if language is None or language == flow.default_language:
         raise click.UsageError(f"{code} is not the code of another language")
-    texts = list_texts(flow, language, _record(Path(name)).get(language, {}), join_words)
+    texts = list_texts(flow, language, shipped(), join_words, drafts_for(flow, language))
     today = local_date(utc_now())
     with new_file(output) as stream:
         write_translation(
@@ -63,9 +63,10 @@ def out(name: str, code: str, output: Path) -> None:
 @click.option("-o", "--output", type=_FILE, required=True, help="The flow with the translation, in YAML.")
 @click.option("--signed-by", default="", help="Who has read all texts of the workbook and stands for them.")
 def in_command(file: Path, name: str, output: Path, signed_by: str) -> None:
-    """Put the translation in the workbook FILE into FLOW and write it. A language that is not offered becomes a draft.
+    """Put the translation in the workbook FILE into FLOW and write it.
 
-    Who signed it off, and from which source it was made, is kept beside it in a file ending with .translations.yaml.
+    The language is a draft, which is never offered, until a named person has signed off every text. Names and days
+    stand in the survey; a text that is changed after that is not signed off any more.
     """
     from bot.services.workbooks.cells import join_words, split_as_written
     from bot.services.workbooks.faults import NotAWorkbookError
@@ -84,27 +85,48 @@ def in_command(file: Path, name: str, output: Path, signed_by: str) -> None:
         click.echo(f"{one.severity.value}  {one.sentence('en')}")
     if any(one.severity is Severity.ERROR for one in read.faults):
         raise click.ClickException("nothing was written: mend the errors above")
-    known = {text.place for text in list_texts(flow, read.language, {}, join_words)}
-    texts = {place: pair for place, pair in read.texts.items() if place in known}
-    for place in read.texts.keys() - known:
-        click.echo(f"warning  {place}: the survey has no such text any more. It is left out.")
-    words = {place: text for place, (_, text) in texts.items()}
-    document = with_texts(serialise(loaded.document), read.language, words, split_as_written)
-    problems = check_document(LoadedDocument(document, {(): output.name}, ()))
-    print_problems(problems)
-    if has_errors(problems):
+    now = {text.place: text.source for text in list_texts(flow, read.language, shipped(), join_words)}
+    texts = {place: text for place, (_, text) in read.texts.items() if place in now}
+    words = {p: split_as_written(t) if p.endswith("/synonyms") else t for p, t in texts.items()}
+    result = put_in(
+        serialise(loaded.document),
+        flow,
+        read.language,
+        words,
+        by=signed_by,
+        on=local_date(utc_now()).isoformat(),
+        stale=_stale(read.texts, now),
+    )
+    print_problems(result.problems)
+    if has_errors(result.problems):
         raise click.ClickException("nothing was written: mend the errors above")
-    before = _record(Path(name))
-    today = local_date(utc_now()).isoformat()
-    entries = recorded(texts, before.get(read.language, {}), by=signed_by.strip(), on=today)
-    _write(_record_path(output), {**before, read.language: entries})
-    _write(output, document)
-    click.echo(f"{output}: {len(texts)} texts in {read.language}")
+    with new_file(output) as stream:
+        stream.write(document_text(result.document).encode())
+    click.echo(f"{output}: {len(texts)} texts in {read.language}. {_standing(result, read.language)}")
 
 
-def _write(path: Path, document: Mapping[str, Any]) -> None:
-    with new_file(path) as stream:
-        stream.write(document_text(document).encode())
+def _stale(read: Mapping[str, tuple[str, str]], now: Mapping[str, str]) -> frozenset[str]:
+    """Places of translations from other words than the survey has now: a signature below them would say too much."""
+    stale = {place for place, (source, _) in read.items() if now.get(place, source) != source}
+    for place in read:
+        if place not in now:
+            click.echo(f"warning  {place}: the survey has no such text any more. It is left out.")
+        elif place in stale:
+            click.echo(
+                f"warning  {place}: translated from other words than stand there now. It is not signed off."
+            )
+    return frozenset(stale)
+
+
+def _standing(result: PutIn, language: str) -> str:
+    if result.is_offered:
+        return f"Every text is signed off: {language} is offered in rounds that use this file."
+    told = [
+        f"{len(places)} are {what}, the first is {places[0]}"
+        for what, places in (("missing", result.missing), ("not signed off", result.unsigned))
+        if places
+    ]
+    return f"{language} is a draft and is not offered: {'; '.join(told)}."
 
 
 def _flow(loaded: LoadedDocument) -> Flow:
@@ -113,24 +135,3 @@ def _flow(loaded: LoadedDocument) -> Flow:
         print_problems((*loaded.problems, *parsed.problems))
         raise click.ClickException("mend the errors of the flow first")
     return parsed.flow
-
-
-def _record_path(flow: Path) -> Path:
-    return flow.with_name(f"{flow.stem}.translations.yaml")
-
-
-def _record(flow: Path) -> dict[str, Record]:
-    """What is known of the flow's translations, by language; nothing where no file lies beside it."""
-    path = _record_path(flow)
-    if not path.is_file():
-        return {}
-    loaded = load_file(path)
-    if loaded.problems:
-        print_problems(loaded.problems)
-        raise click.ClickException(f"{path} cannot be read")
-    return {str(code): _entries(entries) for code, entries in loaded.document.items()}
-
-
-def _entries(entries: object) -> Record:
-    rows = entries if isinstance(entries, dict) else {}
-    return {str(place): entry for place, entry in rows.items() if isinstance(entry, dict)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.services.evaluation import CATEGORY_SEPARATOR, Read, Row
 from bot.services.labelled_files import BadTableError
 from flows.model import Kind
+from flows.obeying import NOTHING_AT_CONSENT
 from flows.reading import Alarm, Command, CommandName, Safeguard
 from text.normalising import clean
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 STATES = ("idle", "closed_question", "open_question")
 """Where the conversation stands when a message arrives: not in a survey, or at a question of either kind."""
+ASK = "ask"
+"""For an instruction that may as well be the answer: the engine asks back."""
 _COMMANDS_IN_REPLIES = {
     CommandName.ERASE: "cmd:delete",
     CommandName.UNDO: "cmd:back",
@@ -31,6 +34,7 @@ def reply_reader(*, this_year: int) -> Read:
     """Reads a reply to the question that its row describes: a command, a safeguard, or else an answer."""
     from bot.services.shipped import load_reader
     from flows import catalogue
+    from flows.alarms import without_grades
     from flows.answers import ReplyReader
     from flows.labelled import question_from_options, reading_as_label
 
@@ -45,12 +49,11 @@ def reply_reader(*, this_year: int) -> Read:
                 f"row {row['id']}: no question_kind is called {row['question_kind']!r}."
             ) from None
         text = clean(row["reply"])
-        before = _before_the_answer(reader, text, row["language"], question.kind)
-        if before:
-            return before
         redacted = reader.redactor.redact(text).text
         reading = replies.read(question, redacted, row["language"], this_year=this_year)
-        return reading_as_label(question, reading)
+        alarms = without_grades(tuple(reader.safeguards.notice(text)), reading)
+        before = _before_the_answer(reader, text, row["language"], question.kind, alarms)
+        return before or reading_as_label(question, reading)
 
     return read
 
@@ -97,7 +100,9 @@ def language_reader(*, among: tuple[str, ...], only_sure: bool) -> Read:
     return read
 
 
-def _before_the_answer(reader: MessageReader, text: str, language: str, kind: Kind) -> str | None:
+def _before_the_answer(
+    reader: MessageReader, text: str, language: str, kind: Kind, alarms: Sequence[Alarm]
+) -> str | None:
     """What goes before a reply's reading, in the words of labelled replies; None for an answer."""
     command = reader.commands.read(
         text,
@@ -105,11 +110,13 @@ def _before_the_answer(reader: MessageReader, text: str, language: str, kind: Ki
         at_start=kind is Kind.CONSENT,
         open_question=kind in (Kind.OPEN, Kind.PLACE),
     )
-    seen = _seen(command, reader.safeguards.notice(text))
+    seen = _seen(command, alarms)
     if isinstance(seen, Alarm):
         return _SAFEGUARDS_IN_REPLIES.get(seen.safeguard, seen.safeguard.value)
-    if seen is None:
+    if seen is None or (kind is Kind.CONSENT and seen.name in NOTHING_AT_CONSENT):
         return None
+    if not seen.sure:
+        return ASK
     if seen.name is CommandName.LANGUAGE:
         return f"cmd:lang:{seen.language}"
     return _COMMANDS_IN_REPLIES.get(seen.name, f"cmd:{seen.name.value}")
@@ -123,8 +130,12 @@ def _message_label(reader: MessageReader, row: Row) -> str:
     seen = _seen(command, reader.safeguards.notice(text))
     if isinstance(seen, Alarm):
         return "child" if seen.safeguard is Safeguard.UNDER_AGE else seen.safeguard.value
+    if row["state"] == "idle" and reader.commands.is_start(text):
+        return CommandName.START.value
     if seen is None:
         return "out_of_survey" if row["state"] == "idle" else "answer"
+    if not seen.sure:
+        return ASK
     return f"language:{seen.language}" if seen.name is CommandName.LANGUAGE else seen.name.value
 
 

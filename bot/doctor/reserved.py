@@ -5,7 +5,6 @@ from functools import partial
 
 from bot.doctor.finding import Finding, ok, warning
 from bot.doctor.set_up import SetUp
-from bot.services.conversing import START_WORDS
 from bot.services.surveys import Survey, build_survey
 from flows import catalogue
 from flows.answers import ReplyReader
@@ -49,7 +48,7 @@ def check_reserved_words(set_up: SetUp) -> Iterator[Finding]:
 
 
 def _meanings(survey: Survey, word: str, commands: CommandReader, replies: ReplyReader) -> Iterator[str]:
-    if word.lower() in START_WORDS:
+    if commands.is_start(word):
         yield "the word that begins, or lets us write again after STOP"
     elif survey.beginning(word):
         yield f"how a survey of round {survey.code} begins"

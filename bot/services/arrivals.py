@@ -104,7 +104,8 @@ def is_staff_answering(arrival: Arrival) -> bool:
 def language_of(parts: Parts, arrival: Arrival) -> str:
     if arrival.survey is None:
         return DEFAULT_LANGUAGE
-    offered = next(iter(arrival.survey.flows.values())).languages
+    flows = arrival.survey.flows.values()
+    offered = tuple(dict.fromkeys(language for flow in flows for language in flow.languages))
     return parts.reader.notice_language(arrival.text, offered) or offered[0]
 
 

@@ -30,11 +30,7 @@ from flows.model import Flow, Kind
 from flows.obeying import may_change
 from flows.reading import CommandName, ReadMessage, Safeguard
 from storage import conversations, outbox, respondents
-from text.folding import folded
-from text.normalising import for_matching
 
-START_WORDS = frozenset({"start", "starta", "borja", "unstop"})
-"""After STOP they let us write again; else they begin the residents' survey. Folded."""
 _AGAIN_FROM_THE_START = frozenset({Status.UNDER_AGE, Status.ERASED})
 _MOVING = frozenset({CommandName.SKIP, CommandName.UNDO, CommandName.DONE})
 """Commands that go from a question to another: they mean one that has been asked."""
@@ -55,11 +51,11 @@ def respond(parts: Parts, arrival: Arrival) -> Response:
         return _respond_crossed(parts, arrival, standing)
     if standing is not None and (asked := _ask_first(parts, arrival, standing)):
         return asked
-    if _is_start(arrival) and respondents.has_opted_out(arrival.session, arrival.standing_keys):
+    if _is_start(parts, arrival) and respondents.has_opted_out(arrival.session, arrival.standing_keys):
         return _opt_in(parts, arrival, standing)
     if not arrival.is_open or arrival.survey is None or arrival.contact_key is None:
         return respond_outside(parts, arrival, standing)
-    beginning = _beginning(arrival.survey, arrival)
+    beginning = _beginning(parts, arrival.survey, arrival)
     is_open = standing is not None and standing.state.is_open
     if beginning is not None and (beginning.with_keyword or not is_open):
         return _begin(parts, arrival, beginning)
@@ -106,7 +102,7 @@ def _respond_crossed(parts: Parts, arrival: Arrival, standing: Standing) -> Resp
     if _is_order(message) or _is_alarm(message):
         is_open = standing.state.is_open and arrival.is_open
         return (_resume if is_open else respond_outside)(parts, arrival, standing)
-    if message.command is None and not _is_keyword(arrival):
+    if message.command is None and not _is_keyword(parts, arrival):
         keep_in_inbox(arrival, message)
     return Response(conversation_id=standing.row.id, flow_version_id=standing.row.flow_version_id)
 
@@ -122,7 +118,7 @@ def _ask_first(parts: Parts, arrival: Arrival, standing: Standing) -> Response |
     document = outbox.get_reply(arrival.session, unasked_id)
     outbox.delete_messages(arrival.session, [unasked_id])
     is_other = message.command is not None and message.command.name not in _MOVING
-    if document is None or is_other or _is_alarm(message) or _is_keyword(arrival):
+    if document is None or is_other or _is_alarm(message) or _is_keyword(parts, arrival):
         return None
     if message.command is None:
         keep_in_inbox(arrival, message)
@@ -134,8 +130,8 @@ def _ask_first(parts: Parts, arrival: Arrival, standing: Standing) -> Response |
     )
 
 
-def _is_keyword(arrival: Arrival) -> bool:
-    beginning = _beginning(arrival.survey, arrival) if arrival.survey else None
+def _is_keyword(parts: Parts, arrival: Arrival) -> bool:
+    beginning = _beginning(parts, arrival.survey, arrival) if arrival.survey else None
     return beginning is not None and beginning.with_keyword
 
 
@@ -165,11 +161,11 @@ def _opt_in(parts: Parts, arrival: Arrival, standing: Standing | None) -> Respon
     return Response(said=(Said(key="welcome_back", language=language),))
 
 
-def _beginning(survey: Survey, arrival: Arrival) -> Beginning | None:
+def _beginning(parts: Parts, survey: Survey, arrival: Arrival) -> Beginning | None:
     """How the message begins a survey: by keyword, place code or START in a text, by a button on a page."""
     pressed = arrival.incoming.start
     if pressed is None:
-        return _beginning_by_text(survey, arrival) if arrival.incoming.channel == "sms" else None
+        return _beginning_by_text(parts, survey, arrival) if arrival.incoming.channel == "sms" else None
     if pressed.stream not in survey.versions:
         return None
     known = survey.find_place_code(pressed.place_code)
@@ -177,8 +173,8 @@ def _beginning(survey: Survey, arrival: Arrival) -> Beginning | None:
     return Beginning(stream=pressed.stream, language=pressed.language, place_code=code, with_keyword=True)
 
 
-def _beginning_by_text(survey: Survey, arrival: Arrival) -> Beginning | None:
-    if _is_start(arrival) and "residents" in survey.versions:
+def _beginning_by_text(parts: Parts, survey: Survey, arrival: Arrival) -> Beginning | None:
+    if _is_start(parts, arrival) and "residents" in survey.versions:
         return Beginning(stream="residents", language=None, place_code="", with_keyword=False)
     return survey.beginning(arrival.text)
 
@@ -301,7 +297,6 @@ def _store(arrival: Arrival, standing: Standing, turn: Turn, coded: CodedMessage
     )
 
 
-def _is_start(arrival: Arrival) -> bool:
-    if arrival.incoming.opt_signal is OptSignal.START:
-        return True
-    return folded(for_matching(arrival.text)).strip(" .!") in START_WORDS
+def _is_start(parts: Parts, arrival: Arrival) -> bool:
+    """After STOP it lets us write again; else it begins the residents' survey."""
+    return arrival.incoming.opt_signal is OptSignal.START or parts.reader.commands.is_start(arrival.text)

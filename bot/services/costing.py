@@ -8,7 +8,7 @@ from bot.services.publishing import EXAMPLE_VALUES
 from bot.services.viewing import path_to_the_end
 from flows.catalogue import service_texts
 from flows.conversation import Conversation
-from flows.cost import SMS, ConversationCost, Pricing, TextCost
+from flows.cost import SMS, ConversationCost, Pricing, TextCost, written_languages
 from flows.model import Flow
 from flows.routes import find_routes
 from flows.wording_checks import LONGEST_VALUES
@@ -38,7 +38,7 @@ def cost_of(flow: Flow) -> FlowCost:
     pricing = Pricing(flow, service_texts(), values)
     conversations = [
         pricing.conversation(language, route, questions)
-        for language in (*flow.languages, *flow.draft_languages)
+        for language in written_languages(flow)
         for route, questions in _routes(flow, pricing, language)
     ]
     return FlowCost(flow=flow.id, texts=tuple(pricing.list_texts()), conversations=tuple(conversations))

@@ -10,7 +10,7 @@ from bot.services.viewing import path_to_the_end
 from flows.catalogue import service_texts
 from flows.conversation import Conversation
 from flows.model import Flow
-from flows.wording import interpolate
+from flows.wording import interpolate, with_more
 from flows.wording_checks import LONGEST_VALUES, asked_by_sms
 from storage import rounds
 from storage.database import Sessions
@@ -70,7 +70,7 @@ def find_preview(sessions: Sessions, code: str, stream: str, language: str) -> P
         thanks=interpolate(_in(flow.thanks, chosen), values),
         replies=tuple(
             _measured(flow, key, wording, chosen, values)
-            for key, wording in service_texts().items()
+            for key, wording in with_more(service_texts(), flow.texts).items()
             if not key.endswith("_page")
         ),
     )

@@ -1,6 +1,6 @@
 """From a flow as its author wrote it to the document that is published: parsed, checked, made plain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,16 @@ from flows.catalogue import (
     flow_names,
     load_document,
     load_document_text,
-    service_texts,
+    shipped,
     words,
 )
 from flows.checks import check_flow
 from flows.commands import CommandReader
-from flows.documents import Problem, has_errors
+from flows.documents import Places, Problem, has_errors, locate
+from flows.model import FINISHED, Flow
 from flows.parsing import parse_flow, serialise
+from flows.signatures import unsigned
+from flows.translations import without_drafts
 from storage import rounds
 from storage.database import Session
 
@@ -46,9 +49,30 @@ def check_document(loaded: LoadedDocument, values: Mapping[str, str] = EXAMPLE_V
         return (*loaded.problems, *parsed.problems)
     reserved = CommandReader(words("commands")).reserved_words()
     found = check_flow(
-        parsed.flow, texts=service_texts(), values=values, reserved=reserved, places=loaded.places
+        parsed.flow,
+        texts=shipped().texts,
+        page=shipped().page,
+        values=values,
+        reserved=reserved,
+        places=loaded.places,
     )
-    return (*loaded.problems, *parsed.problems, *found)
+    return (*loaded.problems, *parsed.problems, *found, *_outdated(parsed.flow, loaded.places))
+
+
+def _outdated(flow: Flow, places: Places) -> Iterator[Problem]:
+    """Translations of what Lyhörd says in other words since: signed off, but not from these."""
+    for language in flow.languages:
+        outdated = unsigned(flow, language, shipped()) if language not in FINISHED else ()
+        if outdated:
+            path = ("settings", "languages")
+            said = f"{len(outdated)} texts were translated from other words, the first is {outdated[0]}"
+            yield Problem(
+                code="not_signed",
+                where=locate(path, places),
+                message=f"in {language} {said}",
+                advice="A named person reads them: lyhord flow translation out, then in with --signed-by.",
+                path=path,
+            )
 
 
 def load_flow_file(path: Path) -> LoadedDocument:
@@ -81,7 +105,7 @@ def load_flow(name: str, folder: Path) -> Mapping[str, Any]:
         raise RoundRefused(
             f"flow {name} has errors ({first.where}: {first.message}); run lyhord flow check {name}"
         )
-    return serialise(loaded.document)
+    return without_drafts(serialise(loaded.document))
 
 
 def load_packaged_flow(name: str) -> Mapping[str, Any]:

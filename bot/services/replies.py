@@ -7,7 +7,7 @@ from typing import Any
 from bot.services.arrivals import Parts
 from bot.services.surveys import Survey
 from flows.events import Said
-from flows.wording import render
+from flows.wording import render, with_more
 from storage import rounds
 from storage.database import Session
 from text.sms import swap_lookalikes
@@ -51,5 +51,6 @@ def texts(
     if survey is not None and flow_version_id is not None:
         flow = parts.surveys.flow(session, survey, flow_version_id)
     values = survey.values if survey else {}
-    words = (render(s, flow=flow, texts=parts.texts, values=values, channel=channel) for s in said)
+    known = parts.texts if survey is None or flow is not None else with_more(parts.texts, survey.texts)
+    words = (render(s, flow=flow, texts=known, values=values, channel=channel) for s in said)
     return tuple(swap_lookalikes(text) for text in words) if channel == "sms" else tuple(words)

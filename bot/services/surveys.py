@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from categories.places import Place, PlaceFinder
-from flows.model import Choice, Flow
+from flows.model import Choice, Flow, Wording
 from flows.parsing import parse_flow, with_round_lists
 from storage import rounds
 from storage.database import Session
@@ -55,6 +55,8 @@ class Survey:
     """Place codes by folded code."""
     places: PlaceFinder
     lists: Mapping[str, tuple[Choice, ...]] = field(repr=False)
+    texts: Mapping[str, Wording] = field(default_factory=dict, repr=False)
+    """Service texts in the languages that its flows offer besides those that Lyhörd is finished in."""
     keeps_alarms: bool = False
     """Mode B of the safeguards: what tells of danger is kept for the round's guardian."""
 
@@ -137,8 +139,17 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
         place_codes={fold_code(code.code): code for code in place_codes},
         places=PlaceFinder(place_of(row) for row in rounds.list_round_places(session, round_row.id)),
         lists=lists,
+        texts=_texts_of(published.values()),
         keeps_alarms=keeps_alarms(document),
     )
+
+
+def _texts_of(flows: Iterable[Flow]) -> dict[str, Wording]:
+    texts: dict[str, Wording] = {}
+    for flow in flows:
+        for key, wording in flow.texts.items():
+            texts[key] = {**wording, **texts.get(key, {})}
+    return texts
 
 
 def keeps_alarms(document: Mapping[str, Any]) -> bool:

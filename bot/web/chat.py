@@ -23,6 +23,7 @@ from bot.web import chat_page, chat_turn, statics
 from bot.web.chat_turn import NotAdmitted, Place, Shown, place_in
 from bot.web.words import LANGUAGES
 from flows.conversation import Status
+from flows.model import Flow
 from storage.database import DatabaseUnavailable
 
 _FRAMABLE = frozenset({"chat.start", "chat.answer"})
@@ -70,11 +71,12 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
     @blueprint.errorhandler(DatabaseUnavailable)
     def unavailable(error: DatabaseUnavailable) -> Response:
         note_unavailable(error)
-        return _try_again_page(place_in(**(request.view_args or {})))
+        return _try_again_page(place_in(**(request.view_args or {})), None)
 
     @blueprint.errorhandler(TooMany)
     def too_many(error: TooMany) -> Response:
-        response = _try_again_page(place_in(**(request.view_args or {})), status=429, reason="too_many")
+        place = place_in(**(request.view_args or {}))
+        response = _try_again_page(place, _flow(inbound, place), status=429, reason="too_many")
         response.headers["Retry-After"] = str(error.retry_after_s)
         return response
 
@@ -102,6 +104,7 @@ def _start_page(inbound: Inbound, place: Place, *, is_wrong_code: bool = False) 
         place,
         language,
         found.values,
+        flow=flow,
         blocks=chat_page.start_blocks(flow, language, found.values),
         script_words=chat_page.script_words(flow),
         place_code=request.args.get("p", "") or request.form.get("place_code", ""),
@@ -123,6 +126,7 @@ def _begun_page(inbound: Inbound, place: Place, form: Form) -> Response:
 def _conversation_page(place: Place, shown: Shown) -> Response:
     """The question that waits, a safeguard's words while the survey waits, or the end."""
     standing: dict[str, Any] = {
+        "flow": shown.view.flow if shown.view else None,
         "token": shown.token,
         "heard": shown.heard,
         "view": shown.view,
@@ -148,13 +152,31 @@ def _gone_page(place: Place, language: str, *, is_expired: bool = False, **stand
     return _page("chat_gone.html", place, language, {}, status=404, is_expired=is_expired, **standing)
 
 
-def _try_again_page(place: Place, *, status: int = 503, reason: str = "unavailable") -> Response:
+def _flow(inbound: Inbound, place: Place) -> Flow | None:
+    try:
+        found = find_open_round(inbound.parts, place.round_code)
+    except DatabaseUnavailable:
+        return None
+    return found.flows.get(place.stream) if found else None
+
+
+def _try_again_page(
+    place: Place, flow: Flow | None, *, status: int = 503, reason: str = "unavailable"
+) -> Response:
     """Nothing was stored. The same form once more, so that it stays one message."""
     language = request.form.get("language", "") or _wanted_language(LANGUAGES)
     fields = [(name, value) for name in _FIELDS for value in request.form.getlist(name)]
     typed = request.form.get("text", "")
     return _page(
-        "chat_unavailable.html", place, language, {}, status=status, reason=reason, fields=fields, typed=typed
+        "chat_unavailable.html",
+        place,
+        language,
+        {},
+        status=status,
+        flow=flow,
+        reason=reason,
+        fields=fields,
+        typed=typed,
     )
 
 
@@ -165,8 +187,10 @@ def _page(
     values: Mapping[str, str],
     *,
     status: int = 200,
+    flow: Flow | None = None,
     **context: Any,
 ) -> Response:
+    """`flow` brings the page's words in the languages that it offers."""
     is_framed = "frame" in request.args
     body = render_template(
         template,
@@ -175,7 +199,7 @@ def _page(
         place=place,
         language=language,
         direction=chat_page.direction(language),
-        words=chat_page.words(language),
+        words=chat_page.words(language, flow),
         values=values,
         message_id=webchat.new_message_id(),
         language_names=webchat.LANGUAGE_NAMES,

@@ -4,18 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from bot.channels.webchat import LANGUAGE_NAMES, Form
 from bot.services.inbound import Reply
 from bot.services.viewing import GivenAnswer, View
 from bot.web.words import LANGUAGES, in_language
-from bot.web.words import words as own_words
+from flows.catalogue import page_words
 from flows.conversation import ANSWERED, Position, Status
 from flows.events import ASKED_AGAIN
 from flows.model import Choice, Flow, Kind, Missing, Question
 from flows.reading import Safeguard
-from flows.wording import interpolate
+from flows.wording import interpolate, with_more
 from text.normalising import MAX_CHARACTERS
 
 MOST_AREAS_TO_CHOOSE_FROM = 12
@@ -35,10 +34,14 @@ _SAID_INSTEAD = {
 _REFUSABLE_ROLES = frozenset({"age", "gender"})
 
 
-@cache
-def words(language: str) -> Mapping[str, str]:
-    """The pages' own words: buttons, headings, explanations. `words_in` is the language that they are in."""
-    return {**own_words("chat", language), "words_in": language if language in LANGUAGES else LANGUAGES[0]}
+def words(language: str, flow: Flow | None = None) -> Mapping[str, str]:
+    """The pages' own words: buttons, headings, explanations. `words_in` is the language that they are in.
+
+    Those of a language that Lyhörd is not finished in come with the `flow` that offers it.
+    """
+    wordings = with_more(page_words(), flow.page if flow else {})
+    words_in = language if all(language in wording for wording in wordings.values()) else LANGUAGES[0]
+    return {**{key: wording[words_in] for key, wording in wordings.items()}, "words_in": words_in}
 
 
 def direction(language: str) -> str:
@@ -74,7 +77,7 @@ def _start_block(flow: Flow, language: str, values: Mapping[str, str]) -> StartB
         title=in_language(flow.title, language),
         text=interpolate(in_language(asks.label, language), values) if asks else "",
         privacy=interpolate(in_language(asks.hint, language), values) if asks else "",
-        words=words(language),
+        words=words(language, flow),
     )
 
 
@@ -96,10 +99,16 @@ def script_words(flow: Flow) -> Mapping[str, Mapping[str, str]]:
         language: {
             "title": in_language(flow.title, language),
             "name": LANGUAGE_NAMES[language],
-            **{key: words(language)[key] for key in _SCRIPT_WORDS},
+            "direction": direction(language),
+            **_said_by_script(language, flow),
         }
         for language in flow.languages
     }
+
+
+def _said_by_script(language: str, flow: Flow) -> Mapping[str, str]:
+    own = words(language, flow)
+    return {key: own[key] for key in _SCRIPT_WORDS}
 
 
 # --- what was said -----------------------------------------------------------------------------------------------
@@ -237,7 +246,7 @@ def asked(
         hint=interpolate(in_language(question.hint, view.language), values),
         options=options,
         text=again.text if again else "",
-        error=_error(heard, question, view.language) if again else "",
+        error=_error(heard, question, words(view.language, view.flow)) if again else "",
         is_number=question.kind is Kind.NUMBER,
         is_refusable=question.role in _REFUSABLE_ROLES,
         number=view.number,
@@ -269,8 +278,7 @@ def _value(choice: Choice, language: str) -> str:
     return choice.key or in_language(choice.label, language)
 
 
-def _error(heard: Heard, question: Question, language: str) -> str:
-    own = words(language)
+def _error(heard: Heard, question: Question, own: Mapping[str, str]) -> str:
     if heard.is_silent:
         return own["silence"]
     if not heard.is_empty:
@@ -295,19 +303,19 @@ class Line:
 
 def transcript(view: View) -> tuple[Line, ...]:
     """The answers so far, in the order of the questions. What was withheld says so and nothing else."""
+    own = words(view.language, view.flow)
     return tuple(
         Line(
             shown=f"{given.position.question}.{given.position.repeat}",
             label=interpolate(in_language(given.question.label, view.language), view.values),
-            answer=_in_words(given, view.language),
+            answer=_in_words(given, view.language, own),
             may_change=given.may_change,
         )
         for given in view.given
     )
 
 
-def _in_words(given: GivenAnswer, language: str) -> str:
-    own = words(language)
+def _in_words(given: GivenAnswer, language: str, own: Mapping[str, str]) -> str:
     if given.value in _SAID_INSTEAD:
         return own[_SAID_INSTEAD[given.value]]
     if given.value in (ANSWERED, Missing.NOT_UNDERSTOOD):

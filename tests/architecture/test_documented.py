@@ -11,8 +11,8 @@ from bot.config import read_environment_file, variables
 from bot.doctor.examining import CHECKS
 from bot.printing.wording import LANGUAGES, words
 from flows.catalogue import flow_names, helplines, load_document, service_texts
-from flows.checks import wordings_of
 from flows.parsing import parse_flow
+from flows.wording import wordings_of
 
 HELP_NUMBER = re.compile(r"(?<![\d.-])(?:112|1177|11\d \d{2,3}|90\d{3}|020-\d{2,3}(?: \d{2,3})+)(?![\d.])")
 """Short numbers, and those that cost the caller nothing."""

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 LISTS = sorted(
     path
     for path in (*ROOT.glob("*/library/*.yaml"), *ROOT.glob("*/library/words/*.yaml"))
-    if path.parent != ROOT / "flows" / "library" or path.name == "texts.yaml"  # the others are flow documents
+    if path.parent != ROOT / "flows" / "library"
+    or path.name in ("texts.yaml", "chat.yaml")  # the others are flow documents
 )
 
 
