@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from summary.material import PERCENT_BASE, Material, percent
-from summary.picture import Chart, Column, PictureTable, Row, Section, Unit
+from summary.picture import Chart, ChartKind, Column, PictureTable, Row, Section, Unit
 from summary.released import Group
 from summary.rows import Stream, Table
 
@@ -119,4 +119,5 @@ def _chart(material: Material, groups: list[Represented]) -> Chart | None:
         columns=("answers_percent", "population_percent"),
         rows=tuple(group.code for group in groups),
         alt=material.words("coverage_alt", title=title, groups=material.words.and_(few)),
+        kind=ChartKind.COVERAGE,
     )

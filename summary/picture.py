@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-PICTURE_VERSION = 1
+PICTURE_VERSION = 2
+_READS = (1, 2)
+"""Version 1 had no chapters, and bar charts alone."""
 
 Value = int | float | str | None
 """A figure, words, or None for what is not shown. Only published statistics have decimals."""
@@ -22,6 +24,9 @@ class Unit(StrEnum):
     REPLIES = "replies"
     MEETINGS = "meetings"
     PERCENT = "percent"  # whole percent
+    POINTS_OF_CHANGE = "points_of_change"  # percentage points up (+) or down
+    PLACES_OF_CHANGE = "places_of_change"  # places up (+) or down in a ranking
+    SCORE = "score"  # 0 to 3, given by people or suggested to them
     WORDS = "words"
     PUBLISHED = "published"  # as others publish it, in the unit that its row names
 
@@ -33,11 +38,25 @@ class Section(StrEnum):
     AREAS = "areas"
     TIMES = "times"
     PLACES = "places"
+    WHO = "who"
     WISHES = "wishes"
     STATISTICS = "statistics"
     QUESTIONS = "questions"
+    TREND = "trend"
+    PRIORITIES = "priorities"
     RESPONDENTS = "respondents"
     COLLECTION = "collection"
+    UNCERTAINTY = "uncertainty"
+
+
+class ChartKind(StrEnum):
+    """How a chart is drawn. Every kind draws the columns and rows that it names, of its own table."""
+
+    BARS = "bars"  # a bar for each row, columns side by side
+    GRID = "grid"  # a square for each cell, darker for more; what is not shown is hatched
+    COVERAGE = "coverage"  # two bars a row: share of the answers, share of the inhabitants
+    TREND = "trend"  # a line for each row, from the column of the last round to that of this one
+    DROP_OFF = "drop_off"  # a bar for each question in the order asked: those who left there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,12 +78,13 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chart:
-    """A bar chart of some columns and rows of its table. `alt` says in words what it shows."""
+    """A chart of some columns and rows of its table, by code. `alt` says in words what it shows."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[str, ...]
     alt: str
+    kind: ChartKind = ChartKind.BARS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +108,44 @@ class PictureTable:
 class Paragraph:
     heading: str
     text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """One thing that is said of the subject of a block: a label, and a sentence or two."""
+
+    code: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A piece of a chapter, written in the order of its fields; what is empty is left out.
+
+    `code` names what it is about, as ``problem:F_TRAFFIC`` or ``area:are``.
+    """
+
+    code: str
+    heading: str = ""
+    texts: tuple[str, ...] = ()
+    """Paragraphs."""
+    facts: tuple[Fact, ...] = ()
+    items: tuple[str, ...] = ()
+    """A list with a mark before each."""
+    tables: tuple[str, ...] = ()
+    """Codes of tables of the picture that stand here, with their charts."""
+    to_fill_in: tuple[str, ...] = ()
+    """Questions that only people can answer, each with room for an answer."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapter:
+    """One heading of the document. Chapters come in the order in which they are read, the first after page one."""
+
+    code: str
+    heading: str
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,6 +183,12 @@ class ProblemPicture:
     tables: tuple[PictureTable, ...]
     method: tuple[Paragraph, ...]
     codebook: tuple[Term, ...]
+    certainty: str = ""
+    """What high, medium and low certainty mean; stands below the problems."""
+    focus: tuple[str, ...] = ()
+    """Suggestions for focus issues, to be decided by people; stand last on page one, before the honesty paragraph."""
+    chapters: tuple[Chapter, ...] = ()
+    """The document after page one. Tables that no chapter names come after them, by section."""
 
     def table(self, code: str) -> PictureTable | None:
         return next((table for table in self.tables if table.code == code), None)
@@ -137,7 +201,7 @@ def to_json(picture: ProblemPicture) -> dict[str, Any]:
 
 def from_json(document: Mapping[str, Any]) -> ProblemPicture:
     """The picture back from its document. Raises ValueError for a version that this program does not know."""
-    if document.get("version") != PICTURE_VERSION:
+    if document.get("version") not in _READS:
         raise ValueError(
             f"problem picture of version {document.get('version')!r}; this reads {PICTURE_VERSION}"
         )
@@ -150,6 +214,8 @@ def from_json(document: Mapping[str, Any]) -> ProblemPicture:
             "tables": tuple(_table(table) for table in fields["tables"]),
             "method": tuple(Paragraph(**paragraph) for paragraph in fields["method"]),
             "codebook": tuple(Term(**term) for term in fields["codebook"]),
+            "focus": tuple(fields.get("focus", ())),
+            "chapters": tuple(_chapter(chapter) for chapter in fields.get("chapters", ())),
         }
     )
 
@@ -164,7 +230,33 @@ def _table(document: Mapping[str, Any]) -> PictureTable:
                 Column(**{**column, "unit": Unit(column["unit"])}) for column in document["columns"]
             ),
             "rows": tuple(Row(**{**row, "values": tuple(row["values"])}) for row in document["rows"]),
-            "chart": chart
-            and Chart(**{**chart, "columns": tuple(chart["columns"]), "rows": tuple(chart["rows"])}),
+            "chart": chart and _chart(document["code"], chart),
+        }
+    )
+
+
+def _chart(table: str, document: Mapping[str, Any]) -> Chart:
+    before = ChartKind.COVERAGE if table == "coverage" else ChartKind.BARS
+    return Chart(
+        **{
+            **document,
+            "columns": tuple(document["columns"]),
+            "rows": tuple(document["rows"]),
+            "kind": ChartKind(document.get("kind", before)),
+        }
+    )
+
+
+def _chapter(document: Mapping[str, Any]) -> Chapter:
+    return Chapter(**{**document, "blocks": tuple(_block(block) for block in document["blocks"])})
+
+
+def _block(document: Mapping[str, Any]) -> Block:
+    lists = ("texts", "items", "tables", "to_fill_in")
+    return Block(
+        **{
+            **document,
+            **{name: tuple(document[name]) for name in lists},
+            "facts": tuple(Fact(**fact) for fact in document["facts"]),
         }
     )

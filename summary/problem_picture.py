@@ -1,5 +1,6 @@
 """The problem picture made from protected counts: one document per language, for every exporter to write."""
 
+from summary.chapters import chapters
 from summary.codebook import NO_ANSWER, Codebook
 from summary.material import Material
 from summary.picture import Paragraph, PictureTable, ProblemPicture, Term
@@ -38,6 +39,7 @@ def build(counts: ProtectedCounts, codebook: Codebook, language: str = "sv") -> 
         tables=(tables := all_tables(material)),
         method=_method(material),
         codebook=_codebook(material, tables),
+        chapters=chapters(material, tables),
     )
 
 

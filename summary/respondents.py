@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from summary.columns import Figures, bar_chart, blank_note, of_persons, percent_note, side_by_side
 from summary.material import Material, says_something
-from summary.picture import Column, PictureTable, Row, Section, Unit, Value
+from summary.picture import Chart, ChartKind, Column, PictureTable, Row, Section, Unit, Value
 from summary.rows import Stream, Table
 
 _RESIDENTS, _EMPLOYEES, _DIALOGUE = Stream.RESIDENTS, Stream.EMPLOYEES, Stream.DIALOGUE
@@ -76,7 +76,26 @@ def last_question(material: Material) -> PictureTable:
         title=material.words("t_last_question"),
         corner=material.words("question"),
         columns=(column,),
-        rows=side_by_side(figures),
+        rows=(rows := side_by_side(figures)),
+        chart=_drop_off(material, rows),
+    )
+
+
+def _drop_off(material: Material, rows: tuple[Row, ...]) -> Chart | None:
+    """Those who left at each question, in the order asked; what is joined of several questions has no place in it."""
+    asked = {row.code: row for row in rows if row.code != "rest"}
+    in_order = [code for code in material.codebook.order("question_residents", asked) if code in asked]
+    if len(in_order) < 2:
+        return None
+    most = sorted(asked.values(), key=lambda row: -sum(v for v in row.values if isinstance(v, int)))[:3]
+    title = material.words("t_last_question")
+    tops = ", ".join(f"{row.label} {row.values[0]}" for row in most)
+    return Chart(
+        title=title,
+        columns=("residents",),
+        rows=tuple(in_order),
+        alt=material.words("drop_off_alt", title=title, tops=tops),
+        kind=ChartKind.DROP_OFF,
     )
 
 

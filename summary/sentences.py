@@ -33,14 +33,27 @@ def summary(material: Material) -> tuple[str, ...]:
 
 def problems(material: Material) -> tuple[Paragraph, ...]:
     """The problems that most residents name, each with what can be shown of where, when and who else says so."""
-    base = material.answered(_RESIDENTS)
+    return tuple(
+        Paragraph(heading=share_of_all(material, line), text=" ".join(about(material, line).values()))
+        for line in leading_problems(material)
+    )
+
+
+def leading_problems(material: Material) -> list[Line]:
+    """The problems that most residents name, most first; sensitive ones stand in a sentence of their own."""
     lines = [
         line for line in _problem_lines(material, _RESIDENTS) if line.key[1] not in material.counts.sensitive
     ]
-    return tuple(
-        Paragraph(heading=_share(material, line, base), text=" ".join(_about(material, line)))
-        for line in _top_level(lines)[:_MOST_PROBLEMS]
-    )
+    return _top_level(lines)[:_MOST_PROBLEMS]
+
+
+def share_of_all(material: Material, line: Line) -> str:
+    """``Trafiksituationen: 25 av 60 (42 %)``."""
+    base = material.answered(_RESIDENTS)
+    share = percent(line.count, base)
+    key = "problem_of" if share is None else "problem_share"
+    count = material.number(line.count)
+    return material.words(key, problem=line.label, count=count, base=base, percent=share)
 
 
 def honesty(material: Material) -> str:
@@ -116,29 +129,26 @@ def _top_level(lines: list[Line]) -> list[Line]:
     return [line for line in lines if line.level == 0]
 
 
-def _share(material: Material, line: Line, base: int) -> str:
-    share = percent(line.count, base)
-    key = "problem_of" if share is None else "problem_share"
-    count = material.number(line.count)
-    return material.words(key, problem=line.label, count=count, base=base, percent=share)
-
-
-def _about(material: Material, line: Line) -> list[str]:
-    """What the problem consists of, where, when, and what employees and meetings say."""
+def about(material: Material, line: Line) -> dict[str, str]:
+    """What the problem consists of, where, when, and what employees and meetings say, by what it tells."""
     words = material.words
     parts = _parts_of(material, line)
     areas = _columns_of(material, line, Table.PROBLEM_AREA, "area")
     times = _columns_of(material, line, Table.PROBLEM_TIME, "when")
-    found = [words("mostly", parts=words.and_(parts))] if parts else []
-    found += [words("where", areas=words.and_(areas))] if areas else []
-    found += [words("when", times=words.and_([time.lower() for time in times]))] if times else []
+    found: dict[str, str] = {}
+    if parts:
+        found["parts"] = words("mostly", parts=words.and_(parts))
+    if areas:
+        found["areas"] = words("where", areas=words.and_(areas))
+    if times:
+        found["times"] = words("when", times=words.and_([time.lower() for time in times]))
     employees = {each.key: each.count for each in _problem_lines(material, _EMPLOYEES)}
     if line.key in employees:
         count, base = material.number(employees[line.key]), material.answered(_EMPLOYEES)
-        found.append(words("employees_say", count=count, base=base))
+        found["employees"] = words("employees_say", count=count, base=base)
     points = {each.key: each.count for each in _points(material)}
     if line.key in points:
-        found.append(words("meetings_say", points=_plural(material, "points", points[line.key])))
+        found["meetings"] = words("meetings_say", points=_plural(material, "points", points[line.key]))
     return found
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from summary.columns import Figures, bar_chart, blank_note, of_persons, of_points, percent_note, side_by_side
 from summary.coverage import coverage
-from summary.material import Line, Material, code_of, given, is_problem, percent, says_something
+from summary.grids import clock, matrix
+from summary.material import Line, Material, given, is_problem, percent, says_something
 from summary.picture import Column, PictureTable, Row, Section, Unit
-from summary.released import Crossed
 from summary.respondents import (
     last_question,
     meetings,
@@ -26,10 +26,11 @@ def all_tables(material: Material) -> tuple[PictureTable, ...]:
     made: list[PictureTable | None] = [
         _problems(material),
         _areas(material),
-        _matrix_of(material, "problem_area", Section.AREAS, Table.PROBLEM_AREA, ("category", "area")),
-        _matrix_of(material, "safety_area", Section.AREAS, Table.SAFETY_AREA, ("safety", "area")),
+        matrix(material, "problem_area", Section.AREAS, Table.PROBLEM_AREA, ("category", "area")),
+        matrix(material, "safety_area", Section.AREAS, Table.SAFETY_AREA, ("safety", "area")),
         _times(material),
-        _matrix_of(material, "problem_time", Section.TIMES, Table.PROBLEM_TIME, ("category", "when")),
+        clock(material),
+        matrix(material, "problem_time", Section.TIMES, Table.PROBLEM_TIME, ("category", "when")),
         _places(material),
         _wishes(material),
         *(_closed(material, stream) for stream in (_RESIDENTS, _EMPLOYEES)),
@@ -94,61 +95,6 @@ def _wishes(material: Material) -> PictureTable:
 def _areas(material: Material) -> PictureTable:
     return persons(
         material, "areas", Table.AREA, "area", section=Section.AREAS, streams=(_RESIDENTS, _EMPLOYEES)
-    )
-
-
-def _matrix_of(
-    material: Material, code: str, section: Section, table: Table, lists: tuple[str, str]
-) -> PictureTable | None:
-    """The crossed table of the residents, if any of its cells says more than that the rest has a rest."""
-    crossed = material.crossed(table, _RESIDENTS)
-    if crossed is None:
-        return None
-    rows = [material.line(lists[0], group, crossed.rows) for group in crossed.rows]
-    columns = [material.line(lists[1], group, crossed.columns) for group in crossed.columns]
-    if not any(rows[row].key[0] == "code" == columns[column].key[0] for row, column in crossed.shown):
-        return None
-    return _matrix(material, code, section, crossed, lists)
-
-
-def _matrix(
-    material: Material, code: str, section: Section, crossed: Crossed, lists: tuple[str, str]
-) -> PictureTable:
-    """Rows and columns with anything to show, and what is hidden of each row in one column."""
-    words = material.words
-    lines = {
-        row: material.line(lists[0], crossed.rows[row], crossed.rows)
-        for row in sorted({row for row, _ in crossed.shown})
-    }
-    ranked = material.in_order(lists[0], lines.values(), ranked=lists[0] == "category")
-    rows = sorted(lines, key=lambda row: ranked.index(lines[row]))
-    columns = sorted({column for _, column in crossed.shown})
-    headings = [material.line(lists[1], crossed.columns[at], crossed.columns) for at in columns]
-    shown = [Column(code=code_of(line.key), heading=line.label, unit=Unit.PERSONS) for line in headings]
-    with_rest = any(crossed.rest[row] for row in rows) if crossed.rest else False
-    if with_rest:
-        shown.append(Column(code="undivided", heading=words("rest"), unit=Unit.PERSONS))
-    return PictureTable(
-        code=code,
-        section=section,
-        title=words(f"t_{code}"),
-        corner=words("problem" if lists[0] == "category" else "group"),
-        columns=tuple(shown),
-        rows=tuple(
-            Row(
-                code=code_of(lines[row].key),
-                label=lines[row].label,
-                values=(
-                    *(crossed.shown.get((row, column)) for column in columns),
-                    *((crossed.rest[row] or None,) if with_rest else ()),
-                ),
-            )
-            for row in rows
-        ),
-        note=words("n_blank_matrix" if with_rest else "n_blank_times")
-        if crossed.rest == () or with_rest
-        else "",
-        heat=True,
     )
 
 

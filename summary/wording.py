@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from summary.chapter_words import CHAPTER_TEXTS
+
 LANGUAGES = ("sv", "en")
 
 _MONTHS = {
@@ -409,9 +411,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "s_areas": ("Områden", "Areas"),
     "s_times": ("Tider", "Times"),
     "s_places": ("Platser", "Places"),
+    "s_who": ("Vilka nämner vad", "Who names what"),
     "s_wishes": ("Önskemål", "Wishes"),
     "s_statistics": ("Statistik", "Statistics"),
     "s_questions": ("Frågor", "Questions"),
+    "s_trend": ("Förändring", "Change"),
+    "s_priorities": ("Prioritering", "Priorities"),
+    "s_uncertainty": ("Vägning och osäkerhet", "Weights and uncertainty"),
     "s_respondents": ("Vilka har svarat", "Who answered"),
     "s_collection": ("Insamling", "Collection"),
     "s_summary": ("Sammanfattning", "Summary"),
@@ -486,3 +492,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "c_label": ("Betydelse", "Meaning"),
     "c_part_of": ("Del av", "Part of"),
 }
+
+TEXTS |= CHAPTER_TEXTS

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from summary.exporters.cells import printable
 from summary.exporters.workbook import EMPLOYEES, FONT, INK, LINE, POPULATION, RESIDENTS, Book, height
-from summary.picture import Chart, PictureTable, ProblemPicture, Row
+from summary.picture import Chart, ChartKind, PictureTable, ProblemPicture, Row
 from summary.wording import Words
 
 _PAGE_WIDTH = 92
@@ -144,7 +144,7 @@ def _write_table(book: Book, charts: "_Charts", sheet: Worksheet, table: Picture
         shade = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9EC3DE"}
         sheet.conditional_format(row - len(table.rows) + 1, 1, row, figures, shade)
     row = _write_wrapped(book, sheet, row + 1, across, table.note, "note")
-    if table.chart is not None:
+    if table.chart is not None and table.chart.kind is not ChartKind.GRID:  # its cells are coloured instead
         tall = max(200, min(620, (12 + 14 * len(table.chart.columns)) * len(table.chart.rows) + 100))
         chart = charts.of(table, table.chart, width=560, height=tall)
         sheet.insert_chart(top, len(table.columns) + 2, chart, _placing(table.chart))

@@ -12,7 +12,7 @@ from bot.services.protecting import protect
 from bot.services.summaries import picture_of
 from privacy.disclosure import EXACT, INTERIM, Rule
 from summary.material import percent
-from summary.picture import PictureTable, ProblemPicture, Unit, from_json, to_json
+from summary.picture import ChartKind, PictureTable, ProblemPicture, Unit, from_json, to_json
 from summary.released import OTHER, Key
 from summary.rows import Cell, Meetings, Outcome, RoundCounts, Stream, Table, outcome_of
 
@@ -282,6 +282,31 @@ def test_participants_below_the_threshold_are_not_told() -> None:
 def test_picture_survives_json(residents: int) -> None:
     shown = picture(residents)
     assert from_json(json.loads(json.dumps(to_json(shown)))) == shown
+
+
+def test_picture_kept_as_version_1_is_still_read() -> None:
+    """Without chapters, and with charts that do not say how they are drawn."""
+    now = to_json(picture(600, 40))
+    before = {key: value for key, value in now.items() if key not in ("chapters", "certainty", "focus")}
+    before["version"] = 1
+    for each in before["tables"]:
+        each["chart"] = each["chart"] and {k: v for k, v in each["chart"].items() if k != "kind"}
+    read = from_json(json.loads(json.dumps(before)))
+    assert read.chapters == ()
+    coverage, problems = table(read, "coverage").chart, table(read, "problems").chart
+    assert coverage
+    assert problems
+    assert (coverage.kind, problems.kind) == (ChartKind.COVERAGE, ChartKind.BARS)
+    assert replace(read, tables=()) == replace(
+        picture(600, 40), tables=(), chapters=(), certainty="", focus=()
+    )
+
+
+def test_every_table_that_a_chapter_names_is_there_and_stands_in_one_place() -> None:
+    for residents in (0, 7, 60, 600):
+        shown = picture(residents)
+        named = [code for chapter in shown.chapters for block in chapter.blocks for code in block.tables]
+        assert sorted(named) == sorted({each.code for each in shown.tables})
 
 
 def test_picture_of_another_version_is_refused() -> None:
