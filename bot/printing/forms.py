@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.printing.invitations import Invitation, document
-from bot.printing.typesetting import count_pages, typeset
+from bot.printing.invitations import TEMPLATES, Invitation, document
+from typesetting.compiling import count_pages, typeset
 
 _FORM_SIZES_PT = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
 _NOTES_SIZES_PT = (9.5, 9.0, 8.5, 8.0)
@@ -63,7 +63,7 @@ def _typeset_to_fit(template: str, data: Mapping[str, Any], sizes_pt: Iterable[f
     fits: dict[str, Any] = {}
     for size in sizes_pt:
         fits = {"text_size": size, "pages_each": _SIDES}
-        fits["pages_each"] = count_pages(template, {**longest, **fits})
+        fits["pages_each"] = count_pages(TEMPLATES, template, {**longest, **fits})
         if fits["pages_each"] <= _SIDES:
             break
-    return typeset(template, {**data, **fits})
+    return typeset(TEMPLATES, template, {**data, **fits})

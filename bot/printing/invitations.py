@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.printing import quick_codes
-from bot.printing.typesetting import typeset
 from bot.printing.wording import words
+from typesetting.compiling import typeset
 
 DEFAULT_COLOUR = "#1f5a5a"
+TEMPLATES = "bot.printing"
+"""The package whose templates prints are made with."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,12 +46,12 @@ class Invitation:
 
 def print_posters(invitations: Iterable[Invitation], size: str) -> bytes:
     """One poster a page, on A4 or A3."""
-    return typeset("poster", {**document(invitations, with_codes=True), "size": size})
+    return typeset(TEMPLATES, "poster", {**document(invitations, with_codes=True), "size": size})
 
 
 def print_cards(invitations: Iterable[Invitation]) -> bytes:
     """For each place an A4 sheet of ten cards of 85 x 55 mm with cut marks."""
-    return typeset("cards", document(invitations, with_codes=True))
+    return typeset(TEMPLATES, "cards", document(invitations, with_codes=True))
 
 
 def document(invitations: Iterable[Invitation], *, with_codes: bool = False) -> dict[str, Any]:

@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.printing.forms import Choice, Question
-from bot.printing.glyphs import missing_glyphs, name_character
 from bot.printing.invitations import Invitation
 from bot.printing.wording import words
 from bot.services.paper_questions import PaperQuestion
 from flows.documents import Problem
 from flows.model import Kind, Wording
 from flows.wording import interpolate
+from typesetting.glyphs import missing_glyphs, name_character
 
 _LINES = {Kind.OPEN: 3, Kind.PLACE: 1}
 _LINES_IN_REPEAT = {"problem": 2}

@@ -13,7 +13,6 @@ from typing import Any
 from bot.channels.numbers import to_readable
 from bot.printing import forms, invitations
 from bot.printing.invitations import Invitation
-from bot.printing.typesetting import CannotBeSet
 from bot.printing.wording import LANGUAGES
 from bot.services.colours import colour_in
 from bot.services.errors import Refused
@@ -26,6 +25,7 @@ from storage import rounds
 from storage.database import Sessions
 from storage.rounds import PlaceCodeRow, RoundRow
 from summary.wording import Words
+from typesetting.compiling import CannotBeSet
 
 SIZES = ("A4", "A3")
 """Of posters. All else is A4."""

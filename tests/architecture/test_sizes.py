@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("bot", "flows", "categories", "privacy", "summary", "storage", "text")
+PACKAGES = ("bot", "flows", "categories", "privacy", "summary", "storage", "text", "typesetting")
 LONGEST_MODULE = 500
 LONGEST_FUNCTION = 60
 """But for migrations: those are lists of tables, read from top to bottom."""

@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
-FONTS = files("bot.printing").joinpath("fonts")
+FONTS = files("typesetting").joinpath("fonts")
 NAMES = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
 _SEGMENTED = 4
 """The format of the character map that our fonts have (OpenType, table cmap)."""
@@ -14,6 +14,16 @@ _SEGMENTED = 4
 def missing_glyphs(text: str) -> tuple[str, ...]:
     """The characters of `text` that cannot be printed, each once, in order."""
     return tuple(dict.fromkeys(c for c in text if c not in "\n" and ord(c) not in _printable()))
+
+
+def replaced(text: str) -> str:
+    """The text in composed letters, with a question mark for each character that cannot be printed."""
+    composed = unicodedata.normalize("NFC", text)
+    return composed if composed.isascii() else "".join(map(_or_question_mark, composed))
+
+
+def _or_question_mark(character: str) -> str:
+    return character if character in "\n" or ord(character) in _printable() else "?"
 
 
 def name_character(character: str) -> str:
