@@ -85,6 +85,8 @@ def _by_person(
         (Table.PROBLEM_WISH, Table.WISH, "category"),
     ):
         groups = partitions.get(Key(of, stream), ())
+        if of is Table.WISH:
+            groups = _without_sensitive(groups, exact.sensitive)
         if groups:
             columns = exact.categories(of, stream) if of is Table.WISH else exact.rows(of, stream)
             cells = _problem_by(exact, stream, table, _without_names(columns, exact), list_name)
