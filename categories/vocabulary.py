@@ -60,8 +60,8 @@ class Vocabulary:
             for stem, at_end, atom in self._insides.get(word[start : start + 3], ()):
                 if word.startswith(stem, start) and (not at_end or start + len(stem) == len(word)):
                     found.append(atom)
-        if word[0].isdigit():
-            found += ["#"] if word.isdigit() else self.atoms_of(_DIGITS.sub("#", word))
+        if word[0].isdecimal():  # what \d finds: a superscript is a digit, and none of those
+            found += ["#"] if word.isdecimal() else self.atoms_of(_DIGITS.sub("#", word))
         return found
 
     def atoms_near(self, word: str) -> list[str]:

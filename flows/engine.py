@@ -4,7 +4,7 @@ Never does I/O, never raises for what a person wrote. Order of looking at a mess
 (flows.alarms), other commands (flows.obeying), and last the answer to the question that was asked (flows.taking).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from flows import obeying
@@ -114,14 +114,17 @@ def change(flow: Flow, conversation: Conversation, position: Position) -> Turn:
     return turning.turn()
 
 
-def answer_outside(message: ReadMessage, *, language: str) -> tuple[Event, ...]:
-    """What is said to a message outside any open conversation: never a survey question."""
+def answer_outside(message: ReadMessage, *, language: str, offered: Collection[str]) -> tuple[Event, ...]:
+    """What is said to a message outside any open conversation: never a survey question. `offered` are the languages
+    that there is anything to say in."""
     nowhere = Conversation(flow="", version="", language=language, channel="", status=Status.FINISHED)
     turning = Turning(_NO_FLOW, nowhere)
     if answer_anywhere(turning, message):
         return turning.turn().events
     command = message.command.name if message.command else None
     if message.command is not None and command is CommandName.LANGUAGE:
+        if message.command.language not in offered:
+            return turning.say("language_not_offered").turn().events
         turning.become(language=message.command.language)
     if command in INFORMING:
         turning.say(INFORMING[command])

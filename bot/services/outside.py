@@ -1,5 +1,6 @@
 """A message outside any survey: stop, erase, safeguards and information; else a fixed text, and the inbox."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,15 +14,18 @@ from flows.reading import ReadMessage
 from privacy.retention import INBOX_DAYS
 from storage import messages, respondents
 
-_NEED_A_ROUND = frozenset({"unknown_message", "closed", "help", "who_are_we", "results", "stopped"})
+_NEED_A_ROUND = frozenset(
+    {"unknown_message", "closed", "help", "who_are_we", "results", "stopped", "language_not_offered"}
+)
 """Texts with the round's values in them: on a number without a round they cannot be said."""
 
 
 def respond_outside(parts: Parts, arrival: Arrival, standing: Standing | None) -> Response:
     """No survey is under way here: stop, erase, safeguards and information; else a fixed text and the inbox."""
     language = standing.state.language if standing else language_of(parts, arrival)
+    offered = standing.flow.languages if standing else _offered(parts, arrival)
     message = with_signal(parts.reader.read(arrival.text, language=language), arrival.incoming.opt_signal)
-    events = engine.answer_outside(message, language=language)
+    events = engine.answer_outside(message, language=language, offered=offered)
     said = tuple(event for event in events if isinstance(event, Said))
     if any(isinstance(event, EraseRequested) for event in events):
         return Response(said=erase(arrival, said))
@@ -36,6 +40,13 @@ def respond_outside(parts: Parts, arrival: Arrival, standing: Standing | None) -
     if arrival.round is None:
         said = tuple(replace(s, key="no_open_round") if s.key in _NEED_A_ROUND else s for s in said)
     return Response(said=dated(arrival, said))
+
+
+def _offered(parts: Parts, arrival: Arrival) -> Collection[str]:
+    """Languages of the round's surveys; without a round, those of the texts that can be said."""
+    if arrival.survey is None:
+        return parts.texts["no_open_round"].keys()
+    return next(iter(arrival.survey.flows.values())).languages
 
 
 def _fixed_text(arrival: Arrival, language: str) -> tuple[Said, ...]:

@@ -310,3 +310,8 @@ def test_drog_is_pulled_unless_it_is_a_noun(text: str, category: str) -> None:
 )
 def test_who_or_what_together_with_what_is_done_names_the_problem(text: str, category: str) -> None:
     assert primary(text) == category
+
+
+@pytest.mark.parametrize("text", ["²½ är trasig", "²a lampor är mörka", "①b", "½² lampor"])
+def test_a_digit_that_is_no_number_is_a_letter_as_any_other(text: str) -> None:
+    assert CODER.code(text)

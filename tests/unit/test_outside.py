@@ -1,0 +1,17 @@
+"""What is said where no survey is under way."""
+
+import pytest
+
+from flows.engine import answer_outside
+from flows.events import Said
+from flows.reading import Command, CommandName, ReadMessage
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "key", "language"), [("en", "unknown_message", "en"), ("fi", "language_not_offered", "sv")]
+)
+def test_a_language_is_spoken_only_where_there_are_words_in_it(
+    asked_for: str, key: str, language: str
+) -> None:
+    wish = ReadMessage(text="", command=Command(name=CommandName.LANGUAGE, language=asked_for))
+    assert answer_outside(wish, language="sv", offered=("sv", "en")) == (Said(key=key, language=language),)
