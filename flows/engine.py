@@ -124,7 +124,8 @@ def answer_outside(message: ReadMessage, *, language: str, offered: Collection[s
     command = message.command.name if message.command else None
     if message.command is not None and command is CommandName.LANGUAGE:
         if message.command.language not in offered:
-            return turning.say("language_not_offered").turn().events
+            obeying.say_languages(turning, offered)
+            return turning.turn().events
         turning.become(language=message.command.language)
     if command in INFORMING:
         turning.say(INFORMING[command])

@@ -1,5 +1,7 @@
 """Commands inside a survey: help, language, undo, change, restart, skip, done. Stop and erase are in flows.alarms."""
 
+from collections.abc import Collection
+
 from flows.conversation import Conversation, Position, Status
 from flows.events import Answered, ResultsRequested
 from flows.model import Flow, Kind, Missing
@@ -66,15 +68,18 @@ def _at_consent(turning: Turning) -> bool:
 
 def _change_language(turning: Turning, language: str) -> None:
     if language not in turning.flow.languages:
-        turning.say(
-            "language_not_offered", SPRÅK=", ".join(LANGUAGE_WORDS.get(c, c) for c in turning.flow.languages)
-        )
+        say_languages(turning, turning.flow.languages)
         return
     turning.become(language=language)
     if turning.conversation.status is Status.RETURNING:
         turning.say("already_answered")
     else:
         turning.continue_survey()
+
+
+def say_languages(turning: Turning, offered: Collection[str]) -> None:
+    """The language asked for is none of these: each by the word that chooses it."""
+    turning.say("language_not_offered", SPRÅK=", ".join(LANGUAGE_WORDS.get(code, code) for code in offered))
 
 
 def _continue(turning: Turning) -> None:
