@@ -21,6 +21,7 @@ from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
 from storage.tables.rounds import (
     Area,
+    FlowCorrection,
     FlowVersion,
     PhoneTrial,
     Place,
@@ -33,7 +34,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0016"
+REVISION = "0019"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Deletion",
     "Delivery",
     "FeedbackEntry",
+    "FlowCorrection",
     "FlowVersion",
     "InboxMessage",
     "InternalCode",
