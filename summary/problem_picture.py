@@ -1,12 +1,16 @@
 """The problem picture made from protected counts: one document per language, for every exporter to write."""
 
+from collections.abc import Callable
+
 from summary.chapters import chapters
 from summary.codebook import NO_ANSWER, Codebook
 from summary.material import Material
 from summary.picture import Paragraph, PictureTable, ProblemPicture, Term
 from summary.released import ProtectedCounts
+from summary.rows import VersionChange
 from summary.sentences import basis, honesty, problems, summary
 from summary.tables import all_tables
+from summary.versions import version_sentences
 from summary.wording import Words
 
 _TERMS = ("category", "area", "place", "age", "gender", "role", "workplace", "when", "outcome")
@@ -62,7 +66,14 @@ def _method(material: Material) -> tuple[Paragraph, ...]:
         "coding": words("p_coding", taxonomy=facts.taxonomy or "–"),
         "round": about,
     }
+    changed = " ".join(version_sentences(facts.version_changes, words, _question_of(material)))
+    if changed:
+        texts["versions"] = changed
     return tuple(Paragraph(heading=words(f"h_{key}"), text=text) for key, text in texts.items())
+
+
+def _question_of(material: Material) -> Callable[[VersionChange, str], str]:
+    return lambda change, name: material.label(f"question_{change.stream.value}", name)
 
 
 def _codebook(material: Material, tables: tuple[PictureTable, ...]) -> tuple[Term, ...]:

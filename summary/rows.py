@@ -145,6 +145,26 @@ class Meetings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class VersionChange:
+    """A round went over from one version of a flow to another. Questions by name; each stands in one of the lists."""
+
+    stream: Stream
+    flow: str
+    before: str
+    after: str
+    asked_from: date
+    carried: bool
+    """Those in the middle went over; else they finished the version that they had begun."""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    """Answered otherwise, or from other choices: the answers mean something else."""
+    reworded: tuple[str, ...] = ()
+    cautious: tuple[str, ...] = ()
+    """Asked of others, or elsewhere in the survey."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RoundFacts:
     """What the round is. Dates are local."""
 
@@ -159,7 +179,9 @@ class RoundFacts:
     """Last day on which RADERA works."""
     streams: tuple[Stream, ...] = (Stream.RESIDENTS,)
     flow_versions: tuple[str, ...] = ()
-    """As ``residents 1``."""
+    """As ``residents 1``, all that were asked."""
+    version_changes: tuple[VersionChange, ...] = ()
+    """Stream by stream in the order of time."""
     taxonomy: str = ""
     demonstration: bool = False
     """The answers are invented."""

@@ -489,6 +489,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{round}, {municipality}. Svar {period}. Enkäter: {flows}. Räknad {day}.",
         "{round}, {municipality}. Answers {period}. Questionnaires: {flows}. Counted {day}.",
     ),
+    "h_versions": ("Enkäter som ändrades under omgången", "Questionnaires that changed during the round"),
     # Codebook
     "c_list": ("Lista", "List"),
     "c_code": ("Kod", "Code"),

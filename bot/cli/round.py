@@ -7,6 +7,7 @@ import click
 
 from bot.cli.opening import actor, load_file, new_file, opened, print_problems, utc_now
 from bot.cli.papers import archive, documents
+from bot.cli.round_correct import correct
 from bot.config import Settings, read_settings
 from bot.services.closing import Closing, plan_lines
 from bot.services.dates import local_date
@@ -249,6 +250,7 @@ def _changes(database: Database) -> RoundChanges:
 
 
 round_.add_command(archive)
+round_.add_command(correct)
 round_.add_command(documents)
 
 

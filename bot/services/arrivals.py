@@ -90,7 +90,8 @@ def find_standing(parts: Parts, arrival: Arrival, stream: str | None = None) -> 
     if row is None:
         return None
     flow = parts.surveys.flow(arrival.session, arrival.survey, row.flow_version_id)
-    return Standing(row=row, state=from_json(row.state), flow=flow)
+    state = replace(from_json(row.state), version=flow.version)  # the row's: a correction writes only that
+    return Standing(row=row, state=state, flow=flow)
 
 
 def is_staff_answering(arrival: Arrival) -> bool:

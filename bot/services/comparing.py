@@ -1,7 +1,8 @@
 """Two versions of a flow in plain language: what changed, for whom it counts, what can be compared over time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from flows.carrying import obstacles
 from flows.differences import Difference, FlowDifferences, Trend, compare_flows
 from flows.model import Flow
 
@@ -88,26 +89,47 @@ _TRENDS = {
 
 def difference_lines(before: Flow, after: Flow) -> Iterator[str]:
     """Everything that differs, and what follows from it."""
-    found = compare_flows(before, after)
-    if not found.differences:
+    if not compare_flows(before, after).differences:
         yield "No difference: the same questions, words, choices and conditions."
         return
+    yield from change_lines(before, after)
+    yield "People in the middle of it"
+    yield from (f"  {line}" for line in _in_the_middle(before, after))
+    yield from comparison_lines(before, after)
+
+
+def change_lines(before: Flow, after: Flow) -> Iterator[str]:
+    """Everything that differs."""
+    found = compare_flows(before, after)
     for title, codes in _SECTIONS.items():
         lines = [_sentence(one) for one in found.differences if one.what in codes]
         if lines:
             yield title
             yield from (f"  {line}" for line in lines)
-    yield "People in the middle of it"
-    yield from (f"  {line}" for line in _in_the_middle(before, after))
+
+
+def comparison_lines(before: Flow, after: Flow) -> Iterator[str]:
+    """Which questions can be compared."""
     yield "Comparison over time"
-    yield from (f"  {line}" for line in _comparison(found, before, after))
+    yield from (f"  {line}" for line in _comparison(compare_flows(before, after), before, after))
+
+
+def obstacle_lines(found: Iterable[Difference]) -> Iterator[str]:
+    """Why people cannot go over from one version to the other."""
+    yield from (f"  {_sentence(one)}" for one in found)
 
 
 def _in_the_middle(before: Flow, after: Flow) -> Iterator[str]:
-    yield (
-        "Nobody meets both: who has begun finishes the version that they began, with its words and choices. "
-        "An open round keeps its flow; the new one is asked in rounds that are made with it."
-    )
+    if obstacles(before, after):
+        yield (
+            "Nobody meets both: who has begun finishes the version that they began, with its words and choices. "
+            "An open round can ask the new one of those who begin later (lyhord round correct)."
+        )
+    else:
+        yield (
+            "Nothing but words differs: an open round can go over to it with everybody in the middle "
+            "(lyhord round correct)."
+        )
     if before.id == after.id and before.version == after.version:
         advice = "Give the changed one a new version, so that the data can be told apart."
         yield f"Both say version {after.version}. {advice}"

@@ -168,7 +168,9 @@ def answers_to_code(
     """With their questions in that language, their areas and every decision."""
     flows = load_flows(session, row)
     questions = {
-        (flow.stream, q.name): q.label.get(language, q.name) for flow in flows for q in flow.questions
+        (flow.stream, q.name): q.label.get(language, q.name)
+        for flow in reversed(flows)
+        for q in flow.questions
     }
     areas = {area.code: area.name for area in rounds.list_areas(session)}
     history = codings.list_codings(session, [answer.id for answer in found])

@@ -7,28 +7,34 @@ from datetime import date
 from bot.services.codebooks import category_entries, flow_entries
 from bot.services.dates import ended_on, local_date
 from bot.services.surveys import load_published
+from bot.services.version_changes import list_version_changes
 from categories.catalogue import CURRENT, taxonomy
 from categories.taxonomy import Taxonomy
 from flows.model import Flow, Kind
 from privacy.retention import erase_until
-from storage import reading, rounds
+from storage import corrections, reading, rounds
 from storage.database import Session
 from storage.reading import Roles
 from storage.rounds import RoundRow
 from summary.codebook import Codebook, Entry
-from summary.rows import Population, RoundCounts, RoundFacts, Stream, Table
+from summary.rows import Population, RoundCounts, RoundFacts, Stream, Table, VersionChange
 
 
 def load_flows(session: Session, row: RoundRow) -> tuple[Flow, ...]:
-    """The flows of a round as published, without its areas and meetings in their lists."""
-    return tuple(load_published(version.document) for version in rounds.list_round_flows(session, row.id))
+    """Every version that the round has asked, as published, without its areas and meetings in their lists.
+
+    Stream by stream, what is asked now first: where a code has other words in an earlier version, those of today count.
+    """
+    return tuple(
+        load_published(asked.row.document) for asked in corrections.list_asked_flows(session, row.id)
+    )
 
 
 def gather_counts(session: Session, row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundCounts:
     """Exact counts. Not to be shown before privacy.disclosure has seen them."""
     roles = roles_of(flows)
     return RoundCounts(
-        facts=_facts(row, flows, today),
+        facts=_facts(row, flows, today, list_version_changes(session, row)),
         cells=tuple(reading.list_cells(session, row.id, roles)),
         population=tuple(
             Population(table=Table.AREA, code=area.code, persons=area.population)
@@ -72,7 +78,9 @@ def gather_codebook(session: Session, row: RoundRow, flows: tuple[Flow, ...]) ->
     return Codebook(entries)
 
 
-def _facts(row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundFacts:
+def _facts(
+    row: RoundRow, flows: tuple[Flow, ...], today: date, changes: tuple[VersionChange, ...]
+) -> RoundFacts:
     return RoundFacts(
         name=row.name,
         municipality=row.municipality,
@@ -81,8 +89,9 @@ def _facts(row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundFacts:
         counted_on=today,
         closed_on=local_date(row.closed_at) if row.closed_at else None,
         erase_until=erase_until(ended_on(row)),
-        streams=tuple(Stream(flow.stream) for flow in flows),
+        streams=tuple(dict.fromkeys(Stream(flow.stream) for flow in flows)),
         flow_versions=tuple(f"{flow.id} {flow.version}" for flow in flows),
+        version_changes=changes,
         taxonomy=CURRENT,
         demonstration=row.is_demonstration,
     )

@@ -1,6 +1,6 @@
 """What a round's papers are filled with: its own facts, and the names of those that it lacks. Nothing is invented."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,11 +11,14 @@ from bot.papers.wording import LANGUAGES, sentence, unbroken
 from bot.services.closing import ClosingPlan, plan_of, step_day
 from bot.services.round_documents import LEGAL
 from bot.services.surveys import load_published
+from bot.services.version_changes import list_version_changes
 from categories.catalogue import CURRENT
 from flows.parsing import STREAMS
-from storage import rounds
+from storage import corrections, rounds
 from storage.database import Session
 from storage.rounds import AreaRow, FlowVersionRow, RoundRow
+from summary.rows import VersionChange
+from summary.versions import version_sentences
 from summary.wording import Words
 
 _NEEDED = (*LEGAL, "municipality", "information_page", "telephone")
@@ -30,17 +33,20 @@ class RoundFacts:
     row: RoundRow
     document: Mapping[str, Any]
     flows: tuple[FlowVersionRow, ...]
+    """Every version that was asked, stream by stream, the latest first."""
     areas: tuple[AreaRow, ...]
     plan: ClosingPlan
+    version_changes: tuple[VersionChange, ...] = ()
 
 
 def gather_facts(session: Session, row: RoundRow, today: date) -> RoundFacts:
     return RoundFacts(
         row=row,
         document=rounds.get_round_document(session, row.id),
-        flows=tuple(rounds.list_round_flows(session, row.id)),
+        flows=tuple(one.row for one in corrections.list_asked_flows(session, row.id)),
         areas=tuple(rounds.list_round_areas(session, row.id)),
         plan=plan_of(row, today),
+        version_changes=list_version_changes(session, row),
     )
 
 
@@ -91,7 +97,11 @@ def _values(round_: RoundFacts, language: str) -> dict[str, object]:
         "codes_until": plan.dates.coded_answers_until,
         "decided_on": plan.decided_on or "",
         "answered": words.period(plan.opens_on, plan.answers_until),
-        "sources": "; ".join(sentence("tables", f"stream_{flow.stream}", language) for flow in flows),
+        "sources": "; ".join(
+            sentence("tables", f"stream_{stream}", language)
+            for stream in dict.fromkeys(flow.stream for flow in flows)
+        ),
+        "versions": " ".join(version_sentences(round_.version_changes, words, _question_of(flows, language))),
         "flows": "; ".join(_title(flow, language) for flow in flows),
         "areas": joined((area.name for area in round_.areas), language),
         "languages": joined(_languages(round_.flows, language), language),
@@ -104,6 +114,7 @@ def _flags(round_: RoundFacts) -> frozenset[str]:
     named = {
         "decided": round_.plan.decided_on is not None,
         "closed_early": round_.plan.is_closed_early,
+        "has_versions": bool(round_.version_changes),
         "has_feedback": any(_asks_for_numbers(flow) for flow in round_.flows),
     }
     mode = _MODES.get(str(round_.document.get("safeguard_mode", "")))
@@ -115,6 +126,15 @@ def _title(flow: FlowVersionRow, language: str) -> str:
     title = flow.document["settings"].get("title") or {}
     named = title.get(language, flow.flow) if isinstance(title, Mapping) else str(title)
     return f"{named} ({flow.flow}, version {flow.version})"
+
+
+def _question_of(flows: Iterable[FlowVersionRow], language: str) -> Callable[[VersionChange, str], str]:
+    """The words of a question in the latest version that asks it."""
+    labels: dict[tuple[str, str], str] = {}
+    for flow in flows:
+        for question in load_published(flow.document).questions:
+            labels.setdefault((flow.flow, question.name), question.label.get(language) or question.name)
+    return lambda change, name: labels.get((change.flow, name), name)
 
 
 def _asks_for_numbers(flow: FlowVersionRow) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from categories.places import Place, PlaceFinder
 from flows.model import Choice, Flow, Wording
 from flows.parsing import parse_flow, with_round_lists
-from storage import rounds
+from storage import corrections, rounds
 from storage.database import Session
 from storage.rounds import AreaRow, PlaceCodeRow, PlaceRow, RoundRow
 from text.folding import folded
@@ -46,9 +46,9 @@ class Survey:
     given: Mapping[str, str]
     """Settings of the round that flows see as hidden values."""
     versions: Mapping[str, int]
-    """Flow version id by stream."""
+    """By stream, the id of the flow version that is asked now."""
     flows: Mapping[int, Flow]
-    """Flows by version id."""
+    """By version id, what is asked now first, then what was asked earlier in the round."""
     keywords: Mapping[str, tuple[str, str | None]]
     """Stream and language by folded keyword."""
     place_codes: Mapping[str, PlaceCodeRow]
@@ -122,18 +122,19 @@ def build_survey(session: Session, round_row: RoundRow) -> Survey:
     document = rounds.get_round_document(session, round_row.id)
     place_codes = rounds.list_place_codes(session, round_row.id)
     lists = round_lists(rounds.list_round_areas(session, round_row.id), place_codes)
-    flow_rows = rounds.list_round_flows(session, round_row.id)
-    published = {row.id: load_published(row.document) for row in flow_rows}
+    asked = [one.row for one in corrections.list_asked_flows(session, round_row.id)]
+    published = {row.id: load_published(row.document) for row in asked}
+    versions = {row.stream: row.id for row in reversed(asked)}
     return Survey(
         round_id=round_row.id,
         revision=round_row.revision,
         code=round_row.code,
         values={
-            **text_values(document, published.values()),
+            **text_values(document, (published[version] for version in versions.values())),
             "KOD": first_meeting(place_codes),
         },
         given=given_values(document),
-        versions={row.stream: row.id for row in flow_rows},
+        versions=versions,
         flows={version: with_round_lists(flow, lists) for version, flow in published.items()},
         keywords={fold_code(k["word"]): (k["flow"], k.get("language")) for k in document["keywords"]},
         place_codes={fold_code(code.code): code for code in place_codes},

@@ -150,7 +150,7 @@ def _look(session: Session, row: RoundRow, now: datetime, language: str) -> Watc
     left = _left(session, row, now)
     areas = rounds.list_round_areas(session, row.id)
     place_codes = rounds.list_place_codes(session, row.id)
-    streams = [Stream(flow.stream) for flow in flows]
+    streams = {Stream(flow.stream) for flow in flows}
     posters = {c.code: "dialogue" if c.kind == "meeting" else "residents" for c in place_codes}
     area_lines = tally.lines("area", Stream.RESIDENTS, book, [area.code for area in areas])
     days, before = _days(session, row, now)

@@ -22,6 +22,7 @@ from storage.tables.outbox import OutboxMessage
 from storage.tables.quotes import Quote, QuoteSource
 from storage.tables.rounds import (
     Area,
+    FlowCorrection,
     FlowVersion,
     PhoneTrial,
     Place,
@@ -51,6 +52,7 @@ __all__ = [
     "Deletion",
     "Delivery",
     "FeedbackEntry",
+    "FlowCorrection",
     "FlowVersion",
     "InboxMessage",
     "InternalCode",

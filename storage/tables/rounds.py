@@ -68,6 +68,21 @@ class RoundFlow(Base):
     flow_version_id: Mapped[int] = mapped_column(ForeignKey("flow_versions.id"))
 
 
+class FlowCorrection(Base):
+    """A round went over to another version of a flow while it was open."""
+
+    __tablename__ = "flow_corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    stream: Mapped[str]
+    before_id: Mapped[int] = mapped_column(ForeignKey("flow_versions.id"))
+    after_id: Mapped[int] = mapped_column(ForeignKey("flow_versions.id"))
+    asked_from: Mapped[datetime]
+    carried: Mapped[int | None]
+    """How many in the middle of it went over; None where they finish the version that they began."""
+
+
 class Area(Base):
     """A part of the municipality, with the statistical areas (DeSO) that it is made of."""
 
