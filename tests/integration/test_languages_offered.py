@@ -1,4 +1,4 @@
-"""Languages that somebody has signed off, by SMS and in the chat of the running program; and drafts, never met there."""
+"""Languages that somebody has signed off, by SMS and in the chat of the running program; and drafts, met nowhere."""
 
 import json
 import re
