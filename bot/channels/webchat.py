@@ -70,6 +70,10 @@ _SAYS = {
 """What buttons say to the engine: words that it reads in a conversation in any language."""
 
 
+YES = "ok"
+"""What Start says to whether to begin: "ja" is *and* in a Finnish conversation."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
     """A form as it came. `token` is empty where there is none, or none that could be ours.
@@ -152,7 +156,7 @@ def start_message(start: Form, *, round_code: str, stream: str) -> InboundMessag
 
 def consent_message(start: Form, *, round_code: str, shown: Position) -> InboundMessage:
     """Start pressed: also the answer to whether to begin, which has stood beside the button."""
-    return _message(start, begun_with(start), round_code, text="ja", shown=shown)
+    return _message(start, begun_with(start), round_code, text=YES, shown=shown)
 
 
 def message(form: Form, *, round_code: str) -> InboundMessage:

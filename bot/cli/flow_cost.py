@@ -8,10 +8,11 @@ import click
 from bot.cli.opening import load_named_flow, print_problems
 from bot.services.costing import ASSUMPTIONS, FlowCost, cost_document, cost_of
 from bot.services.publishing import check_document
-from flows.catalogue import flow_names
+from flows.catalogue import flow_names, load_with_drafts
 from flows.cost import TextCost
 from flows.documents import has_errors
 from flows.parsing import parse_flow
+from flows.wording_checks import BUDGETS
 
 
 @click.command()
@@ -22,7 +23,8 @@ from flows.parsing import parse_flow
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
 def cost(name: str | None, price: float | None, *, as_json: bool) -> None:
     """How many SMS segments FLOW takes, and with a price what they cost: each text in each language, and a shortest,
-    a typical and a longest conversation. Without FLOW, all packaged flows.
+    a typical and a longest conversation. Without FLOW, all packaged flows. Drafts are counted too, and no text should take
+    more than what stands below its language.
     """
     costs = [_cost(flow) for flow in ([name] if name else flow_names())]
     if as_json:
@@ -37,7 +39,7 @@ def cost(name: str | None, price: float | None, *, as_json: bool) -> None:
 
 
 def _cost(name: str) -> FlowCost:
-    loaded = load_named_flow(name)
+    loaded = load_with_drafts(name) if name in flow_names() else load_named_flow(name)
     problems = check_document(loaded)
     flow = parse_flow(loaded.document, loaded.places).flow
     if flow is None or has_errors(problems):
@@ -53,12 +55,13 @@ def _table(cost: FlowCost, price: float | None) -> Iterator[str]:
         by_key.setdefault(text.key, {})[text.language] = text
     own = {key: row for key, row in by_key.items() if ":" in key or key == "thanks"}
     service = {key: row for key, row in by_key.items() if key not in own}
-    dear = {key: row for key, row in service.items() if any(text.size.segments > 1 for text in row.values())}
+    dear = {key: row for key, row in service.items() if any(map(_is_over_budget, row.values()))}
     yield f"{cost.flow}: segments of each text, with its characters and their set"
     yield _line("", languages)
+    yield _line("at most", [str(BUDGETS.get(language, 1)) for language in languages])
     for key, row in (own | dear).items():
         yield _line(key, [_size(row[language]) for language in languages])
-    yield f"  Of {len(service)} other texts (help, safeguards, reminders), {len(dear) or 'none'} take more than one."
+    yield f"  Of {len(service)} other texts (help, safeguards, reminders), {len(dear) or 'none'} take more than that."
     yield f"{cost.flow}: a whole conversation"
     for one in cost.conversations:
         name = f"{one.language} {one.route}"
@@ -66,6 +69,10 @@ def _table(cost: FlowCost, price: float | None) -> Iterator[str]:
         sums = "" if price is None else f"  SEK {one.segments * price / 100:.2f}"
         yield f"  {name:<28}{counted}{sums}"
     yield ""
+
+
+def _is_over_budget(text: TextCost) -> bool:
+    return text.size.segments > BUDGETS.get(text.language, 1)
 
 
 def _size(text: TextCost) -> str:

@@ -59,7 +59,7 @@ def make_blueprint(inbound: Inbound, public_url: str) -> Blueprint:
         place = place_in(round_code, stream)
         form = webchat.parse(dict(request.form.lists()), network=network_of(request))
         if form.action is not Action.START:
-            return _conversation_page(place, chat_turn.answer(inbound, place, form))
+            return _conversation_page(inbound, place, chat_turn.answer(inbound, place, form))
         return _begun_page(inbound, place, form)
 
     @blueprint.after_request
@@ -120,13 +120,13 @@ def _begun_page(inbound: Inbound, place: Place, form: Form) -> Response:
         shown = chat_turn.begin(inbound, place, form)
     except NotAdmitted:
         return _start_page(inbound, place, is_wrong_code=True)
-    return _conversation_page(place, shown) if shown else _gone_page(place, form.language)
+    return _conversation_page(inbound, place, shown) if shown else _gone_page(place, form.language)
 
 
-def _conversation_page(place: Place, shown: Shown) -> Response:
+def _conversation_page(inbound: Inbound, place: Place, shown: Shown) -> Response:
     """The question that waits, a safeguard's words while the survey waits, or the end."""
     standing: dict[str, Any] = {
-        "flow": shown.view.flow if shown.view else None,
+        "flow": shown.view.flow if shown.view else _flow(inbound, place),
         "token": shown.token,
         "heard": shown.heard,
         "view": shown.view,

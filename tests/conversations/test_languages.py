@@ -12,6 +12,7 @@ from functools import cache, partial
 import pytest
 from signing import DRAFTED, flow_in, signed_document
 
+from bot.channels import webchat
 from bot.cli.demo import demonstration_round
 from bot.services.surveys import first_meeting, round_lists, text_values
 from flows import catalogue, engine
@@ -307,3 +308,22 @@ def test_every_choice_is_understood_by_its_own_words(language: str) -> None:
                     for word in (choice.label[language], *choice.synonyms.get(language, ())):
                         reading = REPLIES.read(question, word, language, this_year=YEAR)
                         assert choice.name in reading.values, f"{question.name} in {language}: {word}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_buttons_of_the_chat_are_heard_in_every_language(language: str) -> None:
+    flow, said = flow_of("residents"), webchat._SAYS
+    yes = REPLIES.read(flow.question("start"), webchat.YES, language, this_year=YEAR)
+    assert yes.values == ("yes",)
+    for question in flow.questions[1:]:
+        reading = REPLIES.read(question, said[webchat.Action.DONT_KNOW], language, this_year=YEAR)
+        assert reading.outcome.value == "dont_know", question.name
+    for name in ("age", "gender"):
+        reading = REPLIES.read(flow.question(name), said[webchat.Action.REFUSE], language, this_year=YEAR)
+        assert reading.outcome.value == "refused", name
+    for action in (webchat.Action.SKIP, webchat.Action.BACK, webchat.Action.CONTINUE, webchat.Action.ERASE):
+        assert COMMANDS.read(said[action], language=language, open_question=True), action
+    for code, name in webchat.LANGUAGE_NAMES.items():
+        command = COMMANDS.read(name, language=language, open_question=True)
+        assert command is not None, name
+        assert (command.name, command.language) == (CommandName.LANGUAGE, code)
