@@ -20,12 +20,23 @@ from summary.rows import Cell, Stream, Table
 Variable = tuple[int, Table, str, str]
 """Number of the release, crossed table, code of the row, code of the column."""
 
-_CROSSED = {
-    Table.PROBLEM_AREA: (Key(Table.PROBLEM, Stream.RESIDENTS), Key(Table.AREA, Stream.RESIDENTS)),
-    Table.SAFETY_AREA: (Key(Table.CLOSED, Stream.RESIDENTS, "safety"), Key(Table.AREA, Stream.RESIDENTS)),
-    Table.PROBLEM_TIME: (None, None),
+_OF_ALL = {
+    Table.PROBLEM_AREA: Table.AREA,
+    Table.PROBLEM_AGE: Table.AGE,
+    Table.PROBLEM_GENDER: Table.GENDER,
+    Table.PROBLEM_WISH: Table.WISH,
 }
-"""Each crossed table, with the tables that its rows and its columns add up to, where they do."""
+"""Crossed tables of problems in which everybody stands once, and the table that their columns add up to."""
+
+_OF_SEVERAL = {Table.PROBLEM_TIME: Table.TIME, Table.PROBLEM_PLACE: Table.PLACE}
+"""Crossed tables in which a person may stand in several columns, or in none."""
+
+_ROWS = {name: Key(Table.PROBLEM, Stream.RESIDENTS) for name in _OF_ALL} | {
+    Table.SAFETY_AREA: Key(Table.CLOSED, Stream.RESIDENTS, "safety")
+}
+_COLUMNS = {
+    name: Key(of, Stream.RESIDENTS) for name, of in (*_OF_ALL.items(), (Table.SAFETY_AREA, Table.AREA))
+}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -45,8 +56,8 @@ class Round:
             for _ in range(chance.randint(12, most))
         ]
         for person in people:
-            for name in ("area", "safety", "problem"):
-                if chance.random() < 0.05:
+            for name in ("area", "safety", "problem", "age", "gender", "wish", "place", "also_place"):
+                if chance.random() < (0.4 if "place" in name else 0.05):
                     person[name] = ""
         return cls(chance=chance, people=people)
 
@@ -54,7 +65,7 @@ class Round:
         """How many people had answered at each release: ten more at least, and all of them at the last."""
         counted, numbers = 0, []
         while counted + 10 <= len(self.people):
-            counted += self.chance.randint(10, 10 + len(self.people) // 3)
+            counted += self.chance.randint(10, 10 + len(self.people) // 2)
             numbers.append(min(counted, len(self.people)))
         return [*numbers, len(self.people)]
 
@@ -69,25 +80,34 @@ class Round:
 
 
 def _cells_of(person: Mapping[str, str]) -> Iterator[tuple[Table, str, str]]:
-    area, safety, problem = person["area"], person["safety"], person["problem"]
     yield Table.OUTCOME, "complete", ""
-    if area:
-        yield Table.AREA, area, ""
-    if safety:
-        yield Table.CLOSED, "safety", safety
-    if problem:
-        yield Table.PROBLEM, problem, person["by"]
-        for time in times_of(person):
-            yield Table.TIME, time, ""
-            yield Table.PROBLEM_TIME, problem, time
-    if area and safety:
-        yield Table.SAFETY_AREA, safety, area
-    if area and problem:
-        yield Table.PROBLEM_AREA, problem, area
+    for name in ("area", "age", "gender"):
+        if person[name]:
+            yield Table(name), person[name], ""
+    if person["wish"]:
+        yield Table.WISH, person["wish"], "machine"
+    if person["safety"]:
+        yield Table.CLOSED, "safety", person["safety"]
+        if person["area"]:
+            yield Table.SAFETY_AREA, person["safety"], person["area"]
+    if person["problem"]:
+        yield from _cells_of_problem(person)
 
 
-def times_of(person: Mapping[str, str]) -> set[str]:
-    return {person["when"], person["also_when"]}
+def _cells_of_problem(person: Mapping[str, str]) -> Iterator[tuple[Table, str, str]]:
+    problem = person["problem"]
+    yield Table.PROBLEM, problem, person["by"]
+    for crossed, of in _OF_ALL.items():
+        if person[of.value]:
+            yield crossed, problem, person[of.value]
+    for crossed, of in _OF_SEVERAL.items():
+        for code in _several(person, of.value):
+            yield of, code, ""
+            yield crossed, problem, code
+
+
+def _several(person: Mapping[str, str], name: str) -> set[str]:
+    return {person[name], person[f"also_{name}"]} - {""}
 
 
 # What is true
@@ -99,13 +119,18 @@ def true_counts(
     """The count of every combination in the crossed tables after release `at`, that nobody is to find out."""
     found: Counter[Variable] = Counter()
     for person in people:
-        problem, area = person["problem"] or MISSING, person["area"] or MISSING
+        problem, wish = (person[name] or MISSING for name in ("problem", "wish"))
         if problem in sensitive and person["by"] != "person":
             problem = UNSORTED
-        found[at, Table.PROBLEM_AREA, problem, area] += 1
-        found[at, Table.SAFETY_AREA, person["safety"] or MISSING, area] += 1
+        codes = {**person, "wish": UNSORTED if wish in sensitive else wish}
+        found.update((at, name, problem, codes[of.value] or MISSING) for name, of in _OF_ALL.items())
+        found[at, Table.SAFETY_AREA, person["safety"] or MISSING, person["area"] or MISSING] += 1
         if person["problem"]:
-            found.update((at, Table.PROBLEM_TIME, problem, time) for time in times_of(person))
+            found.update(
+                (at, name, problem, code)
+                for name, of in _OF_SEVERAL.items()
+                for code in _several(person, of.value)
+            )
     return found
 
 
@@ -139,20 +164,26 @@ def read(knowledge: Knowledge, at: int, released: ProtectedCounts) -> None:
         slack = 0 if rule.exact else rule.rounding // 2
         knowledge.learn(variables, max(least, count - slack), count + slack)
 
-    for name, sides in _CROSSED.items():
-        cells = knowledge.in_table(at, name)
-        for key, side in zip(sides, (2, 3), strict=True):
-            for group in released.partitions.get(key, ()) if key else ():
-                figure([v for v in cells if v[side] in group.codes], group.count)
-        for variables, count in _shown(cells, released.crossed.get(Key(name, Stream.RESIDENTS))):
+    for name in (*_ROWS, *_OF_SEVERAL):
+        cells, crossed = knowledge.in_table(at, name), released.crossed.get(Key(name, Stream.RESIDENTS))
+        for variables, count in (*_totals(cells, name, released), *_shown(cells, crossed)):
             figure(variables, count)
-        for variables, count in _rests(cells, released.crossed.get(Key(name, Stream.RESIDENTS))):
+        for variables, count in _rests(cells, crossed):
             figure(variables, count, least=0)
-    for code, count in released.alternatives.get(Key(Table.TIME, Stream.RESIDENTS), {}).items():
-        figure([v for v in knowledge.in_table(at, Table.PROBLEM_TIME) if v[3] == code], count)
-    if (everybody := released.answered.get(Stream.RESIDENTS)) is not None:
-        for name in (Table.PROBLEM_AREA, Table.SAFETY_AREA):
-            figure(knowledge.in_table(at, name), everybody)
+        if name in _ROWS and (everybody := released.answered.get(Stream.RESIDENTS)) is not None:
+            figure(cells, everybody)
+    for name, of in _OF_SEVERAL.items():
+        least = rule.place_threshold if of is Table.PLACE else rule.threshold
+        for code, count in released.alternatives.get(Key(of, Stream.RESIDENTS), {}).items():
+            figure([v for v in knowledge.in_table(at, name) if v[3] == code], count, least)
+
+
+def _totals(
+    cells: Sequence[Variable], name: Table, released: ProtectedCounts
+) -> Iterator[tuple[list[Variable], int]]:
+    for keys, side in ((_ROWS, 2), (_COLUMNS, 3)):
+        for group in released.partitions.get(keys[name], ()) if name in keys else ():
+            yield [v for v in cells if v[side] in group.codes], group.count
 
 
 def _cell(cells: Iterable[Variable], row: Group, column: Group) -> list[Variable]:
@@ -172,21 +203,22 @@ def _rests(cells: Sequence[Variable], crossed: Crossed | None) -> Iterator[tuple
 
 def link(knowledge: Knowledge) -> None:
     """What holds between tables and releases: the same people everywhere, and nobody takes an answer back."""
-    by_area: dict[tuple[int, str], dict[Table, list[Variable]]] = defaultdict(lambda: defaultdict(list))
-    by_problem: dict[tuple[int, str], list[Variable]] = defaultdict(list)
+    sums: dict[tuple[int, str, str], dict[Table, list[Variable]]] = defaultdict(lambda: defaultdict(list))
     for variable in knowledge.unknown:
         at, table, row, column = variable
-        if table is not Table.PROBLEM_TIME:
-            by_area[at, column][table].append(variable)
-        if table is Table.PROBLEM_AREA:
-            by_problem[at, row].append(variable)
+        if table in _OF_ALL:
+            sums[at, "problem", row][table].append(variable)
+        if table in (Table.PROBLEM_AREA, Table.SAFETY_AREA):
+            sums[at, "area", column][table].append(variable)
         if (later := (at + 1, table, row, column)) in knowledge.unknown:
             knowledge.learn([later], 0, np.inf, less=[variable])
-    for tables in by_area.values():
-        knowledge.learn(tables[Table.PROBLEM_AREA], 0, 0, less=tables[Table.SAFETY_AREA])
+    for first, *others in (list(tables.values()) for tables in sums.values()):
+        for other in others:
+            knowledge.learn(first, 0, 0, less=other)
     for variable in knowledge.unknown:
-        if variable[1] is Table.PROBLEM_TIME:  # a person may name several times, but each once
-            knowledge.learn(by_problem[variable[0], variable[2]], 0, np.inf, less=[variable])
+        at, table, row, _ = variable
+        if table in _OF_SEVERAL:  # each at most once
+            knowledge.learn(sums[at, "problem", row][Table.PROBLEM_AREA], 0, np.inf, less=[variable])
 
 
 # What follows

@@ -144,7 +144,10 @@ def _by_part(groups: Sequence[Group], parents: Mapping[str, str]) -> tuple[Group
 
 
 def _without_sensitive(groups: Sequence[Group], sensitive: frozenset[str]) -> tuple[Group, ...]:
-    """The groups with those that hold something sensitive joined to one, which is never of sensitive ones only."""
+    """The groups with those that hold something sensitive joined to one, which is never of sensitive ones only.
+
+    The cells of what is sensitive stand under UNSORTED, whether anything else does or not.
+    """
     hiding = sensitive | {UNSORTED}
     apart = [group for group in groups if hiding & set(group.codes)]
     plain = [group for group in groups if group not in apart]
@@ -154,8 +157,8 @@ def _without_sensitive(groups: Sequence[Group], sensitive: frozenset[str]) -> tu
         apart.append(smallest)
     if not apart:
         return tuple(plain)
-    codes = tuple(code for group in apart for code in group.codes)
-    return (*plain, Group(codes=(OTHER, *codes), within=WHOLE, count=sum(group.count for group in apart)))
+    codes = (OTHER, UNSORTED, *(code for group in apart for code in group.codes if code != UNSORTED))
+    return (*plain, Group(codes=codes, within=WHOLE, count=sum(group.count for group in apart)))
 
 
 # Cells made up to their totals

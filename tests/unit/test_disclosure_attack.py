@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from attacking import Knowledge, Round, Target, Variable, found_out, link, read, true_counts
-from problem_samples import AREAS, PROBLEMS, TIMES, codebook, facts
+from problem_samples import AREAS, PLACES, PROBLEMS, TIMES, codebook, facts
 
 from bot.services.protecting import protect
 from privacy.disclosure import EXACT, INTERIM, Rule
@@ -14,12 +14,27 @@ from summary.released import MISSING, UNSORTED, ProtectedCounts
 from summary.rows import RoundCounts, Table
 
 SAFETY = ("very_safe", "fairly_safe", "neither", "fairly_unsafe", "very_unsafe", "dont_know")
+AGES = ("15_24", "25_44", "45_64", "65_79", "80_up", "refused")
+GENDERS = ("woman", "man", "other", "refused")
+WISHES = (
+    "police_presence",
+    "lighting_env",
+    "safety_measures",
+    "traffic_offences",
+    "domestic_violence",
+    "off_topic",
+)
 LISTS = {
     "area": tuple(AREAS),
     "problem": tuple(PROBLEMS),
     "safety": SAFETY,
-    "when": TIMES,
-    "also_when": TIMES,
+    "age": AGES,
+    "gender": GENDERS,
+    "wish": WISHES,
+    "time": TIMES,
+    "also_time": TIMES,
+    "place": tuple(PLACES),
+    "also_place": tuple(PLACES),
     "by": ("person", "machine"),
 }
 FEW = 60
@@ -57,11 +72,19 @@ def _play(invented: Round) -> tuple[Counter[Variable], list[ProtectedCounts]]:
 
 
 def _possible(at: int) -> Iterator[Variable]:
-    for area in (*AREAS, MISSING):
-        yield from ((at, Table.PROBLEM_AREA, problem, area) for problem in (*PROBLEMS, UNSORTED, MISSING))
-        yield from ((at, Table.SAFETY_AREA, safety, area) for safety in (*SAFETY, MISSING))
-    for when in TIMES:
-        yield from ((at, Table.PROBLEM_TIME, problem, when) for problem in (*PROBLEMS, UNSORTED))
+    columns = {
+        Table.PROBLEM_AREA: (*AREAS, MISSING),
+        Table.PROBLEM_AGE: (*AGES, MISSING),
+        Table.PROBLEM_GENDER: (*GENDERS, MISSING),
+        Table.PROBLEM_WISH: (*WISHES, UNSORTED, MISSING),
+        Table.PROBLEM_TIME: TIMES,
+        Table.PROBLEM_PLACE: tuple(PLACES),
+    }
+    for table, codes in columns.items():
+        for problem in (*PROBLEMS, UNSORTED, *([MISSING] if MISSING in codes else [])):
+            yield from ((at, table, problem, code) for code in codes)
+    for safety in (*SAFETY, MISSING):
+        yield from ((at, Table.SAFETY_AREA, safety, area) for area in (*AREAS, MISSING))
 
 
 def _hidden_combinations(truth: Counter[Variable], unknown: list[Variable]) -> list[Target]:

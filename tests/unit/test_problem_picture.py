@@ -174,6 +174,21 @@ def test_every_figure_of_persons_is_large_enough_and_rounded(residents: int, rul
                         assert value % rule.rounding == 0, (shown.code, row.code)
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_rows_of_crossed_tables_make_up_the_group_that_they_are_of(confirmed: bool) -> None:
+    """Or what is left of the row with what is sensitive would be what stands there for others."""
+    for seed in range(8):
+        counts = round_counts(300, seed=seed)
+        cells = [
+            replace(cell, column="person") if confirmed and cell.table is Table.PROBLEM else cell
+            for cell in counts.cells
+        ]
+        for key, table in protect(replace(counts, cells=tuple(cells)), codebook(), EXACT).crossed.items():
+            for at, rest in enumerate(table.rest):
+                shown = sum(count for (row, _), count in table.shown.items() if row == at)
+                assert shown + rest == table.rows[at].count, (seed, key, table.rows[at])
+
+
 def test_interim_releases_cross_nothing() -> None:
     assert protect(round_counts(600, closed=False), codebook(), INTERIM).crossed == {}
     assert protect(round_counts(600), codebook(), EXACT).crossed
