@@ -33,7 +33,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0016"
+REVISION = "0017"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
