@@ -125,6 +125,7 @@ class _RowMaker:
             ended_at if is_whole else None,
             None,
             "",
+            json.dumps([]),
         )
 
     def _state(self, invented: Invented) -> str:

@@ -1,6 +1,6 @@
 """What is answered in every state, before anything else: stop, erase, and the safeguards in their order."""
 
-from flows.conversation import Status
+from flows.conversation import Position, Status
 from flows.events import Answered, EraseRequested, SafeguardAnswered, Stopped, UnderAgeFound
 from flows.model import Kind, Missing
 from flows.reading import Alarm, CommandName, Outcome, Reading, ReadMessage, Safeguard
@@ -14,7 +14,10 @@ _NEVER_REMIND = frozenset({Safeguard.SUICIDE, Safeguard.DOMESTIC, Safeguard.CHIL
 
 
 def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
-    """Stop, erase and the safeguards: answered in every state. Whether one of them was."""
+    """Stop, erase and the safeguards: answered in every state. Whether one of them was.
+
+    What tells of danger is withheld from the question that waits, if that is an open one.
+    """
     command = message.command.name if message.command else None
     if command is CommandName.STOP and not _may_be_the_answer(turning, message):
         stop(turning)
@@ -22,10 +25,33 @@ def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
     if command is CommandName.ERASE:
         turning.become(status=Status.ERASED, answers={}, at=None).note(EraseRequested()).say("erased")
         return True
+    return answer_alarm(turning, message, turning.conversation.at)
+
+
+def answer_alarm(
+    turning: Turning, message: ReadMessage, at: Position | None, *, extends: bool = False
+) -> bool:
+    """One safeguard text; the survey waits. An age under 15, once stated, ends it and takes the answers away.
+
+    `at` is the question that the message belongs to, None for none that is known; with `extends` it holds what stood
+    there. False where nothing but a crime is told, which never blocks the answer.
+    """
     alarm = message.alarms[0].safeguard if message.alarms else None
     if alarm is None or alarm is Safeguard.CRIME_REPORT:
         return False
-    _answer_alarm(turning, alarm, message)
+    stated_under_age = any(a.safeguard is Safeguard.UNDER_AGE for a in message.alarms)
+    if stated_under_age:
+        end_for_age(turning, alarm.value if alarm is not Safeguard.UNDER_AGE else "under_age", alarm)
+        return True
+    if at is not None and turning.flow.question(at.question).kind in (Kind.OPEN, Kind.PLACE):
+        coded = alarm not in _WITHOUT_CATEGORY
+        withheld = Answered(position=at, value=Missing.WITHHELD, coded=coded, extends=extends)
+        turning.answer(withheld, message if coded else None)
+    if turning.conversation.is_open:
+        turning.become(status=Status.WAITING)
+    if alarm in _NEVER_REMIND:
+        turning.become(no_reminder=True)
+    turning.note(SafeguardAnswered(safeguard=alarm)).say(alarm.value)
     return True
 
 
@@ -44,23 +70,6 @@ def _may_be_the_answer(turning: Turning, message: ReadMessage) -> bool:
     """Asked back once at a question; the second time, and wherever no question waits, it is a STOP."""
     is_sure = message.command is None or message.command.sure
     return not is_sure and turning.conversation.is_open and not turning.conversation.stop_asked
-
-
-def _answer_alarm(turning: Turning, alarm: Safeguard, message: ReadMessage) -> None:
-    """One safeguard text; the survey waits. An age under 15, once stated, ends it and takes the answers away."""
-    stated_under_age = any(a.safeguard is Safeguard.UNDER_AGE for a in message.alarms)
-    if stated_under_age:
-        end_for_age(turning, alarm.value if alarm is not Safeguard.UNDER_AGE else "under_age", alarm)
-        return
-    at = turning.conversation.at
-    if at is not None and turning.flow.question(at.question).kind in (Kind.OPEN, Kind.PLACE):
-        coded = alarm not in _WITHOUT_CATEGORY
-        turning.answer(Answered(position=at, value=Missing.WITHHELD, coded=coded), message if coded else None)
-    if turning.conversation.is_open:
-        turning.become(status=Status.WAITING)
-    if alarm in _NEVER_REMIND:
-        turning.become(no_reminder=True)
-    turning.note(SafeguardAnswered(safeguard=alarm)).say(alarm.value)
 
 
 def end_for_age(turning: Turning, text: str, safeguard: Safeguard) -> None:

@@ -23,6 +23,9 @@ class Status(StrEnum):
     RETURNING = "returning"  # has answered before and is asked: change the answers, or another person?
 
 
+OPEN = frozenset({Status.ASKING, Status.WAITING, Status.RETURNING})
+
+
 class Position(NamedTuple):
     """A question and which turn of its repeat: 0 outside repeats and on the first turn."""
 
@@ -56,13 +59,15 @@ class Conversation:
     """A safeguard S3-S5 has fired: never remind."""
     changing: bool = False
     """An earlier answer was taken up again: from there on, what has an answer is not asked once more."""
+    after_text: Position | None = None
+    """The open question that the last message answered: what follows in seconds may belong to it (flows.joining)."""
 
     stop_asked: bool = False
     """Whether to stop was asked back at `at`, since the reply could be that or the answer."""
 
     @property
     def is_open(self) -> bool:
-        return self.status in (Status.ASKING, Status.WAITING, Status.RETURNING)
+        return self.status in OPEN
 
 
 def to_json(conversation: Conversation) -> dict[str, Any]:
@@ -82,6 +87,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "no_reminder": conversation.no_reminder,
         "changing": conversation.changing,
         "stop_asked": conversation.stop_asked,
+        "after_text": list(conversation.after_text) if conversation.after_text else None,
     }
 
 
@@ -89,7 +95,7 @@ def from_json(document: Mapping[str, Any]) -> Conversation:
     """The state back from its JSON document. Raises ValueError for a version this program does not know."""
     if document.get("v") != STATE_VERSION:
         raise ValueError(f"conversation state {document.get('v')!r}; this program reads {STATE_VERSION}")
-    at = document["at"]
+    at, after_text = document["at"], document.get("after_text")
     return Conversation(
         flow=document["flow"],
         version=document["version"],
@@ -104,4 +110,5 @@ def from_json(document: Mapping[str, Any]) -> Conversation:
         no_reminder=document["no_reminder"],
         changing=document.get("changing", False),  # not in states written before answers could be changed
         stop_asked=document.get("stop_asked", False),
+        after_text=Position(after_text[0], after_text[1]) if after_text else None,
     )

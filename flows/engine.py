@@ -7,8 +7,8 @@ Never does I/O, never raises for what a person wrote. Order of looking at a mess
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from flows import obeying
-from flows.alarms import answer_anywhere, stop, without_grades
+from flows import joining, obeying
+from flows.alarms import answer_alarm, answer_anywhere, stop, without_grades
 from flows.answers import ReplyReader
 from flows.conversation import Conversation, Position, Status
 from flows.events import Event, ResultsRequested, Turn
@@ -64,7 +64,7 @@ def start(flow: Flow, *, language: str, channel: str, given: Mapping[str, str]) 
 
 def welcome_back(flow: Flow, conversation: Conversation) -> Turn:
     """The keyword came again: an open survey goes on, a finished one asks whose turn it is."""
-    turning = Turning(flow, conversation)
+    turning = _turning(flow, conversation)
     if conversation.at is None:
         return turning.become(status=Status.RETURNING, tries=0).say("already_answered").turn()
     if conversation.status is Status.REFUSED:
@@ -76,7 +76,7 @@ def resume(
     flow: Flow, conversation: Conversation, message: ReadMessage, *, reader: ReplyReader, this_year: int
 ) -> Turn:
     """What follows from one message in an open conversation. `this_year` turns birth years into ages."""
-    turning = Turning(flow, conversation)
+    turning = _turning(flow, conversation)
     question = flow.question(conversation.at.question) if conversation.at else None
     if question is not None and message.alarms:
         reading = reader.read(question, message.text, turning.language, this_year=this_year)
@@ -109,8 +109,40 @@ def _says_yes(message: ReadMessage, language: str, reader: ReplyReader, this_yea
 
 def change(flow: Flow, conversation: Conversation, position: Position) -> Turn:
     """Ask again what was answered at `position`. Nothing happens where `may_change` says no."""
-    turning = Turning(flow, conversation)
+    turning = _turning(flow, conversation)
     obeying.change(turning, position)
+    return turning.turn()
+
+
+def extend(
+    flow: Flow, conversation: Conversation, position: Position, *, whole: ReadMessage, added: ReadMessage
+) -> Turn:
+    """A further text to an open question that was left: `whole` is all of its answer, `added` is what is new."""
+    turning = _turning(flow, conversation)
+    joining.extend(turning, position, whole=whole, added=added)
+    return turning.turn()
+
+
+def fill_in(
+    flow: Flow,
+    conversation: Conversation,
+    position: Position,
+    message: ReadMessage,
+    *,
+    reader: ReplyReader,
+    this_year: int,
+) -> Turn | None:
+    """The answer to a closed question that was left without one. None where the message is no answer to it."""
+    turning = _turning(flow, conversation)
+    question = flow.question(position.question)
+    reading = reader.read(question, message.text, turning.language, this_year=this_year)
+    return turning.turn() if joining.fill_in(turning, position, reading, message) else None
+
+
+def hear_alarm(flow: Flow, conversation: Conversation, message: ReadMessage) -> Turn:
+    """Danger told before the question that waits was asked: nothing is withheld from that."""
+    turning = _turning(flow, conversation)
+    answer_alarm(turning, message, None)
     return turning.turn()
 
 
@@ -134,3 +166,8 @@ def answer_outside(message: ReadMessage, *, language: str, offered: Collection[s
     else:
         turning.say("unknown_message")
     return turning.turn().events
+
+
+def _turning(flow: Flow, conversation: Conversation) -> Turning:
+    """The next turn: what follows a text in seconds is known by that nothing else came between."""
+    return Turning(flow, replace(conversation, after_text=None) if conversation.after_text else conversation)

@@ -49,6 +49,8 @@ class Answered:
     """The categories and places of the message belong to this answer."""
     replaces: bool = False
     """An earlier answer to the same question stands no more."""
+    extends: bool = False
+    """It holds the text of the answer that it replaces, and what was written after it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

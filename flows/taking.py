@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flows.alarms import end_for_age
 from flows.conditions import compile_expression
-from flows.conversation import ANSWERED, Status
+from flows.conversation import ANSWERED, Position, Status
 from flows.events import AnotherPersonBegan, Answered, SafeguardAnswered
 from flows.model import Kind, Missing, Question
 from flows.obeying import restart
@@ -18,12 +18,12 @@ MOST_TRIES = 2
 
 def take(turning: Turning, question: Question, reading: Reading, message: ReadMessage) -> None:
     """Take a reply as the answer to the question asked."""
-    _speak_of_the_message(turning, message)
+    speak_of_the_message(turning, message)
     if question.kind is Kind.CONSENT:
         _take_consent(turning, reading)
     elif reading.outcome is Outcome.UNDER_AGE:
         _take_age_under_15(turning)
-    elif reading.outcome is Outcome.UNCLEAR or not _is_allowed(turning, question, reading):
+    elif reading.outcome is Outcome.UNCLEAR or not _is_allowed_here(turning, question, reading):
         _take_unclear(turning, question, reading, message)
     else:
         _take_answer(turning, question, reading, message)
@@ -41,7 +41,7 @@ def whose_turn(turning: Turning, reading: Reading) -> None:
         turning.become(status=Status.FINISHED, tries=0).say("unknown_message")
 
 
-def _speak_of_the_message(turning: Turning, message: ReadMessage) -> None:
+def speak_of_the_message(turning: Turning, message: ReadMessage) -> None:
     """S2 for a crime that is told, else once S6 for masked personal data. One of them at the most."""
     if message.alarms:
         turning.note(SafeguardAnswered(safeguard=Safeguard.CRIME_REPORT)).say(Safeguard.CRIME_REPORT.value)
@@ -67,10 +67,15 @@ def _take_age_under_15(turning: Turning) -> None:
         end_for_age(turning, "under_age", Safeguard.UNDER_AGE)
 
 
-def _is_allowed(turning: Turning, question: Question, reading: Reading) -> bool:
+def _is_allowed_here(turning: Turning, question: Question, reading: Reading) -> bool:
+    at = turning.conversation.at
+    return is_allowed(turning, question, reading, at.repeat if at else 0)
+
+
+def is_allowed(turning: Turning, question: Question, reading: Reading, repeat: int) -> bool:
+    """Whether the value that was read keeps the question's constraint."""
     if not question.constraint or reading.outcome is not Outcome.VALUE:
         return True
-    repeat = turning.conversation.at.repeat if turning.conversation.at else 0
     values = variables(turning.flow, turning.conversation, repeat)
     return all(compile_expression(question.constraint).holds(values, current=v) for v in reading.values)
 
@@ -79,20 +84,24 @@ def _take_answer(turning: Turning, question: Question, reading: Reading, message
     at = turning.conversation.at
     if at is None:
         return
+    answered = as_answer(at, question, reading, message)
+    turning.answer(answered, message).go_on()
+    if answered.value == ANSWERED:
+        turning.become(after_text=at)
+
+
+def as_answer(position: Position, question: Question, reading: Reading, message: ReadMessage) -> Answered:
+    """A reply that was understood, as the answer to the question at `position`."""
     is_text = question.kind in (Kind.OPEN, Kind.PLACE)
     value = " ".join(reading.values) if reading.outcome is Outcome.VALUE else reading.outcome.value
-    turning.answer(
-        Answered(
-            position=at,
-            value=value or (ANSWERED if is_text and reading.how != "none" else "none"),
-            values=reading.values,
-            text=message.text if is_text and reading.outcome is Outcome.VALUE else reading.remark,
-            reading=reading,
-            coded=is_text and reading.outcome is Outcome.VALUE,
-        ),
-        message,
+    return Answered(
+        position=position,
+        value=value or (ANSWERED if is_text and reading.how != "none" else "none"),
+        values=reading.values,
+        text=message.text if is_text and reading.outcome is Outcome.VALUE else reading.remark,
+        reading=reading,
+        coded=is_text and reading.outcome is Outcome.VALUE,
     )
-    turning.go_on()
 
 
 def _take_unclear(turning: Turning, question: Question, reading: Reading, message: ReadMessage) -> None:

@@ -31,6 +31,34 @@ _CHANGE_STANDING = update(Answer).where(
 )
 
 
+_GET_TEXT = select(Answer.text).where(
+    Answer.conversation_id == bindparam("of_conversation"),
+    Answer.question == bindparam("of_question"),
+    Answer.repeat == bindparam("of_repeat"),
+    Answer.standing == "current",
+)
+
+
+def get_current_text(session: Session, conversation_id: int, question: str, repeat: int) -> str:
+    """The redacted text of the answer that stands there; empty where there is none."""
+    place = {"of_conversation": conversation_id, "of_question": question, "of_repeat": repeat}
+    return session.connection().scalar(_GET_TEXT, place) or ""
+
+
+def forget_replaced_texts(session: Session, conversation_id: int, question: str, repeat: int) -> None:
+    """The words of answers that stand no more, where what came after them showed that they must not be kept."""
+    session.execute(
+        update(Answer)
+        .where(
+            Answer.conversation_id == conversation_id,
+            Answer.question == question,
+            Answer.repeat == repeat,
+            Answer.standing == "replaced",
+        )
+        .values(text=None)
+    )
+
+
 def add_answer(session: Session, values: Mapping[str, Any]) -> None:
     session.connection().execute(_ADD_ANSWER, dict(values))
 

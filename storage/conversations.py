@@ -1,6 +1,6 @@
 """Conversations: the state of each respondent, found by contact key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ class ConversationRow:
     started_at: datetime
     last_at: datetime
     unasked_id: int | None
+    asked: Sequence[Any] | None
     state: Mapping[str, Any]
 
 
@@ -42,6 +43,7 @@ _LATEST = (
         Conversation.started_at,
         Conversation.last_at,
         Conversation.unasked_id,
+        Conversation.asked,
         Conversation.state,
     )
     .where(Conversation.contact_key == bindparam("contact_key"))
@@ -63,6 +65,17 @@ def get_latest_conversation(
     query = _LATEST if stream is None else _LATEST_IN_STREAM
     row = session.connection().execute(query, {"contact_key": contact_key, "stream": stream}).one_or_none()
     return ConversationRow(**row._mapping) if row else None
+
+
+def find_latest_key(session: Session, contact_keys: Sequence[str], statuses: Sequence[str]) -> str | None:
+    """Of one sender's keys in several rounds, that of the conversation in one of these statuses that moved last."""
+    query = (
+        select(Conversation.contact_key)
+        .where(Conversation.contact_key.in_(contact_keys), Conversation.status.in_(statuses))
+        .order_by(Conversation.last_at.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def count_conversations_of(session: Session, contact_key: str, stream: str) -> int:

@@ -108,7 +108,7 @@ def cut_links(session: Session, round_id: int) -> Gone:
     """What goes with the round's key: contact keys, message links, and times of day (only dates stay)."""
     links = update(Message).where(*_linked(round_id))
     of_round = Conversation.round_id == round_id
-    with_key = update(Conversation).where(*_with_contact(round_id)).values(contact_key=None)
+    with_key = update(Conversation).where(*_with_contact(round_id)).values(contact_key=None, asked=None)
     held = QuarantinedMessage.round_id == round_id
     session.execute(update(QuarantinedMessage).where(held).values(contact_key=None))
     gone = {

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from flows.asked import asked_now, from_list, to_list
 from storage.tables import Conversation, OutboxMessage
 
 
@@ -70,8 +71,18 @@ def list_uncertain(session: Session, before: datetime) -> list[OutboxRow]:
     return [OutboxRow(**row._mapping) for row in rows]
 
 
-def mark_sent(session: Session, outbox_id: int) -> None:
-    """It has left: the row goes, and the conversation's question has been asked."""
+def mark_sent(session: Session, outbox_id: int, at: datetime) -> None:
+    """It has left: the row goes, and the conversation's question has been asked now."""
+    conversation = session.execute(
+        select(Conversation.id, Conversation.asked, Conversation.last_at)
+        .where(Conversation.unasked_id == outbox_id)
+        .with_for_update()
+    ).one_or_none()
+    if conversation is not None:
+        at = max(at, conversation.last_at)
+        asked = to_list(asked_now(from_list(conversation.asked), at))
+        of_it = update(Conversation).where(Conversation.id == conversation.id)
+        session.execute(of_it.values(asked=asked, last_at=at))
     delete_messages(session, [outbox_id])
 
 

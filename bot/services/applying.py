@@ -1,13 +1,14 @@
 """Turns the events of a turn into rows. The only place that does."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.services.marking import Mark, is_too_quick
 from bot.services.reading import CodedMessage
+from flows.asked import Asked, to_list, with_asked
 from flows.conversation import Conversation, Position, Status, to_json
 from flows.events import Answered, LeftPath, SafeguardAnswered, Turn, UnderAgeFound
 from flows.model import Flow, Missing
@@ -33,6 +34,8 @@ class Filing:
     moved_at: datetime
     begun_at: datetime
     mark: str
+    asked: tuple[Asked, ...] = ()
+    """The last few questions until now."""
 
 
 def new_id() -> int:
@@ -54,7 +57,7 @@ def apply(session: Session, filing: Filing, turn: Turn, coded: CodedMessage) -> 
             note_safeguard(
                 session, event, round_id=filing.round_id, channel=turn.conversation.channel, now=filing.now
             )
-    columns = conversation_columns(filing.flow, turn.conversation, filing.moved_at)
+    columns = conversation_columns(filing.flow, turn.conversation, filing.moved_at, filing.asked)
     if _is_machine(filing, turn.conversation):
         columns["mark"] = Mark.MACHINE.value
     conversations.update_conversation(session, filing.conversation_id, columns)
@@ -82,14 +85,17 @@ def note_safeguard(
     )
 
 
-def conversation_columns(flow: Flow, conversation: Conversation, moved_at: datetime) -> dict[str, Any]:
-    """The columns of a conversation's row that follow from its state."""
+def conversation_columns(
+    flow: Flow, conversation: Conversation, moved_at: datetime, asked: Sequence[Asked] = ()
+) -> dict[str, Any]:
+    """The columns of a conversation's row that follow from its state, and from what had been `asked` before."""
     is_finished = conversation.status is Status.FINISHED
     columns: dict[str, Any] = {
         "status": conversation.status.value,
         "language": conversation.language,
         "outcome": outcome(flow, conversation),
         "at_question": conversation.at.question if conversation.at else None,
+        "asked": to_list(with_asked(asked, conversation.at, moved_at)),
         "state": to_json(conversation),
         "last_at": moved_at,
     }
@@ -127,6 +133,8 @@ def _answer_of_role(flow: Flow, given: Mapping[Position, str], roles: tuple[str,
 def _store_answer(session: Session, filing: Filing, event: Answered, coded: CodedMessage) -> None:
     if event.replaces:
         _leave(session, filing, event.position, "replaced")
+    if event.extends and event.value == Missing.WITHHELD:
+        answers.forget_replaced_texts(session, filing.conversation_id, *event.position)
     answer_id = new_id()
     reading = event.reading
     answers.add_answer(

@@ -35,6 +35,8 @@ class Parts:
     texts: Mapping[str, Wording]
     keys: KeyRing
     now: Callable[[], datetime]
+    reading_at_once: tuple[str, ...] = ()
+    """How the numbers of invented people begin, who need no time to read: the demonstration's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

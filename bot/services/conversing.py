@@ -1,11 +1,12 @@
 """Decides what a message means where its sender stands: begins a survey, continues one, or is answered outside."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.channels.base import OptSignal
 from bot.services import applying
-from bot.services.applying import Filing, new_id
+from bot.services.applying import new_id
 from bot.services.arrivals import (
     Arrival,
     Parts,
@@ -17,6 +18,8 @@ from bot.services.arrivals import (
     with_signal,
 )
 from bot.services.carrying_out import carry_out, erase
+from bot.services.filing import read_for_waiting, store_turn
+from bot.services.joining import join_to_last, keep_with_its_question, question_of
 from bot.services.marking import Mark
 from bot.services.outside import keep_in_inbox, respond_outside
 from bot.services.reading import CodedMessage
@@ -24,9 +27,10 @@ from bot.services.replies import said_in
 from bot.services.surveys import UNKNOWN_PLACE_CODE, Beginning, Survey
 from bot.services.withholding import keep_for_guardian
 from flows import engine
+from flows.asked import asked_now, from_list, to_list
 from flows.conversation import Conversation, Position, Status
-from flows.events import AnotherPersonBegan, EraseRequested, Said, Turn
-from flows.model import Flow, Kind
+from flows.events import AnotherPersonBegan, EraseRequested, Said
+from flows.model import Kind
 from flows.obeying import may_change
 from flows.reading import CommandName, ReadMessage, Safeguard
 from storage import conversations, outbox, respondents
@@ -55,10 +59,17 @@ def respond(parts: Parts, arrival: Arrival) -> Response:
         return _opt_in(parts, arrival, standing)
     if not arrival.is_open or arrival.survey is None or arrival.contact_key is None:
         return respond_outside(parts, arrival, standing)
-    beginning = _beginning(parts, arrival.survey, arrival)
+    return _converse(parts, arrival, arrival.survey, standing)
+
+
+def _converse(parts: Parts, arrival: Arrival, survey: Survey, standing: Standing | None) -> Response:
+    """In a round that takes answers: a beginning, more of the last answer, the answer to what waits, or none."""
+    beginning = _beginning(parts, survey, arrival)
     is_open = standing is not None and standing.state.is_open
     if beginning is not None and (beginning.with_keyword or not is_open):
         return _begin(parts, arrival, beginning)
+    if standing is not None and (joined := join_to_last(parts, arrival, standing)):
+        return joined
     if standing is not None and is_open:
         return _resume(parts, arrival, standing)
     return respond_outside(parts, arrival, standing)
@@ -69,7 +80,7 @@ def _change(arrival: Arrival, standing: Standing | None, position: Position) -> 
     if standing is None or not arrival.is_open or not may_change(standing.flow, standing.state, position):
         return Response(is_left_behind=True)
     turn = engine.change(standing.flow, standing.state, position)
-    return _store(arrival, standing, turn, _NOTHING_SAID)
+    return store_turn(arrival, standing, turn, _NOTHING_SAID)
 
 
 def _is_left_behind(arrival: Arrival, standing: Standing | None) -> bool:
@@ -81,35 +92,62 @@ def _is_left_behind(arrival: Arrival, standing: Standing | None) -> bool:
 
 
 def _respond_left_behind(parts: Parts, arrival: Arrival, standing: Standing | None) -> Response:
-    """Stop, erase and safeguards are heard from any page; an answer is not, and is kept nowhere."""
+    """Stop, erase and safeguards are heard from any page. An answer is kept with the question that the page shows, if
+    that lacks one or is answered with text; else it is kept nowhere.
+    """
     message = _first_look(parts, arrival, standing)
     if _is_order(message) and standing is not None and standing.state.is_open:
         return _resume(parts, arrival, standing)
     if _is_order(message) or _is_alarm(message):
         return respond_outside(parts, arrival, standing)
-    return Response(is_left_behind=True)
+    if standing is None or message.command is not None:
+        return Response(is_left_behind=True)
+    kept = keep_with_its_question(parts, arrival, standing, arrival.incoming.answers)
+    return kept.response if kept else Response(is_left_behind=True)
 
 
 def _has_crossed(arrival: Arrival, standing: Standing) -> bool:
     """Whether a late message was written before the question that waits now was asked: it is no answer to that."""
     sent_at = arrival.incoming.sent_at
-    return sent_at is not None and (standing.row.unasked_id is not None or sent_at < standing.row.last_at)
+    if sent_at is None or (standing.row.unasked_id is None and sent_at >= standing.row.last_at):
+        return False
+    stood = question_of(standing, sent_at)
+    return stood is None or stood != standing.state.at
 
 
 def _respond_crossed(parts: Parts, arrival: Arrival, standing: Standing) -> Response:
-    """Stop, erase and safeguards are heard; a text is kept for a person to read, under no question."""
+    """Stop, erase and safeguards are heard. A text is kept with the question that stood when it was written, in silence
+    unless that leads to another one; else it is kept for a person to read, under no question.
+    """
     message = _first_look(parts, arrival, standing)
     if _is_order(message) or _is_alarm(message):
-        is_open = standing.state.is_open and arrival.is_open
-        return (_resume if is_open else respond_outside)(parts, arrival, standing)
-    if message.command is None and not _is_keyword(parts, arrival):
+        if not standing.state.is_open or not arrival.is_open:
+            return respond_outside(parts, arrival, standing)
+        is_order = _is_order(message)
+        return (
+            _resume(parts, arrival, standing) if is_order else _hear_alarm(parts, arrival, standing, message)
+        )
+    silence = Response(conversation_id=standing.row.id, flow_version_id=standing.row.flow_version_id)
+    if message.command is not None or _is_keyword(parts, arrival):
+        return silence
+    stood = question_of(standing, arrival.incoming.sent_at or arrival.now)
+    kept = keep_with_its_question(parts, arrival, standing, stood)
+    if kept is None:
         keep_in_inbox(arrival, message)
-    return Response(conversation_id=standing.row.id, flow_version_id=standing.row.flow_version_id)
+    return kept.response if kept and kept.moves else silence
+
+
+def _hear_alarm(parts: Parts, arrival: Arrival, standing: Standing, message: ReadMessage) -> Response:
+    turn = engine.hear_alarm(standing.flow, standing.state, message)
+    response = store_turn(arrival, standing, turn, CodedMessage(message=message))
+    keep_for_guardian(parts, arrival, message, turn.events)
+    return response
 
 
 def _ask_first(parts: Parts, arrival: Arrival, standing: Standing) -> Response | None:
     """The question that waits has not left yet, and here is its owner: it is asked now. What was written is no answer
-    to it and is kept for a person to read. None for what is no answer to anything: that takes its ordinary way.
+    to it: it is kept with the question before it, or for a person to read. None for what is no answer to anything:
+    that takes its ordinary way.
     """
     unasked_id = standing.row.unasked_id
     if unasked_id is None:
@@ -121,8 +159,14 @@ def _ask_first(parts: Parts, arrival: Arrival, standing: Standing) -> Response |
     if document is None or is_other or _is_alarm(message) or _is_keyword(parts, arrival):
         return None
     if message.command is None:
-        keep_in_inbox(arrival, message)
-    conversations.update_conversation(arrival.session, standing.row.id, {"last_at": arrival.moved_at})
+        kept = keep_with_its_question(parts, arrival, standing, question_of(standing, arrival.now))
+        if kept is not None and kept.moves:
+            return kept.response
+        if kept is None:
+            keep_in_inbox(arrival, message)
+    asked = asked_now(from_list(standing.row.asked), arrival.moved_at)
+    columns = {"last_at": arrival.moved_at, "asked": to_list(asked)}
+    conversations.update_conversation(arrival.session, standing.row.id, columns)
     return Response(
         said=said_in(document),
         conversation_id=standing.row.id,
@@ -139,6 +183,15 @@ def respond_if_urgent(parts: Parts, arrival: Arrival) -> Response:
     """To a sender that has written too much: stop and erase are obeyed and danger is answered, all else is silence."""
     message = _first_look(parts, arrival, find_standing(parts, arrival))
     return respond(parts, arrival) if _is_order(message) or _is_alarm(message) else Response()
+
+
+def obey_beside(parts: Parts, beside: Sequence[Arrival], response: Response) -> Response:
+    """STOP and erase hold for every round on the number. What is said tells that something was erased, wherever."""
+    orders = [arrival for arrival in beside if _is_order(_first_look(parts, arrival, None))]
+    others = [respond(parts, arrival) for arrival in orders]
+    said_nothing_erased = any(said.key == "erase_confirm_none" for said in response.said)
+    erased = (other for other in others if any(said.key == "erased" for said in other.said))
+    return next(erased, response) if said_nothing_erased else response
 
 
 def _first_look(parts: Parts, arrival: Arrival, standing: Standing | None) -> ReadMessage:
@@ -185,7 +238,7 @@ def _begin(parts: Parts, arrival: Arrival, beginning: Beginning) -> Response:
     if standing is None or standing.state.status in _AGAIN_FROM_THE_START or _is_next_meeting(standing):
         return _start(parts, arrival, beginning)
     turn = engine.welcome_back(standing.flow, standing.state)
-    return _store(arrival, standing, turn, _NOTHING_SAID)
+    return store_turn(arrival, standing, turn, _NOTHING_SAID)
 
 
 def _is_next_meeting(standing: Standing) -> bool:
@@ -241,13 +294,13 @@ def _resume(parts: Parts, arrival: Arrival, standing: Standing) -> Response:
             said=(only_text,), conversation_id=standing.row.id, flow_version_id=standing.row.flow_version_id
         )
     state = _in_noticed_language(parts, arrival, standing)
-    coded = _read(parts, arrival, standing.flow, state)
+    coded = read_for_waiting(parts, arrival, standing.flow, state)
     turn = engine.resume(
         standing.flow, state, coded.message, reader=parts.replies, this_year=arrival.today.year
     )
     if any(isinstance(event, EraseRequested) for event in turn.events):
         return Response(said=erase(arrival, turn.said))
-    response = _store(arrival, standing, turn, coded)
+    response = store_turn(arrival, standing, turn, coded)
     keep_for_guardian(parts, arrival, coded.message, turn.events)
     carry_out(parts, arrival, turn.events)
     if any(isinstance(event, AnotherPersonBegan) for event in turn.events):
@@ -265,36 +318,6 @@ def _in_noticed_language(parts: Parts, arrival: Arrival, standing: Standing) -> 
         return state
     noticed = parts.reader.notice_language(arrival.text, standing.flow.languages)
     return replace(state, language=noticed) if noticed else state
-
-
-def _read(parts: Parts, arrival: Arrival, flow: Flow, state: Conversation) -> CodedMessage:
-    question = flow.question(state.at.question) if state.at else None
-    message = with_signal(
-        parts.reader.read(arrival.text, language=state.language, question=question),
-        arrival.incoming.opt_signal,
-    )
-    if question is None or arrival.survey is None or message.command is not None:
-        return CodedMessage(message=message)
-    return parts.reader.code(message, question, arrival.survey.places)
-
-
-def _store(arrival: Arrival, standing: Standing, turn: Turn, coded: CodedMessage) -> Response:
-    filing = Filing(
-        round_id=standing.row.round_id,
-        conversation_id=standing.row.id,
-        flow_version_id=standing.row.flow_version_id,
-        flow=standing.flow,
-        now=arrival.now,
-        moved_at=arrival.moved_at,
-        begun_at=standing.row.started_at,
-        mark=standing.row.mark,
-    )
-    applying.apply(arrival.session, filing, turn, coded)
-    return Response(
-        said=dated(arrival, turn.said),
-        conversation_id=standing.row.id,
-        flow_version_id=standing.row.flow_version_id,
-    )
 
 
 def _is_start(parts: Parts, arrival: Arrival) -> bool:

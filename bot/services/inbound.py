@@ -12,14 +12,14 @@ from typing import Any
 from bot.channels.base import DeliveryReport, InboundMessage, OptSignal
 from bot.channels.numbers import is_phone_number
 from bot.services.arrivals import Arrival, Parts, Response, is_staff_answering
-from bot.services.conversing import respond, respond_if_urgent
+from bot.services.choosing import choose_round, key_in
+from bot.services.conversing import obey_beside, respond, respond_if_urgent
 from bot.services.dates import local_date
 from bot.services.limiting import TooMany, is_too_much, wait_s
 from bot.services.phone_trials import find_tested, respond_to_trial
 from bot.services.posting import post
 from bot.services.replies import reply_document, said_in, stored_texts, texts
 from flows.events import Said
-from privacy.pseudonyms import contact_key
 from storage import ledger, looking_back, messages, outbox, respondents
 from storage.database import Session
 from storage.looking_back import LookBack
@@ -75,8 +75,8 @@ class Inbound:
         tried = self._tried(session, incoming, keys, before.rounds, now=now) if is_bearable else None
         if tried is not None:
             return tried
-        arrival = self._arrival(session, incoming, keys, before.rounds, now=now)
-        response = self._respond(arrival, before.lately)
+        arrival, beside = self._arrivals(session, incoming, keys, before.rounds, now=now)
+        response = obey_beside(self.parts, beside, self._respond(arrival, before.lately))
         if response.is_left_behind:
             return Reply(is_left_behind=True)
         return self._keep(arrival, response)
@@ -102,9 +102,10 @@ class Inbound:
                 return True  # whoever tries it sees that no reply came
             if was_answered:  # what it answered had been asked
                 incoming = replace(incoming, sent_at=None)
-            arrival = self._arrival(session, incoming, keys, before.rounds, now=now)
+            arrival, beside = self._arrivals(session, incoming, keys, before.rounds, now=now)
             is_erased = was_answered and _was_erased_since(arrival, sent_at)
             response = Response() if is_erased else self._respond(arrival, before.lately)
+            response = obey_beside(self.parts, beside, response)
             self._add_message(arrival, response, said=())  # a late webhook of it is answered with silence
             if not was_answered:
                 post(self.parts, arrival, response, sent_at)
@@ -123,7 +124,7 @@ class Inbound:
                 at=now,
             )
             if report.outbox_id is not None:
-                outbox.mark_sent(session, report.outbox_id)
+                outbox.mark_sent(session, report.outbox_id, now)
             if report.recipient_opted_out:
                 respondents.opt_out(session, self.parts.keys.standing_keys(report.recipient)[0], at=now)
 
@@ -144,7 +145,7 @@ class Inbound:
         response = respond_to_trial(self.parts, arrival)
         return None if response is None else self._keep(arrival, response)
 
-    def _arrival(
+    def _arrivals(
         self,
         session: Session,
         incoming: InboundMessage,
@@ -152,14 +153,16 @@ class Inbound:
         candidates: tuple[RoundRow, ...],
         *,
         now: datetime,
-    ) -> Arrival:
+    ) -> tuple[Arrival, tuple[Arrival, ...]]:
+        """In the round that it means, and in others on the number, where orders are obeyed too."""
         today = local_date(now)
-        if not incoming.round_code:  # a draft is there for whoever tries it
-            candidates = tuple(row for row in candidates if row.status != "draft")
-        taking = tuple(row for row in candidates if row.takes_answers(today))
-        paused = tuple(row for row in candidates if row.is_paused(today))
-        row = next(iter(taking or paused or candidates), None)
-        return self._arrival_in(session, incoming, keys, row, now=now, is_open=bool(taking))
+        chosen = choose_round(self.parts, session, incoming, candidates, today)
+
+        def arrival_in(row: RoundRow | None, is_open: bool) -> Arrival:
+            return self._arrival_in(session, incoming, keys, row, now=now, is_open=is_open)
+
+        beside = tuple(arrival_in(row, row.takes_answers(today)) for row in chosen.beside)
+        return arrival_in(chosen.row, chosen.takes_answers), beside
 
     def _arrival_in(
         self,
@@ -180,14 +183,8 @@ class Inbound:
             round=row,
             survey=self.parts.surveys.of(session, row) if row else None,
             is_open=is_open,
-            contact_key=self._contact_key(row, incoming.sender),
+            contact_key=key_in(self.parts, row, incoming.sender),
         )
-
-    def _contact_key(self, row: RoundRow | None, sender: str) -> str | None:
-        """The sender's key in this round; None once the round's key is destroyed."""
-        if row is None or row.wrapped_key is None:
-            return None
-        return contact_key(self.parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
 
     def _respond(self, arrival: Arrival, count: int) -> Response:
         """What the message means, unless its sender has written too much for a person: `count` in the last hour.

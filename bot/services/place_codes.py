@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.services.errors import Refused
+from bot.services.number_words import list_codes_beside
 from bot.services.rounds import get_existing
 from bot.services.surveys import UNKNOWN_PLACE_CODE
 from storage import audit, rounds
 from storage.database import Session, Sessions
-from storage.rounds import PlaceCodeRow
+from storage.rounds import PlaceCodeRow, RoundRow
 from text.place_codes import make_code, read_code
 
 KINDS = ("poster", "meeting")
@@ -66,7 +67,7 @@ class PlaceCodes:
                 raise PlaceCodeRefused(f"round {round_code} is closed: nothing comes in through new codes")
             rounds.lock_round(session, row.id)
             self._check(session, row.id, places)
-            added = _with_codes(session, row.id, places)
+            added = _with_codes(session, row, places)
             rounds.add_place_codes(session, row.id, added)
             rounds.update_round(session, row.id, {})
             codes = ", ".join(code.code for code in added)
@@ -104,9 +105,10 @@ class PlaceCodes:
                 )
 
 
-def _with_codes(session: Session, round_id: int, places: Sequence[NewPlace]) -> tuple[PlaceCodeRow, ...]:
-    taken = [code.code for code in rounds.list_place_codes(session, round_id)]
-    keywords = [str(k["word"]) for k in rounds.get_round_document(session, round_id)["keywords"]]
+def _with_codes(session: Session, row: RoundRow, places: Sequence[NewPlace]) -> tuple[PlaceCodeRow, ...]:
+    taken = [code.code for code in rounds.list_place_codes(session, row.id)]
+    taken += list_codes_beside(session, row)
+    keywords = [str(k["word"]) for k in rounds.get_round_document(session, row.id)["keywords"]]
     added = []
     for place in places:
         code = make_code(place.label, taken, keywords)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.numbers import to_readable
+from bot.services.number_words import list_shared_words
 from bot.services.round_documents import missing_legal_fields
 from bot.services.surveys import load_published
 from storage import conversations, rounds
@@ -29,7 +30,7 @@ class RoundAtAGlance:
     missing_legal: tuple[str, ...]
     """Legal fields without which it opens in demonstration only."""
     open_on_number: str
-    """Code of another round that takes answers on the same number; empty where the number is free."""
+    """Code of another round that takes answers on the same number and begins with the same words; else empty."""
 
 
 def find_row(sessions: Sessions, code: str) -> RoundRow | None:
@@ -54,7 +55,6 @@ def find_facts(sessions: Sessions, code: str) -> RoundAtAGlance | None:
         document = rounds.get_round_document(session, row.id)
         counts = conversations.count_by_round(session).get(row.id)
         flows = rounds.list_round_flows(session, row.id)
-        others = rounds.list_rounds_on_number(session, row.phone_number)
         return RoundAtAGlance(
             row=row,
             document=document,
@@ -66,7 +66,7 @@ def find_facts(sessions: Sessions, code: str) -> RoundAtAGlance | None:
             started=counts.started if counts else 0,
             finished=counts.finished if counts else 0,
             missing_legal=missing_legal_fields(document),
-            open_on_number=next((o.code for o in others if o.is_under_way and o.id != row.id), ""),
+            open_on_number=next(iter(list_shared_words(session, row)), ""),
         )
 
 

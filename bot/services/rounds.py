@@ -11,6 +11,7 @@ from typing import Any
 from bot.papers.wording import sentence
 from bot.services.dates import ended_on, local_date, retention_of
 from bot.services.errors import Refused
+from bot.services.number_words import list_shared_words
 from bot.services.round_documents import RoundDocument, missing_legal_fields
 from privacy.pseudonyms import KEY_BYTES, KeyRing
 from storage import audit, rounds
@@ -74,7 +75,7 @@ class Rounds:
                     f"round {code} lacks {', '.join(missing)}: outside demonstration a round opens only with them "
                     "(docs/round-format.md)"
                 )
-            self._refuse_second_on_number(session, row)
+            self._refuse_shared_words(session, row)
             wrapped = self.keys.wrap_key(secrets.token_bytes(KEY_BYTES))
             rounds.mark_opened(session, row.id, key_id=f"r{row.id}", wrapped_key=wrapped, at=self.now())
             self._log(session, "round_opened", row.id)
@@ -162,14 +163,13 @@ class Rounds:
                 raise StateRefused("extend_decided", row, day=row.decided_on)
             if closes_on < ended_on(row):
                 raise StateRefused("extend_told", row, day=ended_on(row))
-            self._refuse_second_on_number(session, row)
+            self._refuse_shared_words(session, row)
 
-    def _refuse_second_on_number(self, session: Session, row: RoundRow) -> None:
-        others = rounds.list_rounds_on_number(session, row.phone_number)
-        taken = [other.code for other in others if other.is_under_way]
-        if taken:
+    def _refuse_shared_words(self, session: Session, row: RoundRow) -> None:
+        for other, word in list_shared_words(session, row).items():
             raise RoundRefused(
-                f"round {taken[0]} is open on {row.phone_number}: close it first, or use another number"
+                f"round {other} is open on {row.phone_number} and begins with {word} too: close it first, or use "
+                "other keywords and place codes, or another number"
             )
 
     def _log(self, session: Session, action: str, round_id: int, reason: str = "") -> None:

@@ -78,7 +78,7 @@ class Sending:
             was_sent = self._is_listed(letter)
             with self.parts.sessions.begin() as session:
                 if was_sent:
-                    outbox.mark_sent(session, letter.row.id)
+                    outbox.mark_sent(session, letter.row.id, self.now())
                 else:
                     outbox.mark_waiting(session, letter.row.id, self.now())
             log.warning("sending_settled", extra={"outbox_id": letter.row.id, "was_sent": was_sent})
@@ -122,7 +122,7 @@ class Sending:
                 outbox.mark_uncertain(session, row.id)
             raise ProviderUnavailable("a message may have been sent, or not") from None
         with self.parts.sessions.begin() as session:
-            outbox.mark_sent(session, row.id)
+            outbox.mark_sent(session, row.id, self.now())
         return True
 
     def _put_back(self, letter: _Letter, error: NotSent) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, BigId
@@ -68,6 +68,8 @@ class Conversation(Base):
     gender: Mapped[str | None]
     role: Mapped[str | None]
     state: Mapped[dict[str, Any]]
+    asked: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The last few questions with the time of asking (flows.asked). None once the round's key is destroyed."""
     unasked_id: Mapped[int | None] = mapped_column(BigId)
     """The outbox message that asks the question at which the conversation stands, while that has not left."""
     started_at: Mapped[datetime]

@@ -274,6 +274,7 @@ def test_late_answer_goes_on_where_the_conversation_stood(late: Late) -> None:
     assert late.kept_values("problem") == ["answered"]
     assert late.sending.run() == 1
     assert [text[:12] for text in late.provider.sent_to(PHONE)] == ["Var är det s"]
+    late.town.clock.move(seconds=30)
     assert late.town.phone(PHONE).say("parkeringen").startswith("När är det")
 
 

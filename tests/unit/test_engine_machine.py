@@ -248,7 +248,8 @@ def _assert_state_agrees(resident: Resident) -> None:
     assert {p: value for p, value in state.answers.items() if p.question in names} == resident.answers
     on_path = set(path(flow, state))
     assert set(resident.answers) <= on_path
-    assert (state.at is None) == (state.status in (Status.FINISHED, *_GONE, Status.RETURNING))
+    assert (state.at is None) or state.status not in (Status.FINISHED, *_GONE, Status.RETURNING)
+    assert (state.at is not None) or state.status not in (Status.ASKING, Status.WAITING, Status.REFUSED)
     if state.at is not None:
         assert state.at in on_path
         assert is_relevant(flow, flow.question(state.at.question), state, state.at.repeat)
