@@ -3,10 +3,14 @@
 Whole messages only. The words stand in library/words/commands.yaml, what is done then in the engine.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
 from itertools import chain, product
-from typing import Any
+from operator import and_
+from sys import intern
+from typing import Any, NamedTuple
 
 from flows.reading import Command, CommandName
 from text.folding import folded, squeezed, without_article, words
@@ -16,36 +20,46 @@ _LONGEST = 14
 """More words than any command has with all its courtesies."""
 _LONGEST_MISSPELT = 5
 _SHORTEST_MISSPELT = 4
-_IN_ALL_LANGUAGES = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.LANGUAGE})
+_IN_ALL_LANGUAGES = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.LANGUAGE, CommandName.START})
 _MISSPELT_IN_OPEN_ANSWERS = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.HELP})
 """In an answer in own words, a word that is nearly "continue" is more likely the answer."""
-
-
 _STOP_PERHAPS = Command(name=CommandName.STOP, sure=False)
-_START = Command(name=CommandName.START)
+
+
+class _Where(StrEnum):
+    """Where the phrases of an entry count."""
+
+    INSIDE = "inside"  # a survey, or anywhere
+    AT_START = "at_start"  # the question whether to begin
+    AT_OPEN = "at_open"  # a question that is answered in own words
+    OUTSIDE = "outside"  # only where no survey is open
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Phrase:
-    """Words that make a command in their order, each with its alternatives, if all else may stand `beside` it."""
+class _Entry:
+    """What all phrases of one command in one language share. `bit`: that of its words in CommandReader._beside."""
 
     command: Command
     language: str
-    slots: tuple[frozenset[str], ...]
-    beside: frozenset[str]
-    unless: tuple[frozenset[str], ...] = ()
-    surely: frozenset[str] = frozenset()
+    where: _Where
+    bit: int
+    unless: tuple[frozenset[str], ...]
+    surely: frozenset[str]
     """With one of these `unless` does not count: what is meant is us, and not life."""
-    at_start_only: bool = False
 
-    def matches(self, tokens: Sequence[str], content: frozenset[str]) -> bool:
-        """`content`: the tokens that may not stand beside any command."""
+    def is_meant(self, tokens: Sequence[str]) -> bool:
+        return not any(other.issubset(tokens) for other in self.unless) or not self.surely.isdisjoint(tokens)
+
+
+class _Phrase(NamedTuple):
+    """Words that make a command in their order, each with its alternatives."""
+
+    entry: _Entry
+    slots: tuple[tuple[str, ...], ...]
+
+    def is_said(self, tokens: Sequence[str]) -> bool:
         rest = iter(tokens)
-        return (
-            not content.difference(self.beside)
-            and all(any(token in slot for token in rest) for slot in self.slots)
-            and not (any(other.issubset(tokens) for other in self.unless) and self.surely.isdisjoint(tokens))
-        )
+        return all(any(token in slot for token in rest) for slot in self.slots)
 
 
 class CommandReader:
@@ -55,20 +69,19 @@ class CommandReader:
         """`words` is library/words/commands.yaml."""
         self._shared = frozenset(words["shared"])
         self._spellings = {
-            _plain(written): without_article(_plain(word)) for written, word in words["spellings"].items()
+            intern(_plain(written)): intern(without_article(_plain(word)))
+            for written, word in words["spellings"].items()
         }
-        self._fillers = self._words(words["fillers"])
-        self._phrases = (*self._language_phrases(words), *self._command_phrases(words))
-        self._unsure = tuple(self._entry(_STOP_PERHAPS, "", {"phrases": words["unsure"]}))
-        self._starts = tuple(self._entry(_START, "", words["start"]))
-        self._by_first: dict[str, list[_Phrase]] = {}
-        for phrase in sorted(self._phrases, key=lambda phrase: _RANK[phrase.command.name]):
-            for word in phrase.slots[0]:
-                self._by_first.setdefault(word, []).append(phrase)
-        self._own_words = self._fillers | self._words(words["own_words"])
-        self._misspelt = tuple(sorted(self._words(words["misspelt"])))
-        self._vocabulary = self._fillers.union(*(p.beside for p in self._phrases))
-        self._known = self._vocabulary | self._words(words["real_words"])
+        self._fillers = frozenset(self._words(words["fillers"]))
+        self._beside: dict[str, int] = {}
+        """The bits of the entries in whose messages a word may stand."""
+        self._bits = 0
+        self._by_first: dict[str, tuple[_Phrase, ...]] = {}
+        for entry, listed in self._entries(words):
+            self._add(entry, listed)
+        self._own_words = self._fillers.union(self._words(words["own_words"]))
+        self._misspelt = self._words(words["misspelt"])
+        self._real_words = frozenset(self._words(words["real_words"]))
 
     def read(
         self, text: str, *, language: str, at_start: bool = False, open_question: bool = False
@@ -85,25 +98,26 @@ class CommandReader:
             return None
         if open_question and self._own_words.issuperset(tokens):
             return None
-        if open_question and self._is_one_of(self._unsure, tokens):
+        if open_question and self._find(tokens, language, {_Where.AT_OPEN}):
             return _STOP_PERHAPS
-        if self._vocabulary.issuperset(tokens):
-            return self._find(tokens, language, at_start)
-        found = self._misspelt_command(tokens, language, at_start)
+        where = {_Where.INSIDE, _Where.AT_START} if at_start else {_Where.INSIDE}
+        if all(map(self._knows, tokens)):
+            return self._find(tokens, language, where)
+        found = self._misspelt_command(tokens, language, where)
         if found and (not open_question or found.name in _MISSPELT_IN_OPEN_ANSWERS):
             return found
         return None
 
     def is_start(self, text: str) -> bool:
         """Whether the whole of `text` asks to begin, in any language. Within a survey "start" is an answer."""
-        return self._is_one_of(self._starts, self._tokens(text))
+        return self._find(self._tokens(text), "", {_Where.OUTSIDE}) is not None
 
     def reserved_words(self) -> dict[str, frozenset[str]]:
         """By language, the folded words and phrases that can be no choice's label: they would never arrive."""
         reserved: dict[str, set[str]] = {}
-        for phrase in self._phrases:
-            if not phrase.at_start_only:
-                reserved.setdefault(phrase.language, set()).update(map(" ".join, product(*phrase.slots)))
+        for entry, slots in chain.from_iterable(self._by_first.values()):
+            if entry.where is _Where.INSIDE:
+                reserved.setdefault(entry.language, set()).update(map(" ".join, product(*slots)))
         return {language: frozenset(phrases) for language, phrases in reserved.items()}
 
     def _tokens(self, text: str) -> list[str]:
@@ -111,74 +125,84 @@ class CommandReader:
         tokens = [self._spellings.get(word, word) for word in plain]
         return [*tokens, "?"] if tokens and ("?" in text or "؟" in text) else tokens
 
-    def _is_one_of(self, phrases: Sequence[_Phrase], tokens: Sequence[str]) -> bool:
-        content = frozenset(tokens) - self._fillers
-        return any(phrase.matches(tokens, content) for phrase in phrases)
+    def _knows(self, token: str) -> bool:
+        return token in self._beside or token in self._fillers
 
-    def _find(self, tokens: Sequence[str], language: str, at_start: bool) -> Command | None:
-        heard, content = self._shared | {language}, frozenset(tokens) - self._fillers
-        candidates = (phrase for token in tokens for phrase in self._by_first.get(token, ()))
+    def _find(self, tokens: Sequence[str], language: str, where: Set[_Where]) -> Command | None:
+        content = (self._beside.get(token, 0) for token in tokens if token not in self._fillers)
+        possible = reduce(and_, content, -1)
         matching = (
-            phrase.command
-            for phrase in candidates
-            if (phrase.language in heard or phrase.command.name in _IN_ALL_LANGUAGES)
-            and (at_start or not phrase.at_start_only)
-            and phrase.matches(tokens, content)
+            phrase.entry.command
+            for token in (tokens if possible else ())
+            for phrase in self._by_first.get(token, ())
+            if phrase.entry.bit & possible
+            and self._counts(phrase.entry, language, where)
+            and phrase.is_said(tokens)
+            and phrase.entry.is_meant(tokens)
         )
         return min(matching, key=lambda command: _RANK[command.name], default=None)
 
-    def _misspelt_command(self, tokens: Sequence[str], language: str, at_start: bool) -> Command | None:
+    def _counts(self, entry: _Entry, language: str, where: Set[_Where]) -> bool:
+        is_heard = entry.language == language or entry.language in self._shared
+        return entry.where in where and (is_heard or entry.command.name in _IN_ALL_LANGUAGES)
+
+    def _misspelt_command(self, tokens: Sequence[str], language: str, where: Set[_Where]) -> Command | None:
         """The one command that `tokens` are once each unknown word is taken for a slip of a known one."""
         if len(tokens) > _LONGEST_MISSPELT:
             return None
-        meant = [[token] if token in self._known else self._slips(token) for token in tokens]
+        meant = [(token,) if self._knows(token) else self._slips(token) for token in tokens]
         if not all(meant) or sum(len(words) > 1 for words in meant) > 1:
             return None
-        found = {self._find(corrected, language, at_start) for corrected in product(*meant)} - {None}
+        found = {self._find(corrected, language, where) for corrected in product(*meant)} - {None}
         return found.pop() if len(found) == 1 else None
 
-    def _slips(self, token: str) -> list[str]:
-        if len(token) < _SHORTEST_MISSPELT:
-            return []
-        return [word for word in self._misspelt if _is_one_slip(token, word)]
+    def _slips(self, token: str) -> tuple[str, ...]:
+        if len(token) < _SHORTEST_MISSPELT or token in self._real_words:
+            return ()
+        return tuple(word for word in self._misspelt if _is_one_slip(token, word))
 
-    def _command_phrases(self, document: Mapping[str, Any]) -> Iterator[_Phrase]:
-        for name, by_language in document["commands"].items():
-            command = Command(name=CommandName(name))
-            for language, entry in by_language.items():
-                yield from self._entry(command, language, entry)
-        refusals = {"phrases": document["at_start"]}
-        yield from self._entry(Command(name=CommandName.STOP), "sv", refusals, at_start_only=True)
-
-    def _language_phrases(self, document: Mapping[str, Any]) -> Iterator[_Phrase]:
+    def _entries(self, document: Mapping[str, Any]) -> Iterator[tuple[_Entry, Mapping[str, Any]]]:
         for language, names in document["languages"].items():
-            command = Command(name=CommandName.LANGUAGE, language=language)
-            entry = {"phrases": names, "beside": document["language_beside"]}
-            yield from self._entry(command, language, entry)
+            listed = {"phrases": names, "beside": document["language_beside"]}
+            yield self._entry(Command(name=CommandName.LANGUAGE, language=language), language, listed), listed
+        for name, by_language in document["commands"].items():
+            for language, listed in by_language.items():
+                yield self._entry(Command(name=CommandName(name)), language, listed), listed
+        elsewhere = (
+            (Command(name=CommandName.STOP), {"phrases": document["at_start"]}, _Where.AT_START),
+            (_STOP_PERHAPS, {"phrases": document["unsure"]}, _Where.AT_OPEN),
+            (Command(name=CommandName.START), document["start"], _Where.OUTSIDE),
+        )
+        for command, listed, where in elsewhere:
+            yield self._entry(command, "sv", listed, where), listed
 
     def _entry(
-        self, command: Command, language: str, entry: Mapping[str, Any], *, at_start_only: bool = False
-    ) -> Iterator[_Phrase]:
-        """The phrases of one command in one language. What stands in one of them may stand beside another."""
-        phrases = [
-            tuple(self._words(slot.replace("|", " ")) for slot in written.split())
-            for written in entry["phrases"]
-        ]
-        beside = self._words(entry.get("beside", "")).union(*chain.from_iterable(phrases))
-        for slots in phrases:
-            yield _Phrase(
-                command=command,
-                language=language,
-                slots=slots,
-                beside=beside,
-                unless=tuple(self._words(other) for other in entry.get("unless", ())),
-                surely=self._words(entry.get("surely", "")),
-                at_start_only=at_start_only,
-            )
+        self, command: Command, language: str, listed: Mapping[str, Any], where: _Where = _Where.INSIDE
+    ) -> _Entry:
+        self._bits += 1
+        return _Entry(
+            command=command,
+            language=language,
+            where=where,
+            bit=1 << self._bits,
+            unless=tuple(frozenset(self._words(other)) for other in listed.get("unless", ())),
+            surely=frozenset(self._words(listed.get("surely", ""))),
+        )
 
-    def _words(self, written: str) -> frozenset[str]:
-        plain = (without_article(_plain(word)) for word in written.split())
-        return frozenset(self._spellings.get(word, word) for word in plain)
+    def _add(self, entry: _Entry, listed: Mapping[str, Any]) -> None:
+        """What stands in one phrase of an entry may stand beside another."""
+        for word in self._words(listed.get("beside", "")):
+            self._beside[word] = self._beside.get(word, 0) | entry.bit
+        for written in listed["phrases"]:
+            phrase = _Phrase(entry, tuple(self._words(slot.replace("|", " ")) for slot in written.split()))
+            for word in chain.from_iterable(phrase.slots):
+                self._beside[word] = self._beside.get(word, 0) | entry.bit
+            for word in phrase.slots[0]:
+                self._by_first[word] = (*self._by_first.get(word, ()), phrase)
+
+    def _words(self, written: str) -> tuple[str, ...]:
+        plain = (intern(without_article(_plain(word))) for word in written.split())
+        return tuple(self._spellings.get(word, word) for word in plain)
 
 
 _RANK = {name: rank for rank, name in enumerate(CommandName)}

@@ -6,7 +6,6 @@ from flows.choices import Choices, Hit
 from flows.evidence import Evidence, Pick, unclear
 from flows.reading import Reading
 
-
 _LESS_SURE = frozenset({"compound", "fuzzy"})
 
 

@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from sys import intern
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from text.folding import folded, without_article
 from text.normalising import for_matching
 
+_SINGLE = (1,)
 LANGUAGES = ("sv", "en", "no", "fi", "so", "ar")
 """In the order in which they may claim a word, after the conversation's own language."""
 
@@ -55,7 +57,7 @@ def matching_form(text: str) -> str:
 def keys_of(text: str) -> tuple[str, ...]:
     """The words and numbers of a word-list entry or label, as they stand in tokens."""
     return tuple(
-        without_article(match.group().replace("'", ""))
+        intern(without_article(match.group().replace("'", "")))
         for match in _TOKEN.finditer(matching_form(text))
         if match.lastgroup != "mark"
     )
@@ -65,18 +67,21 @@ class Phrases(Generic[T]):
     """Phrases of one or more words, found in a sequence of keys; the longest at each place wins."""
 
     def __init__(self, entries: Iterable[tuple[Sequence[str], T]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        self._meanings: dict[tuple[str, ...], T] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        """How many words the phrases have that begin with a word, the longest first."""
         for words, meaning in entries:
-            if words:
-                self._by_first.setdefault(words[0], []).append((tuple(words), meaning))
-        for candidates in self._by_first.values():
-            candidates.sort(key=lambda entry: -len(entry[0]))
+            key = tuple(words)
+            if key and key not in self._meanings:
+                self._meanings[key] = meaning
+                lengths = {len(key), *self._lengths.get(key[0], ())}
+                self._lengths[key[0]] = _SINGLE if lengths == {1} else tuple(sorted(lengths, reverse=True))
 
     def at(self, keys: Sequence[str], start: int) -> Found[T] | None:
-        for words, meaning in self._by_first.get(keys[start], ()):
-            stop = start + len(words)
-            if len(words) == 1 or tuple(keys[start:stop]) == words:
-                return Found(meaning, start, stop)
+        for length in self._lengths.get(keys[start], ()):
+            words = tuple(keys[start : start + length])
+            if len(words) == length and words in self._meanings:
+                return Found(self._meanings[words], start, start + length)
         return None
 
     def find(self, keys: Sequence[str]) -> list[Found[T]]:
@@ -84,7 +89,7 @@ class Phrases(Generic[T]):
         found: list[Found[T]] = []
         start = 0
         while start < len(keys):
-            here = self.at(keys, start) if keys[start] in self._by_first else None
+            here = self.at(keys, start) if keys[start] in self._lengths else None
             if here is not None:
                 found.append(here)
             start = here.stop if here is not None else start + 1
@@ -141,10 +146,7 @@ class Vocabulary:
     def _add_word(self, found: list[Token], word: str, start: int, end: int) -> None:
         key = word.replace("'", "") if "'" in word else word
         if not key.isascii():
-            if key.startswith(_AND_THE):
-                found.append(Token(key[0], start, start + 1))
-                start, key = start + 1, key[1:]
-            elif key[0] == _AND_THE[0] and key[1:] in self._tens:
+            if key.startswith(_AND_THE) or (key[0] == _AND_THE[0] and key[1:] in self._tens):
                 found.append(Token(key[0], start, start + 1))
                 start, key = start + 1, key[1:]
             key = without_article(key)
@@ -177,7 +179,8 @@ class Vocabulary:
             units = dict(self._own_numbers(lists.get("units", {}), language))
             tens = dict(self._own_numbers(lists.get("tens", {}), language))
             names = dict(self._own_numbers(lists.get("named", {}), language))
-            for word, value in (units | tens | names | dict(_compounds(tens, units))).items():
+            joined = {} if "plus" in lists else dict(_compounds(tens, units))
+            for word, value in (units | tens | names | joined).items():
                 self.numbers.setdefault(word, value)
             self._tens |= {word: value for word, value in tens.items() if self.numbers[word] == value}
             named |= {word for word in names if self.numbers[word] == names[word]}
@@ -218,7 +221,9 @@ class Vocabulary:
         concepts: dict[tuple[str, ...], set[str]] = {}
         for key, concept in self._meanings(groups):
             concepts.setdefault(key, set()).add(concept)
-        return {key: frozenset(names) for key, names in concepts.items()}
+        alike: dict[frozenset[str], frozenset[str]] = {}
+        each = ((key, frozenset(names)) for key, names in concepts.items())
+        return {key: alike.setdefault(names, names) for key, names in each}
 
 
 class Utterance:
