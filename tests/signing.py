@@ -26,7 +26,8 @@ def signed(document: Mapping[str, Any], *languages: str) -> Mapping[str, Any]:
         flow = flow_in(document)
         drafts = drafts_for(flow, language)
         words = {
-            part.place: part.text or drafts.get(part.place, ()) for part in parts_of(flow, language, shipped())
+            part.place: part.text or drafts.get(part.place, ())
+            for part in parts_of(flow, language, shipped())
         }
         texts = {place: text for place, text in words.items() if text}
         result = put_in(document, flow, language, texts, by="A. Reader", on="2026-10-01")

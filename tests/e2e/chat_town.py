@@ -56,7 +56,7 @@ class ChatTown:
             return session.scalar(select(func.count()).select_from(Conversation)) or 0
 
     def open_round(self, code: str, flow: str, **changes: Any) -> str:
-        """Open a round more, with `flow` (a document's text) for residents, whose drafts are signed off; its address."""
+        """Open a round more, with `flow` (a document's text) for residents, with its drafts signed off; its address."""
         document = replace(
             demonstration_round(),
             code=code,
