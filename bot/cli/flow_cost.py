@@ -23,8 +23,8 @@ from flows.wording_checks import BUDGETS
 @click.option("--json", "as_json", is_flag=True, help="For a program.")
 def cost(name: str | None, price: float | None, *, as_json: bool) -> None:
     """How many SMS segments FLOW takes, and with a price what they cost: each text in each language, and a shortest,
-    a typical and a longest conversation. Without FLOW, all packaged flows. Drafts are counted too, and no text should
-    take more than what stands below its language.
+    a typical and a longest conversation. Without FLOW, all packaged flows. Drafts are counted too. No text should take
+    more than what stands below its language.
     """
     costs = [_cost(flow) for flow in ([name] if name else flow_names())]
     if as_json:

@@ -6,7 +6,8 @@ settings:
   version: "1"
   title: {sv: Kort enkät, ar: استبيان قصير}
   stream: residents
-  languages: [sv, ar]
+  languages: [sv]
+  draft_languages: [ar]
   core: [role]
 choices:
   yes_no:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from signing import signed
 from sqlalchemy import func, select
 from town import MONDAY, ROUND, Town
 from werkzeug.serving import make_server
@@ -55,7 +56,7 @@ class ChatTown:
             return session.scalar(select(func.count()).select_from(Conversation)) or 0
 
     def open_round(self, code: str, flow: str, **changes: Any) -> str:
-        """Open a round more, with `flow` (a document's text) for residents; its address."""
+        """Open a round more, with `flow` (a document's text) for residents, with its drafts signed off; its address."""
         document = replace(
             demonstration_round(),
             code=code,
@@ -65,7 +66,8 @@ class ChatTown:
             flows={"residents": "own"},
             **changes,
         )
-        published = serialise(load_document_text(flow.encode(), f"{code}.yaml").document)
+        document_of_flow = serialise(load_document_text(flow.encode(), f"{code}.yaml").document)
+        published = signed(document_of_flow, *document_of_flow["settings"].get("draft_languages", ()))
         self.town.rounds.create(document, lambda _: published, is_demonstration=True)
         self.town.rounds.open(code)
         return f"{self.address}/chat/{code}/residents"

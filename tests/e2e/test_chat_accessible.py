@@ -114,7 +114,7 @@ def test_right_to_left_in_arabic(browser: Browser, chats: ChatTown) -> None:
         visitor.tick("ليلاً", then="ما هي المشكلة؟")
         visitor.expect_accessible()
         visitor.at.locator("#text").fill("الحديقة مظلمة")
-        visitor.button("Skicka svaret").click()
+        visitor.button("أرسل الإجابة").click()
         expect(visitor.at.get_by_text("شكراً!")).to_be_visible()
         assert visitor.turns()[-1] == ("ما هي المشكلة؟", "الحديقة مظلمة")
         visitor.expect_accessible()
