@@ -5,13 +5,13 @@ not in the picture (few, and short) is taken away again. What needs a column of 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Subquery,
+    Select,
     and_,
     case,
     cast,
@@ -25,9 +25,11 @@ from sqlalchemy import Integer as SqlInteger
 from sqlalchemy.orm import Session, aliased
 
 from storage.selecting import (
+    FEW_COLUMNS_AT_ONCE,
     IN_PICTURE,
     NOT_IN_PICTURE,
     STREAMS,
+    AnySelect,
     Roles,
     all_answers,
     answers_within,
@@ -39,7 +41,7 @@ from storage.selecting import (
     stretches,
 )
 from storage.tables import Answer, AnswerPlace, Coding, Conversation, SafeguardReply
-from summary.rows import Outcome, Stream, Table
+from summary.rows import LIVES_HERE, Outcome, Stream, Table, joined
 
 _PERSONS = [Stream.RESIDENTS.value, Stream.EMPLOYEES.value]
 _LEFT = [Outcome.BREAK_OFF.value, Outcome.STOPPED.value]
@@ -68,7 +70,6 @@ def tally_round(session: Session, round_id: int, roles: Roles) -> Tally:
         _processes(session, round_id),
         _values(session, round_id, roles),
         _crossed(session, round_id, roles),
-        _wishes(session, round_id, roles),
         _places(session, round_id, roles),
         _points(session, round_id, roles),
         _missing_groups(session, round_id, roles),
@@ -83,39 +84,41 @@ def tally_round(session: Session, round_id: int, roles: Roles) -> Tally:
 
 
 def _persons(session: Session, round_id: int) -> Noted:
-    """Who answered. The columns are counted together, in the order of the index, and told apart here."""
+    """Who answered, and how. The columns are counted together, in the order of the index, and told apart here."""
     of_person = (Conversation.area, Conversation.age, Conversation.gender, Conversation.role)
+    how = (Conversation.channel, Conversation.language)
     everybody = select(Conversation.id).where(Conversation.round_id == round_id)
-    query = grouped(everybody, Conversation.stream, Conversation.outcome, *of_person)
-    for stream, outcome, area, age, gender, role, count in session.execute(query):
+    query = grouped(everybody, Conversation.stream, Conversation.outcome, *of_person, *how)
+    for stream, outcome, area, age, gender, role, channel, language, count in session.execute(query):
         yield Table.OUTCOME, stream, outcome, "", count
         if outcome in IN_PICTURE:
             yield Table.AREA, stream, area, "", count
             yield Table.AGE, stream, age, "", count
             yield Table.GENDER, stream, gender, "", count
             yield Table.ROLE, stream, role, "", count
+            yield Table.CHANNEL, stream, channel, "", count
+            yield Table.LANGUAGE, stream, language, "", count
+        if outcome in IN_PICTURE and role == LIVES_HERE:
+            yield Table.LIVES, stream, joined(area, age, gender), "", count
 
 
 def _processes(session: Session, round_id: int) -> Noted:
-    """How they came and how far. Columns with most codes first: rows are then soon told apart when sorted."""
-    is_marked = case(((Conversation.ordinal > 1) | (Conversation.mark != ""), "marked"), else_="unmarked")
-    columns = (Conversation.place_code, Conversation.outcome, Conversation.language, Conversation.channel)
-    for stretch in stretches(session, round_id):
-        query = grouped(select(Conversation.id).where(stretch), *columns, is_marked, Conversation.stream)
-        for place_code, outcome, language, channel, marked, stream, count in session.execute(query):
-            is_counted = outcome in IN_PICTURE
-            yield (
-                Table.PLACE_CODE,
-                stream,
-                place_code or "",
-                "finished" if is_counted else "unfinished",
-                count,
-            )
-            if is_counted:
-                yield Table.LANGUAGE, stream, language, "", count
-                yield Table.CHANNEL, stream, channel, "", count
-            if is_counted and stream != Stream.DIALOGUE:
-                yield Table.MARKED, stream, marked, "", count
+    """Who may be somebody again, where they came from, and how far those came who left."""
+    is_marked = (Conversation.ordinal > 1) | (Conversation.mark != "")
+    of_stream = conversations(round_id, IN_PICTURE, _PERSONS)
+    marked = of_stream.with_only_columns(
+        Conversation.stream, func.sum(case((is_marked, 1), else_=0)), func.count()
+    )
+    for stream, again, everybody in session.execute(marked.group_by(Conversation.stream)):
+        yield Table.MARKED, stream, "marked", "", again
+        yield Table.MARKED, stream, "unmarked", "", everybody - again
+    for stretch in stretches(session, round_id, FEW_COLUMNS_AT_ONCE):
+        is_counted = case((Conversation.outcome.in_(IN_PICTURE), "finished"), else_="unfinished")
+        codes = grouped(
+            select(Conversation.id).where(stretch), Conversation.place_code, Conversation.stream, is_counted
+        )
+        for place_code, stream, which, count in session.execute(codes):
+            yield Table.PLACE_CODE, stream, place_code or "", which, count
     last = grouped(conversations(round_id, _LEFT), Conversation.stream, Conversation.at_question)
     for stream, question, count in session.execute(last):
         yield Table.LAST_QUESTION, stream, question, "", count
@@ -200,33 +203,34 @@ def _with_code(roles: Roles, values: Iterable[str], code: str) -> list[str]:
 
 
 def _crossed(session: Session, round_id: int, roles: Roles) -> Noted:
-    """Problem, problem by area and by time, safety by area: of a repeat the first turn alone, so that each counts once.
+    """Problem, wish, and problem or safety by what else is known of a person: of a repeat the first turn alone, so that
+    each counts once.
 
-    A stream has one question about the problem and one about safety, or its persons would be more than have answered.
+    A stream has one question about the problem, one about the wish and one about safety, or its persons would be more
+    than have answered. Who has no answer to the other question is in no cell.
     """
     for stretch in stretches(session, round_id):
-        for table, row, column, author, stream, count in session.execute(_by_table(_joined(stretch, roles))):
-            if table == Table.PROBLEM_TIME:
-                codes = roles.codes("when", column)
-                yield from ((Table.PROBLEM_TIME, stream, row, code, count) for code in codes)
-            else:
-                yield Table(table), stream, row, column, count
-            if table == Table.PROBLEM_AREA:
-                yield Table.PROBLEM, stream, row, "machine" if author == "rules" else "person", count
+        for counted, *found, stream, count in session.execute(_by_table(_joined(stretch, roles))):
+            for table, row, column in _NOTED[counted](roles, *found):
+                if row is not None and column is not None:
+                    yield table, stream, row, column, count
 
 
-def _joined(stretch: ColumnElement[bool], roles: Roles) -> Subquery:
-    """One row a person: category of the problem, area, safety, values of the questions about time, author, stream.
+def _joined(stretch: ColumnElement[bool], roles: Roles) -> Select[*tuple[Any, ...]]:
+    """One row a person: category of the problem and of the wish, safety, values of the questions about time, who the
+    person is, author, stream.
 
     Outer joins keep those who have no answer, and keep SQLite to the order in which they are written.
     """
-    problem, safety = aliased(Answer), aliased(Answer)
+    problem, safety, wish, wished = aliased(Answer), aliased(Answer), aliased(Answer), aliased(Coding)
     query = select(Conversation.id).where(
         stretch, Conversation.stream.in_(_PERSONS), Conversation.outcome.in_(IN_PICTURE)
     )
     query = query.outerjoin(problem, first_answer(problem, roles["problem"]))
     query = query.outerjoin(Coding, is_primary_of(problem))
     query = query.outerjoin(safety, first_answer(safety, roles["safety"]))
+    query = query.outerjoin(wish, first_answer(wish, roles["wish"]))
+    query = query.outerjoin(wished, and_(wished.answer_id == wish.id, wished.is_current, wished.is_primary))
     times: ColumnElement[str] = literal("")
     for question in roles["when"]:
         when = aliased(Answer)
@@ -235,48 +239,84 @@ def _joined(stretch: ColumnElement[bool], roles: Roles) -> Subquery:
     return query.with_only_columns(
         Coding.category,
         Conversation.area,
+        Conversation.age,
+        Conversation.gender,
+        Conversation.role,
         safety.value.label("safety"),
+        wished.category.label("wish"),
         times.label("times"),
         case((Coding.author == "rules", "rules"), else_="").label("author"),
         Conversation.stream,
-    ).subquery()
-
-
-def _by_table(persons: Subquery) -> CompoundSelect[*tuple[Any, ...]]:
-    """Table, row, column, author, stream, count. Counted together first, then for each table, all in the database:
-    combinations may be many.
-    """
-    together = select(*persons.c, func.count().label("persons")).group_by(*persons.c).cte()
-    of = together.c
-    by_area = (literal(Table.PROBLEM_AREA.value), of.category, of.area, of.author, of.stream)
-    by_time = (literal(Table.PROBLEM_TIME.value), of.category, of.times, literal(""), of.stream)
-    safety = (literal(Table.SAFETY_AREA.value), of.safety, of.area, literal(""), of.stream)
-    return union_all(
-        select(*by_area, func.sum(of.persons)).group_by(of.category, of.area, of.author, of.stream),
-        select(*by_time, func.sum(of.persons)).group_by(of.category, of.times, of.stream),
-        select(*safety, func.sum(of.persons)).group_by(of.safety, of.area, of.stream),
     )
 
 
-# Open answers
+def _by_table(persons: Select[*tuple[Any, ...]]) -> CompoundSelect[*tuple[Any, ...]]:
+    """What is counted together, five codes, stream, count. As few sortings of all persons as there are combinations
+    that stay few: what crosses them further is told apart by _NOTED.
+    """
+    of = persons.cte().c
+    nothing = literal("")
+    together = {
+        "problem": (of.category, of.area, of.author, of.age, of.gender),
+        "times": (of.category, of.times, nothing, nothing, nothing),
+        "wish": (of.category, of.wish, nothing, nothing, nothing),
+        "safety": (of.safety, of.area, of.role, of.age, of.gender),
+    }
+    return union_all(
+        *(
+            select(literal(name), *keys, of.stream, func.count()).group_by(*keys, of.stream)
+            for name, keys in together.items()
+        )
+    )
 
 
-def _wishes(session: Session, round_id: int, roles: Roles) -> Noted:
-    """Wishes of persons, of the first turn; taken away where the conversation is not in the picture."""
-    everybody = coded(all_answers(round_id, roles["wish"])).where(Answer.repeat == 0)
-    for category, stream, count in session.execute(grouped(everybody, Coding.category, Answer.stream)):
-        yield Table.WISH, stream, category, "", count
-    outside = coded(answers_within(conversations(round_id, NOT_IN_PICTURE), roles["wish"]))
-    outside = outside.where(Answer.repeat == 0)
-    for category, stream, count in session.execute(grouped(outside, Coding.category, Conversation.stream)):
-        yield Table.WISH, stream, category, "", -count
+_Crossing = Iterator[tuple[Table, str | None, str | None]]
+"""Table, row and column that a person stands in."""
+
+
+def _of_problem(
+    _: Roles, category: str | None, area: str | None, author: str, age: str | None, gender: str | None
+) -> _Crossing:
+    yield Table.PROBLEM, category, "machine" if author == "rules" else "person"
+    yield Table.PROBLEM_AREA, category, area
+    yield Table.PROBLEM_AGE, category, age
+    yield Table.PROBLEM_GENDER, category, gender
+
+
+def _of_times(roles: Roles, category: str | None, times: str, *_: str) -> _Crossing:
+    yield from ((Table.PROBLEM_TIME, category, code) for code in roles.codes("when", times))
+
+
+def _of_wish(_: Roles, category: str | None, wish: str | None, *__: str) -> _Crossing:
+    yield Table.WISH, wish, ""
+    yield Table.PROBLEM_WISH, category, wish
+
+
+def _of_safety(
+    _: Roles, safety: str | None, area: str | None, role: str | None, age: str | None, gender: str | None
+) -> _Crossing:
+    yield Table.SAFETY_AREA, safety, area
+    if role == LIVES_HERE:
+        yield Table.SAFETY_LIVES, safety, joined(area, age, gender)
+
+
+_NOTED: dict[str, Callable[..., _Crossing]] = {
+    "problem": _of_problem,
+    "times": _of_times,
+    "wish": _of_wish,
+    "safety": _of_safety,
+}
+
+
+# Places
 
 
 def _places(session: Session, round_id: int, roles: Roles) -> Noted:
-    """Persons by the places that they name, in any turn and to any open question.
+    """Persons by the places that they name, in any turn and to any open question, and by their problem.
 
-    Begins with the places of every round, fewer than answers by far: the outer join keeps SQLite to that, and what
-    belongs to other rounds comes out without a stream.
+    Begins with the places of every round, fewer than answers by far: the outer joins keep SQLite to that, and what
+    belongs to other rounds comes out without a stream. A person has one problem, so that persons add up to those of
+    the place.
     """
     of_round = and_(
         Answer.id == AnswerPlace.answer_id,
@@ -285,16 +325,33 @@ def _places(session: Session, round_id: int, roles: Roles) -> Noted:
         Answer.stream.in_(STREAMS),
         Answer.question.in_(roles.open_questions),
     )
-    persons = func.count(distinct(Answer.conversation_id))
-    keys = (AnswerPlace.place_code, Answer.stream)
-    everybody = select(*keys, persons).select_from(AnswerPlace).outerjoin(Answer, of_round).group_by(*keys)
-    for place, stream, count in session.execute(everybody):
-        yield Table.PLACE, stream, place, "", count
+    everybody = select(AnswerPlace.place_code).select_from(AnswerPlace).outerjoin(Answer, of_round)
+    yield from _by_place_and_problem(session, everybody, Answer.stream, roles)
     outside = answers_within(conversations(round_id, NOT_IN_PICTURE), list(roles.open_questions))
-    keys = (AnswerPlace.place_code, Conversation.stream)
-    outside = outside.join(AnswerPlace, AnswerPlace.answer_id == Answer.id).with_only_columns(*keys, persons)
-    for place, stream, count in session.execute(outside.group_by(*keys)):
-        yield Table.PLACE, stream, place, "", -count
+    outside = outside.join(AnswerPlace, AnswerPlace.answer_id == Answer.id)
+    for table, stream, row, column, count in _by_place_and_problem(
+        session, outside, Conversation.stream, roles
+    ):
+        yield table, stream, row, column, -count
+
+
+def _by_place_and_problem(session: Session, named: AnySelect, stream_of: Any, roles: Roles) -> Noted:
+    problem = aliased(Answer)
+    of_person = and_(
+        problem.conversation_id == Answer.conversation_id,
+        problem.question.in_(roles["problem"]),
+        problem.repeat == 0,
+        problem.standing == "current",
+    )
+    keys = (AnswerPlace.place_code, stream_of, Coding.category)
+    query = named.outerjoin(problem, of_person).outerjoin(Coding, is_primary_of(problem))
+    persons = func.count(distinct(Answer.conversation_id))
+    for place, stream, category, count in session.execute(
+        query.with_only_columns(*keys, persons).group_by(*keys)
+    ):
+        yield Table.PLACE, stream, place, "", count
+        if stream != Stream.DIALOGUE:  # each of its points has a problem and a place of its own
+            yield Table.PROBLEM_PLACE, stream, category, place, count
 
 
 # Meetings

@@ -21,6 +21,8 @@ IN_PICTURE = [outcome.value for outcome in Outcome if outcome in COUNTED]
 NOT_IN_PICTURE = [outcome.value for outcome in Outcome if outcome not in COUNTED]
 
 _AT_ONCE = 50_000  # conversations: some megabytes
+FEW_COLUMNS_AT_ONCE = 200_000
+"""Conversations of which two or three short columns are sorted: as many megabytes."""
 _IDS_BELOW = 1 << 62
 
 
@@ -56,7 +58,7 @@ def conversations(round_id: int, outcomes: Iterable[str], streams: Iterable[str]
     )
 
 
-def stretches(session: Session, round_id: int) -> list[ColumnElement[bool]]:
+def stretches(session: Session, round_id: int, at_once: int = _AT_ONCE) -> list[ColumnElement[bool]]:
     """Conditions that cut the conversations of a round into parts to be counted one after the other.
 
     SQLite sorts what it groups, in memory: parts keep that from growing with the round. They follow the ids, which are
@@ -66,7 +68,9 @@ def stretches(session: Session, round_id: int) -> list[ColumnElement[bool]]:
     if session.get_bind().dialect.name != "sqlite":
         return [Conversation.round_id == round_id]
     everybody = session.scalar(select(func.count()).where(Conversation.round_id == round_id)) or 0
-    parts = 1 + everybody // _AT_ONCE
+    parts = 1 + everybody // at_once
+    if parts == 1:  # all of them, and so in the order of the round's index
+        return [Conversation.round_id == round_id]
     ends = [_IDS_BELOW * part // parts for part in range(1, parts)]
     of_round = literal_column("+conversations.round_id") == round_id
     return [

@@ -54,7 +54,7 @@ class Table(StrEnum):
     COUNTED; every table but OUTCOME, LAST_QUESTION, PLACE_CODE and SAFEGUARD counts them alone.
 
     A partition puts each counted person of the stream in at most one row; who has no answer needs no cell.
-    Of a repeat, PROBLEM, PROBLEM_AREA and CLOSED count the first turn only, the others any turn.
+    Of a repeat, PLACE, TIME and POINT count any turn, the others the first turn only.
     """
 
     OUTCOME = "outcome"  # Outcome. Everybody who started
@@ -74,6 +74,10 @@ class Table(StrEnum):
     )
     PROBLEM_AREA = "problem_area"  # primary category, area code
     PROBLEM_TIME = "problem_time"  # primary category, choice of when (a person may have several)
+    PROBLEM_AGE = "problem_age"  # primary category, choice of age or refused
+    PROBLEM_GENDER = "problem_gender"  # primary category, choice of gender or refused
+    PROBLEM_WISH = "problem_wish"  # primary category of the problem, that of the wish
+    PROBLEM_PLACE = "problem_place"  # primary category, place named (a person may name several)
     TIME = "time"  # choice of when (a person may have several)
     PLACE = "place"  # place code; distinct conversations that name it. Private homes are no places
     WISH = "wish"  # primary category of the wish. Partition
@@ -82,10 +86,29 @@ class Table(StrEnum):
         "several"  # role of a closed question with several answers, its choice (a person may have several)
     )
     SAFETY_AREA = "safety_area"  # choice of the safety question, area code
+    LIVES = "lives"  # residents who live there: joined(area, age, gender)
+    SAFETY_LIVES = (
+        "safety_lives"  # choice of the safety question, joined(area, age, gender) of who lives there
+    )
     POINT = "point"  # dialogue: primary category of the point; counts notes
     POINT_SUPPORT = "point_support"  # dialogue: primary category; sum of the persons who agreed
     MISSING_GROUP = "missing_group"  # dialogue: group said to be missing; counts meetings
     SAFEGUARD = "safeguard"  # kind of safeguard reply given. Counts replies, everybody who started
+
+
+LIVES_HERE = "lives"
+"""The choice of the question with role role that says who lives in the municipality."""
+
+
+def joined(area: str | None, age: str | None, gender: str | None) -> str:
+    """Area, age and gender of a person as one code; what is not known is empty."""
+    return "|".join((area or "", age or "", gender or ""))
+
+
+def apart(code: str) -> tuple[str, str, str]:
+    """Area, age and gender that a code was joined of."""
+    area, age, gender = code.split("|")
+    return area, age, gender
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ from categories.catalogue import taxonomy
 from flows.catalogue import flow_names, load_document
 from flows.parsing import parse_flow
 from summary.codebook import Codebook, Entry
-from summary.rows import Cell, Meetings, Population, RoundCounts, RoundFacts, Stream, Table
+from summary.rows import Cell, Meetings, Population, RoundCounts, RoundFacts, Stream, Table, joined
 
 AREAS = {  # code: name, larger area, inhabitants 15+
     "are_by": ("Åre by", "are", 2900),
@@ -120,18 +120,16 @@ def _resident(chance: random.Random, cells: Counter[tuple[Table, Stream, str, st
     cells[Table.LANGUAGE, stream, chance.choices(["sv", "en", "ar"], [20, 2, 1])[0], ""] += 1
     cells[Table.PLACE_CODE, stream, chance.choices([*PLACE_CODES, ""], [6, 5, 2, 1, 4])[0], "finished"] += 1
     cells[Table.MARKED, stream, chance.choices(["marked", "unmarked"], [1, 30])[0], ""] += 1
-    cells[
-        Table.ROLE,
-        stream,
-        chance.choices(["lives", "works_or_studies", "holiday_home", "visiting"], [12, 3, 3, 1])[0],
-        "",
-    ] += 1
+    role = chance.choices(["lives", "works_or_studies", "holiday_home", "visiting"], [12, 3, 3, 1])[0]
+    cells[Table.ROLE, stream, role, ""] += 1
     age = chance.choices(["15_24", "25_44", "45_64", "65_79", "80_up", "refused"], [2, 8, 12, 8, 1, 1])[0]
     cells[Table.AGE, stream, age, ""] += 1
+    cells[Table.PROBLEM_AGE, stream, problem, age] += 1
+    gender = None
     if channel == "webchat":
-        cells[
-            Table.GENDER, stream, chance.choices(["woman", "man", "other", "refused"], [10, 9, 1, 1])[0], ""
-        ] += 1
+        gender = chance.choices(["woman", "man", "other", "refused"], [10, 9, 1, 1])[0]
+        cells[Table.GENDER, stream, gender, ""] += 1
+        cells[Table.PROBLEM_GENDER, stream, problem, gender] += 1
         cells[Table.CLOSED, stream, "avoided", chance.choices(["yes", "no"], [1, 2])[0]] += 1
         enough = ["yes_fully", "yes_partly", "neither", "no_hardly", "no_not_at_all", "dont_know"]
         cells[Table.CLOSED, stream, "police", chance.choices(enough, [2, 6, 5, 6, 3, 3])[0]] += 1
@@ -143,11 +141,17 @@ def _resident(chance: random.Random, cells: Counter[tuple[Table, Stream, str, st
             cells[Table.TIME, stream, time, ""] += 1
             cells[Table.PROBLEM_TIME, stream, problem, time] += 1
         if chance.random() < 0.6:
-            cells[Table.PLACE, stream, chance.choices(list(PLACES), [8, 6, 4, 3])[0], ""] += 1
+            place = chance.choices(list(PLACES), [8, 6, 4, 3])[0]
+            cells[Table.PLACE, stream, place, ""] += 1
+            cells[Table.PROBLEM_PLACE, stream, problem, place] += 1
         wish = chance.choices(["police_presence", "lighting_env", problem, "safety_measures"], [5, 2, 6, 2])[
             0
         ]
-        cells[Table.WISH, stream, wish, "machine"] += 1
+        cells[Table.WISH, stream, wish, ""] += 1
+        cells[Table.PROBLEM_WISH, stream, problem, wish] += 1
+    if role == "lives":
+        cells[Table.LIVES, stream, joined(area, age, gender), ""] += 1
+        cells[Table.SAFETY_LIVES, stream, safety, joined(area, age, gender)] += 1
 
 
 def _employee(chance: random.Random, cells: Counter[tuple[Table, Stream, str, str]]) -> None:

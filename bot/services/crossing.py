@@ -1,5 +1,8 @@
-"""Tables that cross two properties: problem by area, problem by time, safety by area. They share nothing but their
-totals, so that each can be protected by itself.
+"""Tables that cross two properties: problem by area, time, place, age, gender and wish, safety by area.
+
+They share nothing but single totals, and no circle of them closes (problem - area - safety; problem - age; and so on):
+whatever tables agree with what is shown of each alone, there are persons who have all of them at once. So each can be
+protected by itself, and a table that would close a circle, as safety by age, is not made (decision 28).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,27 +33,81 @@ def crossed_tables(
     problems = _without_sensitive(partitions.get(Key(Table.PROBLEM, stream), ()), exact.sensitive)
     safety = _by_part(partitions.get(Key(Table.CLOSED, stream, "safety"), ()), codebook.parents("safety"))
     areas = partitions.get(Key(Table.AREA, stream), ())
-    shown_times = alternatives.get(Key(Table.TIME, stream), {})
-    times = tuple(Group(codes=(code,), within=WHOLE, count=count) for code, count in shown_times.items())
-    found = {}
+    found: dict[Key, Crossed] = {}
     if problems and areas:
-        cells = _problem_by_area(exact, stream)
-        found[Key(Table.PROBLEM_AREA, stream)] = _best(cells, _levels(problems, areas, codebook), rule)
-    if problems and times:
-        levels = [(problems, times), (_by_part(problems, codebook.parents("category")), times)]
-        cells = _problem_by_time(exact, stream)
-        found[Key(Table.PROBLEM_TIME, stream)] = _best(cells, levels, rule, row_totals=False)
+        cells = _problem_by(exact, stream, Table.PROBLEM_AREA, exact.rows(Table.AREA, stream), "area")
+        found[Key(Table.PROBLEM_AREA, stream)] = _best(
+            cells, _levels(problems, areas, codebook, "area"), rule
+        )
+    if problems:
+        found |= _by_several(exact, stream, problems, alternatives, rule)
+    if problems and stream is Stream.RESIDENTS:
+        found |= _by_person(exact, problems, partitions, rule)
     if safety and areas:
         levels = [(safety, areas), (safety, _by_part(areas, codebook.parents("area")))]
         found[Key(Table.SAFETY_AREA, stream)] = _best(_safety_by_area(exact, stream), levels, rule)
     return found
 
 
-def _levels(problems: tuple[Group, ...], areas: tuple[Group, ...], codebook: Codebook) -> list[_Level]:
+def _by_several(
+    exact: ExactCounts,
+    stream: Stream,
+    problems: tuple[Group, ...],
+    alternatives: Mapping[Key, Mapping[str, int]],
+    rule: Rule,
+) -> dict[Key, Crossed]:
+    """Problem by time and by place, of which a person may name several: rows do not add up."""
+    top_problems = _by_part(problems, exact.codebook.parents("category"))
+    found = {}
+    for table, of in ((Table.PROBLEM_TIME, Table.TIME), (Table.PROBLEM_PLACE, Table.PLACE)):
+        exactly = exact.rows(of, stream)
+        shown = alternatives.get(Key(of, stream), {}).items()
+        enough = [(code, count) for code, count in shown if exactly[code] >= rule.threshold]
+        columns = tuple(Group(codes=(code,), within=WHOLE, count=count) for code, count in enough)
+        if columns:
+            cells = _completed(_plain(exact, table, stream), {}, exactly)
+            levels = [(problems, columns), (top_problems, columns)]
+            found[Key(table, stream)] = _best(cells, levels, rule, row_totals=False)
+    return found
+
+
+def _by_person(
+    exact: ExactCounts,
+    problems: tuple[Group, ...],
+    partitions: Mapping[Key, tuple[Group, ...]],
+    rule: Rule,
+) -> dict[Key, Crossed]:
+    """Problem of the residents by their age, by their gender, and by what they want done."""
+    stream, found = Stream.RESIDENTS, {}
+    for table, of, list_name in (
+        (Table.PROBLEM_AGE, Table.AGE, "age"),
+        (Table.PROBLEM_GENDER, Table.GENDER, "gender"),
+        (Table.PROBLEM_WISH, Table.WISH, "category"),
+    ):
+        groups = partitions.get(Key(of, stream), ())
+        if of is Table.WISH:
+            groups = _without_sensitive(groups, exact.sensitive)
+        if groups:
+            columns = exact.categories(of, stream) if of is Table.WISH else exact.rows(of, stream)
+            cells = _problem_by(exact, stream, table, _without_names(columns, exact), list_name)
+            found[Key(table, stream)] = _best(
+                cells, _levels(problems, groups, exact.codebook, list_name), rule
+            )
+    return found
+
+
+def _levels(
+    problems: tuple[Group, ...], columns: tuple[Group, ...], codebook: Codebook, list_name: str
+) -> list[_Level]:
     """Finest first."""
     top_problems = _by_part(problems, codebook.parents("category"))
-    top_areas = _by_part(areas, codebook.parents("area"))
-    return [(problems, areas), (top_problems, areas), (problems, top_areas), (top_problems, top_areas)]
+    top_columns = _by_part(columns, codebook.parents(list_name))
+    return [
+        (problems, columns),
+        (top_problems, columns),
+        (problems, top_columns),
+        (top_problems, top_columns),
+    ]
 
 
 def _best(cells: _Cells, levels: Sequence[_Level], rule: Rule, row_totals: bool = True) -> Crossed:
@@ -104,13 +161,10 @@ def _without_sensitive(groups: Sequence[Group], sensitive: frozenset[str]) -> tu
 # Cells made up to their totals
 
 
-def _problem_by_area(exact: ExactCounts, stream: Stream) -> _Cells:
-    areas = exact.whole(exact.rows(Table.AREA, stream), stream, "area")
-    return _completed(_plain(exact, Table.PROBLEM_AREA, stream), _plain_problems(exact, stream), areas)
-
-
-def _problem_by_time(exact: ExactCounts, stream: Stream) -> _Cells:
-    return _completed(_plain(exact, Table.PROBLEM_TIME, stream), {}, exact.rows(Table.TIME, stream))
+def _problem_by(exact: ExactCounts, stream: Stream, table: Table, columns: Counts, list_name: str) -> _Cells:
+    """Cells of the table, made up to everybody with the problem and everybody in the columns."""
+    whole = exact.whole(columns, stream, list_name)
+    return _completed(_plain(exact, table, stream), _plain_problems(exact, stream), whole)
 
 
 def _safety_by_area(exact: ExactCounts, stream: Stream) -> _Cells:
@@ -120,18 +174,24 @@ def _safety_by_area(exact: ExactCounts, stream: Stream) -> _Cells:
 
 
 def _plain(exact: ExactCounts, table: Table, stream: Stream) -> _Cells:
-    """Cells by category, where nothing sensitive stands under its own name."""
+    """Cells by category, where nothing sensitive stands under its own name, be it a problem or a wish."""
     cells: dict[tuple[str, str], int] = {}
     for (category, column), count in exact.cells(table, stream).items():
-        at = (UNSORTED if category in exact.sensitive else category, column)
+        at = (
+            UNSORTED if category in exact.sensitive else category,
+            UNSORTED if column in exact.sensitive else column,
+        )
         cells[at] = cells.get(at, 0) + count
     return cells
 
 
 def _plain_problems(exact: ExactCounts, stream: Stream) -> Counts:
-    problems = exact.categories(Table.PROBLEM, stream).items()
-    plain = summed((UNSORTED if code in exact.sensitive else code, count) for code, count in problems)
-    return exact.whole(plain, stream, "category")
+    return exact.whole(_without_names(exact.categories(Table.PROBLEM, stream), exact), stream, "category")
+
+
+def _without_names(counts: Counts, exact: ExactCounts) -> Counts:
+    """The counts with what is sensitive among what is not sorted."""
+    return summed((UNSORTED if code in exact.sensitive else code, count) for code, count in counts.items())
 
 
 def _completed(cells: _Cells, rows: Counts, columns: Counts) -> _Cells:

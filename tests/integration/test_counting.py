@@ -250,6 +250,8 @@ class Pencil:
             self.cells["last_question", stream, person["at_question"], ""] += 1
         if not counted:
             return
+        if person["role"] == "lives":
+            self.cells["lives", stream, self._who(person), ""] += 1
         for column in ("channel", "language", "area", "age", "gender", "role"):
             if person[column] is not None:
                 self.cells[column, stream, person[column], ""] += 1
@@ -266,13 +268,15 @@ class Pencil:
             for code in self._codes(answer, role) if first and self._is(answer, role) else ():
                 self.cells["several", stream, role, code] += 1
         if first and self._is(answer, "safety"):
-            self.cells["safety_area", stream, value, person["area"] or ""] += 1
+            self._cross("safety_area", stream, value, person["area"])
+            if person["role"] == "lives":
+                self._cross("safety_lives", stream, value, self._who(person))
         if answer["id"] in self.primary:
             self._count_coded(answer, person, self.primary[answer["id"]])
 
     def _count_coded(self, answer: Row, person: Row, coding: Row) -> None:
         stream, category, first = person["stream"], coding["category"], answer["repeat"] == 0
-        if self._is(answer, "wish") and first:
+        if self._is(answer, "wish") and first and stream != "dialogue":
             self.cells["wish", stream, category, ""] += 1
         if not self._is(answer, "problem"):
             return
@@ -285,10 +289,31 @@ class Pencil:
             self.cells[
                 "problem", stream, category, "machine" if coding["author"] == "rules" else "person"
             ] += 1
-            self.cells["problem_area", stream, category, person["area"] or ""] += 1
+            for column in ("area", "age", "gender"):
+                self._cross(f"problem_{column}", stream, category, person[column])
+            self._count_problem(answer, person, category)
             for when in self._beside(answer, "when"):
                 for code in self._codes(when, "when"):
                     self.cells["problem_time", stream, category, code] += 1
+
+    def _count_problem(self, answer: Row, person: Row, category: str) -> None:
+        for wish in self._beside(answer, "wish"):
+            coded = self.primary.get(wish["id"])
+            self._cross("problem_wish", person["stream"], category, coded and coded["category"])
+        for place in self._places_of(person):
+            self._cross("problem_place", person["stream"], category, place)
+
+    def _cross(self, table: str, stream: str, row: str, column: str | None) -> None:
+        """Who has no answer to the other question is in no cell."""
+        if column is not None:
+            self.cells[table, stream, row, column] += 1
+
+    def _who(self, person: Row) -> str:
+        return "|".join(person[column] or "" for column in ("area", "age", "gender"))
+
+    def _places_of(self, person: Row) -> set[str]:
+        mine = {answer["id"] for answer in self.current if answer["conversation_id"] == person["id"]}
+        return {row["place_code"] for row in self.rows.places if row["answer_id"] in mine}
 
     def _times(self) -> set[tuple[str, str, Any]]:
         return {
