@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from benchmarks import chat, counting, engine, growth, reading, serving, starting, town_day
+from benchmarks import chat, counting, engine, exporting, growth, reading, serving, starting, town_day
 from benchmarks.figures import LEAST_EFFORT, Effort, Figure, machine
 from benchmarks.postgresql import a_database
 
@@ -22,6 +22,7 @@ BENCHMARKS: Mapping[str, tuple[Benchmark, str]] = {
         partial(counting.figures_large, database=a_database),
         "the same over five million, on PostgreSQL",
     ),
+    "exporting": (exporting.figures, "the working copy of 100,000 people, and a report, in each format"),
     "growth": (growth.figures, "a resident's turn among a thousand and a million conversations"),
     "growth-postgresql": (partial(growth.figures, database=a_database), "the same on PostgreSQL"),
     "chat": (chat.figures, "the web chat until its first question, in bytes and in a browser"),

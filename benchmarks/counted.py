@@ -59,12 +59,12 @@ def main(database_url: str, work: str) -> None:
         with database.sessions.reading() as session:
             (row,) = rounds.list_rounds(session)
             load_flows(session, row)  # imports and word lists are there before the clock runs
-        before_mib, started = _peak_mib(), time.perf_counter()
+        before_mib, started = peak_mib(), time.perf_counter()
         _WORK[Work(work)](database.sessions, row.code)
         seconds = time.perf_counter() - started
     finally:
         database.close()
-    print(json.dumps(asdict(Run(seconds=seconds, before_mib=before_mib, peak_mib=_peak_mib()))))
+    print(json.dumps(asdict(Run(seconds=seconds, before_mib=before_mib, peak_mib=peak_mib()))))
 
 
 def _picture(sessions: Sessions, round_code: str) -> None:
@@ -124,7 +124,7 @@ def _plain_csv(sessions: Sessions, round_code: str) -> None:
             lines.writerows(some)
 
 
-def _peak_mib() -> float:
+def peak_mib() -> float:
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 

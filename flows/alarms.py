@@ -47,7 +47,7 @@ def answer_alarm(
         coded = alarm not in _WITHOUT_CATEGORY
         withheld = Answered(position=at, value=Missing.WITHHELD, coded=coded, extends=extends)
         turning.answer(withheld, message if coded else None)
-    if turning.conversation.is_open:
+    if turning.conversation.is_open and turning.conversation.at is not None:
         turning.become(status=Status.WAITING)
     if alarm in _NEVER_REMIND:
         turning.become(no_reminder=True)

@@ -8,11 +8,18 @@ import click
 from bot.cli.opening import actor, new_file, opened, utc_now
 from bot.services.reporting import LANGUAGES, Reports
 from summary.exporters.formats import EXPORTERS
+from summary.exporters.working_copy import FORMATS
 
 
 @click.command()
 @click.argument("code")
-@click.option("--format", "format_", type=click.Choice(sorted(EXPORTERS)), default="xlsx", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(sorted({*EXPORTERS, *FORMATS})),
+    default="xlsx",
+    show_default=True,
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.option(
     "--language", type=click.Choice(LANGUAGES), default="sv", show_default=True, help="Of the report."
@@ -27,6 +34,10 @@ def export(code: str, format_: str, output: Path, language: str, *, working_copy
     """
     with opened() as (_, database):
         reports = Reports(sessions=database.sessions, now=utc_now, actor=actor())
+        formats = FORMATS if working_copy else tuple(EXPORTERS)
+        if format_ not in formats:
+            kind = "a working copy" if working_copy else "a report"
+            raise click.UsageError(f"{kind} can be written as {', '.join(formats)}; not as {format_}")
         if not working_copy:
             with new_file(output) as stream:
                 reports.write_report(code, format_, stream, language=language)
@@ -41,9 +52,9 @@ def export(code: str, format_: str, output: Path, language: str, *, working_copy
 
 
 def _write_working_copy(reports: Reports, code: str, format_: str, output: Path, reason: str) -> list[Path]:
-    """As csv two files: persons, and beside it the long answers."""
+    """As csv and sav two files: persons, and beside it the long answers."""
     written = [output]
-    if format_ == "csv":
+    if format_ in ("csv", "sav"):
         written.append(output.with_stem(f"{output.stem}-answers"))
     with ExitStack() as stack:
         streams = [stack.enter_context(new_file(path)) for path in written]

@@ -27,8 +27,8 @@ from bot.services.workbooks.cells import read_date
 from summary.exporters.formats import EXPORTERS, XLSX_MEDIA_TYPE
 
 _ZIP = "application/zip"
-_COPIES = {"xlsx": XLSX_MEDIA_TYPE, "csv": _ZIP, "json": "application/json"}
-"""Formats of the working copy; CSV is two files in one."""
+_COPIES = {"xlsx": XLSX_MEDIA_TYPE, "csv": _ZIP, "json": "application/json", "sav": _ZIP}
+"""Formats of the working copy; CSV and SPSS are two files in one."""
 
 pages = Pages("handing_over", __name__)
 
@@ -61,7 +61,7 @@ def take_working_copy(code: str) -> Response:
         abort(400)
     if not reason:
         return _page(code, fault="copy_reason_missing", status=400)
-    ending = "zip" if format_ == "csv" else format_
+    ending = "zip" if _COPIES[format_] == _ZIP else format_
     return written(dated(code, "arbetsmaterial", ending), _COPIES[format_], _copy(code, format_, reason))
 
 
@@ -170,24 +170,24 @@ def _is_too_early(found: HandingOver) -> bool:
 
 
 def _copy(code: str, format_: str, reason: str) -> Callable[[BinaryIO], None]:
-    if format_ == "csv":
-        return lambda stream: _write_zipped(code, reason, stream)
+    if _COPIES[format_] == _ZIP:
+        return lambda stream: _write_zipped(code, format_, reason, stream)
     return lambda stream: _reports().write_working_copy(code, format_, stream, reason=reason)
 
 
-def _write_zipped(code: str, reason: str, stream: BinaryIO) -> None:
+def _write_zipped(code: str, format_: str, reason: str, stream: BinaryIO) -> None:
     """Persons and their long answers, each a file: neither is ever whole in memory."""
     with ZipFile(stream, "w", ZIP_DEFLATED) as package, SpooledTemporaryFile(max_size=1_000_000) as answers:
-        with package.open("personer.csv", "w", force_zip64=True) as persons:
+        with package.open(f"personer.{format_}", "w", force_zip64=True) as persons:
             _reports().write_working_copy(
                 code,
-                "csv",
+                format_,
                 persons,  # type: ignore[arg-type] # it does what the writer needs
                 reason=reason,
                 answers_stream=answers,  # type: ignore[arg-type]
             )
         answers.seek(0)
-        with package.open("svar.csv", "w", force_zip64=True) as texts:
+        with package.open(f"svar.{format_}", "w", force_zip64=True) as texts:
             copyfileobj(answers, texts)
 
 

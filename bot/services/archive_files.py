@@ -21,7 +21,7 @@ from privacy.disclosure import EXACT
 from storage.deletions import DeletionRow
 from storage.rounds import FlowVersionRow
 from summary.exporters.cells import guarded
-from summary.exporters.formats import XLSX_MEDIA_TYPE
+from summary.exporters.formats import DOCX_MEDIA_TYPE, XLSX_MEDIA_TYPE
 
 _LANGUAGE = LANGUAGES[0]
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]")
@@ -41,7 +41,8 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "xlsx": XLSX_MEDIA_TYPE,
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "docx": DOCX_MEDIA_TYPE,
+    "pdf": "application/pdf",
 }
 
 

@@ -35,6 +35,8 @@ from summary.published import PublishedTable
 _LANGUAGE = LANGUAGES[0]
 """Of the papers of the package."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
+_REPORT_FORMATS = ("pdf", "xlsx", "csv", "json")
+"""PDF/A to be read, the others to be computed with. Word is for going on writing: an archive takes what is finished."""
 _READABLE_BY_ALL = 0o644 << 16
 
 
@@ -180,10 +182,10 @@ def _report_files(content: _Content) -> Iterator[ArchiveFile]:
     kind = "slutlig" if _is_exact(content.release) else "preliminar"
     for language in LANGUAGES:
         picture = with_statistics(from_json(content.release.picture[language]), content.statistics)
-        for exporter in EXPORTERS.values():
+        for format_ in _REPORT_FORMATS:
             stream = BytesIO()
-            exporter.write(picture, stream)
-            name = f"rapport/{content.round.row.code}-{kind}-{language}.{exporter.format}"
+            EXPORTERS[format_].write(picture, stream)
+            name = f"rapport/{content.round.row.code}-{kind}-{language}.{format_}"
             yield ArchiveFile(name=name, content=stream.getvalue())
 
 

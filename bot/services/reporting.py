@@ -15,7 +15,7 @@ from bot.services.rounds import RoundRefused, get_existing
 from bot.services.staff_units import merged_rows
 from bot.services.statistics.importing import published_tables
 from bot.services.summaries import picture_of
-from flows.model import Flow, Kind
+from flows.model import Flow, Kind, Question
 from privacy.disclosure import EXACT, INTERIM, Rule, may_release
 from privacy.retention import erase_until
 from storage import audit, reading, rows
@@ -23,12 +23,20 @@ from storage.audit import ReleaseRow
 from storage.database import Session, Sessions
 from storage.rounds import RoundRow
 from summary.beside import with_statistics
-from summary.exporters import working_copy
+from summary.exporters import working_copy, working_copy_sav
 from summary.exporters.formats import EXPORTERS
-from summary.exporters.working_copy import WorkingCopy
+from summary.exporters.working_copy import Asked, WorkingCopy
 from summary.picture import ProblemPicture, from_json, to_json
 
 LANGUAGES = ("sv", "en")
+_Write = Callable[[WorkingCopy, BinaryIO], None]
+_WRITERS: dict[str, tuple[_Write, _Write | None]] = {
+    "xlsx": (working_copy.write_xlsx, None),
+    "json": (working_copy.write_json, None),
+    "csv": (working_copy.write_persons_csv, working_copy.write_answers_csv),
+    "sav": (working_copy_sav.write_persons_sav, working_copy_sav.write_answers_sav),
+}
+"""Of the working copy: what writes it, or its persons and its long answers. By format, one of working_copy.FORMATS."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +71,7 @@ class Reports:
             return with_statistics(from_json(release.picture[language]), published_tables(session, row.id))
 
     def write_report(self, round_code: str, format_: str, stream: BinaryIO, *, language: str = "sv") -> None:
-        """Write the report as xlsx, csv or json. Raises RoundRefused for an unknown round."""
+        """Write the report in one of EXPORTERS. Raises RoundRefused for an unknown round."""
         picture = self.picture(round_code, language=language, as_what=f"{format_}, {language}")
         EXPORTERS[format_].write(picture, stream)
 
@@ -76,20 +84,16 @@ class Reports:
         reason: str,
         answers_stream: BinaryIO | None = None,
     ) -> None:
-        """Write the rows, streamed. As csv the long answers are a file of their own, `answers_stream`."""
+        """Write the rows, streamed. As csv and sav the long answers are a file of their own, `answers_stream`."""
         if not reason.strip():
             raise RoundRefused("a working copy needs a reason: who needs the rows, and for what")
         row = self._log_working_copy(round_code, reason, format_)
         with self.sessions.reading() as session, reading.unhurried(session):
             copy = _working_copy(session, row, local_date(self.now()))
-            if format_ == "xlsx":
-                working_copy.write_xlsx(copy, stream)
-            elif format_ == "json":
-                working_copy.write_json(copy, stream)
-            else:
-                working_copy.write_persons_csv(copy, stream)
-                if answers_stream is not None:
-                    working_copy.write_answers_csv(copy, answers_stream)
+            write, write_answers = _WRITERS[format_]
+            write(copy, stream)
+            if write_answers is not None and answers_stream is not None:
+                write_answers(copy, answers_stream)
 
     def _log_working_copy(self, round_code: str, reason: str, format_: str) -> RoundRow:
         """The log first: what cannot be logged is not written."""
@@ -167,23 +171,39 @@ def _pictures(session: Session, row: RoundRow, rule: Rule, today: date) -> dict[
 
 def _working_copy(session: Session, row: RoundRow, today: date) -> WorkingCopy:
     flows = load_flows(session, row)
+    columns = question_columns(flows, reading.count_turns(session, row.id))
     return WorkingCopy(
         municipality=row.municipality,
         round=row.name,
         made_on=today,
-        questions=_question_columns(flows, reading.count_turns(session, row.id)),
+        questions=tuple(columns),
+        asked=columns,
         codebook=gather_codebook(session, row, flows),
         persons=merged_rows(session, row.id, flows, rows.list_person_rows(session, row.id)),
         answers=rows.list_answer_rows(session, row.id),
     )
 
 
-def _question_columns(flows: tuple[Flow, ...], turns: int) -> tuple[str, ...]:
-    """A column for each question, and in repeats one for each turn that somebody has taken."""
-    columns: dict[str, None] = {}
+def question_columns(flows: tuple[Flow, ...], turns: int) -> dict[str, Asked]:
+    """A column for each question, and in repeats one for each turn that somebody has taken; what was asked in each.
+
+    Where flows have questions of the same name, the column has the answers to all of them.
+    """
+    columns: dict[str, Asked] = {}
     for flow in flows:
         for question in flow.questions:
             if question.kind is not Kind.CONSENT:
-                times = turns if question.repeat else 1
-                columns.update(dict.fromkeys(rows.column(question.name, n) for n in range(times)))
-    return tuple(columns)
+                for turn in range(turns if question.repeat else 1):
+                    name = rows.column(question.name, turn)
+                    columns[name] = _asked(question, columns.get(name))
+    return columns
+
+
+def _asked(question: Question, before: Asked | None) -> Asked:
+    lists = (question.role or question.name,) if question.choices or question.kind is Kind.AREA else ()
+    return Asked(
+        label=before.label if before else question.label.get("sv") or question.name,
+        lists=tuple(dict.fromkeys([*(before.lists if before else ()), *lists])),
+        is_several=question.kind is Kind.MULTI or (before is not None and before.is_several),
+        is_open=question.kind is Kind.OPEN and (before is None or before.is_open),
+    )

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
@@ -58,6 +58,21 @@ _EXPLANATION = (
 _Cell = str | int | float | date | None
 
 
+FORMATS = ("xlsx", "csv", "json", "sav")
+"""csv and sav are two files: persons, and their long answers."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What was asked in a question column, for formats that describe their columns."""
+
+    label: str
+    lists: tuple[str, ...] = ()
+    """Of the codebook, whose codes are answers."""
+    is_several: bool = False
+    is_open: bool = False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkingCopy:
     """What is written. The iterables are read once, persons first."""
@@ -70,6 +85,8 @@ class WorkingCopy:
     codebook: Codebook
     persons: Iterable[PersonRow]
     answers: Iterable[AnswerRow]
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+    """By question column."""
 
 
 def write_xlsx(copy: WorkingCopy, stream: BinaryIO) -> None:

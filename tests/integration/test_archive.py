@@ -126,7 +126,9 @@ def test_package_holds_what_is_kept_with_names_that_an_archive_takes(town: Town)
         *("rapport", "metod", "enkater", "kategorier", "gallring"),
     }
     reports = {
-        f"rapport/{ROUND}-slutlig-{lang}.{end}" for lang in LANGUAGES for end in ("xlsx", "csv", "json")
+        f"rapport/{ROUND}-slutlig-{lang}.{end}"
+        for lang in LANGUAGES
+        for end in ("pdf", "xlsx", "csv", "json")
     }
     assert reports <= set(names)
     assert [name for name in names if not re.fullmatch(r"[A-Za-z0-9._/-]+", name)] == []

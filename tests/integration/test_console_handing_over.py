@@ -98,7 +98,7 @@ def test_reading_the_page_releases_nothing(browser: Browser, town: Town) -> None
 def test_the_report_comes_in_every_format_and_language_from_one_release(browser: Browser, town: Town) -> None:
     browser.get(PAGE)
     for language in ("sv", "en"):
-        for format_ in ("xlsx", "csv", "json"):
+        for format_ in ("xlsx", "csv", "json", "pdf", "docx", "html"):
             answer = take(browser, "report", format=format_, language=language)
             data = expect_file(answer, f"are-demo-rapport-{language}-2026-11-02.{format_}")
             assert data
@@ -108,8 +108,8 @@ def test_the_report_comes_in_every_format_and_language_from_one_release(browser:
                 assert "problem" in str(load_workbook(io.BytesIO(data)).worksheets[0]["A1"].value).lower()
     assert releases(town) == 1
     assert deeds(town)[0] == ("report_exported", "coordinator@example.se", "xlsx, sv", "")
-    assert len(deeds(town)) == 6
-    assert "Rapport (json, en)" in said(browser.get(PAGE))
+    assert len(deeds(town)) == 12
+    assert "Rapport (html, en)" in said(browser.get(PAGE))
 
 
 def test_a_new_report_needs_ten_new_answers_and_the_page_says_why(browser: Browser, town: Town) -> None:

@@ -1,0 +1,1 @@
+"""Charts as SVG, in plain Python: one drawer a kind of chart. No figure is made here."""

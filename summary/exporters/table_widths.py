@@ -1,0 +1,43 @@
+"""How wide the columns of a table are on paper: as their headings and figures need, and the labels get the rest."""
+
+from collections.abc import Sequence
+
+from summary.exporters.drawing.measures import longest_word, width_of
+from summary.exporters.figures import figure
+from summary.picture import PictureTable, Unit
+
+_ROOM = 10.0
+"""Around the text of a cell, both sides together."""
+_LABELS = (0.5, 0.4, 0.28)
+"""Of the whole, at least for the labels, with headings on one line, on two, and broken wherever a word ends."""
+_WORDS = 0.3
+"""Of the whole, at most for a column of words."""
+_WIDEST = 90.0
+
+
+def column_widths(table: PictureTable, language: str, room: float, size: float) -> list[float]:
+    """In the unit of `room`, labels first; together they fill it. `size` is that of the letters."""
+    needed: list[float] = []
+    for lines, least in enumerate(_LABELS, 1):
+        needed = [_needed(table, at, language, room, size, lines) for at in range(len(table.columns))]
+        if room - sum(needed) >= room * least:
+            return [room - sum(needed), *needed]
+    share = room * (1 - _LABELS[-1]) / sum(needed)
+    return [room * _LABELS[-1], *(width * share for width in needed)]
+
+
+def _needed(table: PictureTable, at: int, language: str, room: float, size: float, lines: int) -> float:
+    column = table.columns[at]
+    whole = width_of(column.heading, size)
+    heading = whole if lines == 1 else whole * 0.6 if lines == 2 else 0.0
+    heading = max(heading, longest_word(column.heading, size))
+    shown = [figure(row.values[at], language, column.unit) for row in table.rows]
+    widest = max([heading, size * 2.5, *(width_of(each, size) for each in shown)])
+    return min(room * _WORDS if column.unit is Unit.WORDS else _WIDEST, widest) + _ROOM
+
+
+def share_widths(texts: Sequence[Sequence[str]], room: float, size: float) -> list[float]:
+    """Of columns of words, by what the longest needs, none under a tenth of the room."""
+    longest = [max((width_of(text, size) for text in column), default=0) + _ROOM for column in texts]
+    bounded = [min(max(width, room * 0.1), room * 0.4) for width in longest]
+    return [width * room / sum(bounded) for width in bounded]
