@@ -11,9 +11,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+from flows.distress import DistressLayer, DistressModel
 from flows.documents import DocumentReader, Path, Places, Problem
 from flows.drafts import draft_texts
 from flows.model import Wording
+from flows.noticing import SafeguardNoticer
+from flows.safeguards import SafeguardRules
 from flows.signatures import Shipped
 from flows.translations import with_texts
 
@@ -113,6 +116,13 @@ def helplines() -> tuple[Helpline, ...]:
         Helpline(**{**row, "checked_on": row["checked_on"] or None})
         for row in words("helplines")["helplines"]
     )
+
+
+def safeguard_noticer() -> SafeguardNoticer:
+    """The rules and the learned layer of the safeguards. Not kept: it holds a few megabytes."""
+    packed = _LIBRARY.joinpath("distress.bin").read_bytes()
+    layer = DistressLayer(DistressModel(packed), threshold=words("distress")["threshold"])
+    return SafeguardNoticer(rules=SafeguardRules(words("safeguards")), layer=layer)
 
 
 def words(name: str) -> dict[str, Any]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from bot.services.reading import MessageReader
 
 _OFFERED = ("sv", "en", "fi", "ar", "so")
+_WEIGHTIEST = 6
+"""How many words are shown with what the learned layer's score owes to each."""
 
 
 @click.command()
@@ -36,6 +38,7 @@ def explain(text: str, language: str, measure: bool) -> None:
         "safeguards",
         [f"{alarm.safeguard.value}  by {alarm.rule}" for alarm in reader.safeguards.notice(cleaned)],
     )
+    _print("learned", _heard(reader, cleaned))
     redacted = reader.redactor.redact(cleaned)
     _print("stored as", [redacted.text])
     _print("masked", redacted.masked)
@@ -53,6 +56,16 @@ def _commands(reader: MessageReader, text: str, language: str) -> list[str]:
         if command:
             found.append(f"{command.name.value} {command.language}".strip() + f"  {where}")
     return found
+
+
+def _heard(reader: MessageReader, text: str) -> list[str]:
+    """What the learned layer hears, whether or not the rules were silent and it was asked."""
+    heard = reader.safeguards.layer.explain(text)
+    if heard is None:
+        return []
+    sign = ">=" if heard.score >= heard.threshold else "<"
+    hangs = [f"  {word}  {weight:+.2f}" for word, weight in heard.words[:_WEIGHTIEST]]
+    return [f"{heard.score:.2f} {sign} {heard.threshold:.2f}  if distress, {heard.kind.value}", *hangs]
 
 
 def _categories(reader: MessageReader, text: str, measure: bool) -> list[str]:

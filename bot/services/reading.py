@@ -7,8 +7,8 @@ from categories.coding import Coder, Coding
 from categories.places import PlaceFinder, PlaceFound
 from flows.commands import CommandReader
 from flows.model import Kind, Question
+from flows.noticing import SafeguardNoticer
 from flows.reading import ReadMessage
-from flows.safeguards import SafeguardRules
 from privacy.redaction import Redactor
 from text.language import LanguageNoticer
 
@@ -27,7 +27,7 @@ class MessageReader:
     """The parts that read messages, each built once for the process."""
 
     commands: CommandReader
-    safeguards: SafeguardRules
+    safeguards: SafeguardNoticer
     redactor: Redactor
     languages: LanguageNoticer
     coder: Coder

@@ -23,7 +23,6 @@ from flows import catalogue
 from flows.answers import ReplyReader
 from flows.commands import CommandReader
 from flows.parsing import with_round_lists
-from flows.safeguards import SafeguardRules
 from flows.vocabulary import LANGUAGES
 from privacy.catalogue import load_redactor
 from privacy.pseudonyms import KeyRing
@@ -37,7 +36,7 @@ def load_reader() -> MessageReader:
     """The readers of messages, with the packaged word lists."""
     return MessageReader(
         commands=CommandReader(catalogue.words("commands")),
-        safeguards=SafeguardRules(catalogue.words("safeguards")),
+        safeguards=catalogue.safeguard_noticer(),
         redactor=load_redactor(),
         languages=load_language_noticer(),
         coder=coder(CURRENT),

@@ -1,0 +1,148 @@
+"""The learned layer beside the safeguard rules: how much a message sounds like those that told of distress.
+
+A linear model over words, pairs of words, beginnings and endings of words, learned from labelled messages by
+`make train` (training/). No word of any language stands here; nothing is learned while the program runs.
+"""
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from zlib import crc32
+
+from flows.reading import Alarm, Safeguard
+from text.folding import folded, squeezed
+from text.normalising import for_matching
+
+KINDS = (Safeguard.EMERGENCY, Safeguard.CHILD, Safeguard.SUICIDE, Safeguard.DOMESTIC)
+"""What the layer tells apart, in the order of the tables of weights."""
+FEWEST_WORDS = 2
+"""A shorter message is an answer, a command or a business of the rules: one word tells too little."""
+MOST_WORDS = 120
+
+_WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W_]+)?")
+_START, _END = b"^", b"$"
+_BEGINNINGS, _ENDINGS = (3, 4, 5, 6), (3, 4, 5)
+_AS_WORD, _AS_BEGINNING, _AS_ENDING, _AS_PAIR = 1, 2, 3, 4
+"""What a hash starts from, so that a beginning is not taken for the word that is spelt the same."""
+
+
+def words_of(text: str) -> list[bytes]:
+    """The words of a cleaned message without dots over letters, the first MOST_WORDS of them."""
+    plain = folded(squeezed(for_matching(text)))
+    return [word.encode() for word in _WORD.findall(plain)[:MOST_WORDS]]
+
+
+def features_of(words: Sequence[bytes]) -> set[int]:
+    """Hashes of all that the model looks at, 32 bits each."""
+    found = set()
+    before, apart = crc32(_START, _AS_PAIR), 0
+    for word in words:
+        found.add(crc32(word, _AS_WORD))
+        found.add(crc32(word, before))
+        if apart:
+            found.add(crc32(word, apart))
+        before, apart = crc32(word, _AS_PAIR), crc32(b" ", before)
+        letter = 1 if word.isascii() else 2
+        size = len(word)
+        for length in _BEGINNINGS:
+            if size <= length * letter:
+                break
+            found.add(crc32(word[: length * letter], _AS_BEGINNING))
+        for length in _ENDINGS:
+            if size <= length * letter:
+                break
+            found.add(crc32(word[-length * letter :], _AS_ENDING))
+    found.add(crc32(_END, before))
+    found.add(crc32(_END, apart))
+    return found
+
+
+class DistressModel:
+    """Weights of one byte each: a large table for whether it is distress, a small one per kind for which.
+
+    A score is a bias and the sum of the features' weights over the root of their number.
+    """
+
+    def __init__(self, packed: bytes) -> None:
+        """`packed` is library/distress.bin: a line of JSON, then the tables. Raises ValueError if cut short."""
+        head, _, tables = packed.partition(b"\n")
+        described = json.loads(head)
+        large, small = 1 << described["bits"], 1 << described["kind_bits"]
+        if len(tables) != large + len(KINDS) * small:
+            raise ValueError("distress.bin is not as long as it says")
+        weights = memoryview(tables).cast("b")
+        self._any = _Table(weights[:large], described["scale"], described["bias"])
+        self._kinds = [
+            _Table(weights[large + at * small : large + (at + 1) * small], described["kind_scale"], bias)
+            for at, bias in enumerate(described["kind_biases"])
+        ]
+
+    def score(self, features: Collection[int]) -> float:
+        """How much it sounds like distress: above 0 more than like an ordinary answer."""
+        return self._any.score(features)
+
+    def kind(self, features: Collection[int]) -> Safeguard:
+        """Which of KINDS a message of distress sounds most like."""
+        scores = [table.score(features) for table in self._kinds]
+        return KINDS[scores.index(max(scores))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    weights: memoryview
+    scale: float
+    bias: float
+
+    def score(self, features: Collection[int]) -> float:
+        weights, mask = self.weights, len(self.weights) - 1
+        total = sum([weights[feature & mask] for feature in features])
+        return total * self.scale / sqrt(len(features)) + self.bias
+
+
+class DistressLayer:
+    """The model with the threshold from which it is believed."""
+
+    def __init__(self, model: DistressModel, *, threshold: float) -> None:
+        self._model, self._threshold = model, threshold
+
+    def alarm(self, text: str) -> Alarm | None:
+        """What `text` (cleaned, not yet redacted) sounds like, if it is surely no ordinary answer."""
+        words = words_of(text)
+        if len(words) < FEWEST_WORDS:
+            return None
+        features = features_of(words)
+        if self._model.score(features) < self._threshold:
+            return None
+        kind = self._model.kind(features)
+        return Alarm(safeguard=kind, rule=f"learned.{kind.value}")
+
+    def explain(self, text: str) -> "Heard | None":
+        """The score of `text` and how much of it hangs on each of its words; None for one too short to be scored."""
+        words = words_of(text)
+        if len(words) < FEWEST_WORDS:
+            return None
+        features = features_of(words)
+        score = self._model.score(features)
+        hangs = [
+            (word.decode(), score - self._model.score(features_of([*words[:at], *words[at + 1 :]])))
+            for at, word in enumerate(words)
+        ]
+        return Heard(
+            score=score,
+            threshold=self._threshold,
+            kind=self._model.kind(features),
+            words=tuple(sorted(hangs, key=lambda hang: -abs(hang[1]))),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What the layer hears in a message, for `lyhord explain`."""
+
+    score: float
+    threshold: float
+    kind: Safeguard
+    words: tuple[tuple[str, float], ...]
+    """The words and by how much the score would fall without each, the weightiest first."""

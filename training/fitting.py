@@ -1,0 +1,62 @@
+"""Fits a linear classifier with squared hinge loss by dual coordinate descent.
+
+Hsieh, Chang, Lin, Keerthi and Sundararajan (2008), A Dual Coordinate Descent Method for Large-scale Linear SVM.
+Features are hashes, taken modulo the length of the table. The same rows and seed give the same weights anywhere.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum, log, sqrt
+from random import Random
+
+EPOCHS = 30
+_DIGITS = 6
+"""Logarithms are rounded, for the last digit of one differs between machines."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fitted:
+    """Weights that hold the rareness of their features, to be summed and divided by the root of their number."""
+
+    weights: list[float]
+    bias: float
+
+    def score(self, features: Sequence[int]) -> float:
+        """`features` as buckets of the table."""
+        return fsum([self.weights[bucket] for bucket in features]) / sqrt(len(features)) + self.bias
+
+
+def fit(
+    rows: Sequence[Sequence[int]], wanted: Sequence[bool], *, size: int, cost: float, seed: int
+) -> Fitted:
+    """Tell the rows that are `wanted` from the others. Rows hold the buckets of their features, each once."""
+    rareness = _rareness(rows, size)
+    squared = [value * value for value in rareness]
+    weights = [0.0] * size
+    bias = 0.0
+    slack = 1 / (2 * cost)
+    duals = [0.0] * len(rows)
+    roots = [sqrt(len(row)) for row in rows]
+    norms = [fsum([squared[b] for b in row]) / len(row) + 1 + slack for row in rows]
+    order, chance = list(range(len(rows))), Random(seed)
+    for _ in range(EPOCHS):
+        chance.shuffle(order)
+        for at in order:
+            row, sign = rows[at], 1 if wanted[at] else -1
+            margin = sign * (fsum([weights[b] for b in row]) / roots[at] + bias)
+            dual = max(duals[at] - (margin - 1 + slack * duals[at]) / norms[at], 0.0)
+            step = (dual - duals[at]) * sign
+            if step:
+                duals[at] = dual
+                bias += step
+                step /= roots[at]
+                for b in row:
+                    weights[b] += step * squared[b]
+    return Fitted(weights=weights, bias=bias)
+
+
+def _rareness(rows: Sequence[Sequence[int]], size: int) -> list[float]:
+    """The logarithm of one over the share of rows that have a bucket; 0 for one that no row has."""
+    counts = Counter(bucket for row in rows for bucket in row)
+    return [round(log(len(rows) / counts[b]), _DIGITS) if b in counts else 0.0 for b in range(size)]

@@ -1,0 +1,75 @@
+"""The labelled messages to learn from: those of training/messages, and the spent ones of tests/labelled."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.reading import Safeguard
+from text.normalising import clean
+
+HERE = Path(__file__).parent
+LABELLED = HERE.parent / "tests" / "labelled"
+_TOLD = {kind.value: kind for kind in Safeguard}
+_NOT_ORDINARY = frozenset({"domestic_violence"})
+"""A category of answers many of which tell of distress: neither that nor ordinary without a closer look."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """`told` is None for an ordinary answer or a command. `writer` is the file: nobody's sentences stand in two."""
+
+    text: str
+    language: str
+    told: Safeguard | None
+    writer: str
+
+
+def all_rows() -> list[Row]:
+    """Every row but those of left_out.tsv, always in the same order."""
+    rows = [*_messages(), *_answers(), *_replies()]
+    unique = {row.text: row for row in rows}
+    return list(unique.values())
+
+
+def _messages() -> Iterator[Row]:
+    for path in sorted(LABELLED.glob("messages_*.tsv")):
+        for row in read(path):
+            yield _row(row, row["intended"], path)
+    for path in sorted((HERE / "messages").glob("*.tsv")):
+        for row in read(path):
+            yield _row(row, row["label"], path)
+
+
+def _answers() -> Iterator[Row]:
+    for path in sorted(LABELLED.glob("codings_*.tsv")):
+        for row in read(path):
+            if row["primary_category"] not in _NOT_ORDINARY:
+                yield _row(row, "answer", path)
+
+
+def _replies() -> Iterator[Row]:
+    for path in sorted(LABELLED.glob("replies_*.tsv")):
+        for row in read(path):
+            if row["intended"] not in ("emergency", "under_15"):
+                yield _row({**row, "text": row["reply"]}, "answer", path)
+
+
+def _row(row: dict[str, str], label: str, path: Path) -> Row:
+    return Row(text=clean(row["text"]), language=row["language"], told=_TOLD.get(label), writer=path.stem)
+
+
+def read(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a file but those that left_out.tsv names."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if (path.stem, row["id"]) not in _LEFT_OUT:
+                yield row
+
+
+def _left_out() -> frozenset[tuple[str, str]]:
+    with (HERE / "left_out.tsv").open(encoding="utf-8", newline="") as file:
+        return frozenset((row["file"], row["id"]) for row in csv.DictReader(file, delimiter="\t"))
+
+
+_LEFT_OUT = _left_out()
