@@ -32,6 +32,10 @@ class Words:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
 
+    def decimal(self, number: float, places: int = 1) -> str:
+        """With so many decimals, after a comma in Swedish."""
+        return f"{number:.{places}f}".replace(".", "," if self.language == "sv" else ".")
+
     def day(self, day: date) -> str:
         return f"{day.day} {_MONTHS[self.language].split(',')[day.month - 1]} {day.year}"
 
@@ -105,8 +109,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "mostly": ("Främst {parts}.", "Mostly {parts}."),
     "share": (" ({percent} %)", " ({percent}%)"),
-    "where": ("Nämns mest i {areas}.", "Named most in {areas}."),
-    "when": ("Värst {times}.", "Worst: {times}."),
     "employees_say": (
         "{count} av {base} anställda nämner samma sak.",
         "{count} of {base} employees name it too.",

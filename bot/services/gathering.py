@@ -12,12 +12,12 @@ from categories.catalogue import CURRENT, taxonomy
 from categories.taxonomy import Taxonomy
 from flows.model import Flow, Kind
 from privacy.retention import erase_until
-from storage import corrections, reading, rounds
+from storage import corrections, priorities, reading, rounds
 from storage.database import Session
 from storage.reading import Roles
 from storage.rounds import RoundRow
 from summary.codebook import Codebook, Entry
-from summary.rows import Population, RoundCounts, RoundFacts, Stream, Table, VersionChange
+from summary.rows import Population, RoundCounts, RoundFacts, Stream, Table
 
 
 def load_flows(session: Session, row: RoundRow) -> tuple[Flow, ...]:
@@ -33,17 +33,26 @@ def load_flows(session: Session, row: RoundRow) -> tuple[Flow, ...]:
 def gather_counts(session: Session, row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundCounts:
     """Exact counts. Not to be shown before privacy.disclosure has seen them."""
     roles = roles_of(flows)
+    choices = priorities.get_choices(session, row.id)
     return RoundCounts(
-        facts=_facts(row, flows, today, list_version_changes(session, row)),
+        facts=_facts(session, row, flows, today),
         cells=tuple(reading.list_cells(session, row.id, roles)),
-        population=tuple(
-            Population(table=Table.AREA, code=area.code, persons=area.population)
-            for area in rounds.list_round_areas(session, row.id)
-            if area.population
-        ),
+        population=(*_inhabitants_of_areas(session, row), *_inhabitants(choices.population)),
         meetings=reading.count_meetings(session, row.id, roles),
+        with_weights=choices.with_weights,
         sensitive=frozenset(category.id for category in taxonomy(CURRENT) if category.sensitive),
     )
+
+
+def _inhabitants_of_areas(session: Session, row: RoundRow) -> Iterator[Population]:
+    for area in rounds.list_round_areas(session, row.id):
+        if area.population:
+            yield Population(table=Table.AREA, code=area.code, persons=area.population)
+
+
+def _inhabitants(population: Mapping[str, Mapping[str, int]]) -> Iterator[Population]:
+    for name, groups in population.items():
+        yield from (Population(table=Table(name), code=code, persons=n) for code, n in groups.items() if n)
 
 
 def roles_of(flows: tuple[Flow, ...]) -> Roles:
@@ -78,9 +87,7 @@ def gather_codebook(session: Session, row: RoundRow, flows: tuple[Flow, ...]) ->
     return Codebook(entries)
 
 
-def _facts(
-    row: RoundRow, flows: tuple[Flow, ...], today: date, changes: tuple[VersionChange, ...]
-) -> RoundFacts:
+def _facts(session: Session, row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundFacts:
     return RoundFacts(
         name=row.name,
         municipality=row.municipality,
@@ -91,9 +98,10 @@ def _facts(
         erase_until=erase_until(ended_on(row)),
         streams=tuple(dict.fromkeys(Stream(flow.stream) for flow in flows)),
         flow_versions=tuple(f"{flow.id} {flow.version}" for flow in flows),
-        version_changes=changes,
+        version_changes=list_version_changes(session, row),
         taxonomy=CURRENT,
         demonstration=row.is_demonstration,
+        place_areas={place.code: place.area_code for place in rounds.list_round_places(session, row.id)},
     )
 
 

@@ -19,6 +19,7 @@ from storage.tables.keeping import (
 from storage.tables.ledger import LedgerEntry
 from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
+from storage.tables.priorities import PictureChoices, PriorityScore
 from storage.tables.quotes import Quote, QuoteSource
 from storage.tables.rounds import (
     Area,
@@ -63,8 +64,10 @@ __all__ = [
     "OptOut",
     "OutboxMessage",
     "PhoneTrial",
+    "PictureChoices",
     "Place",
     "PlaceCode",
+    "PriorityScore",
     "QuarantinedMessage",
     "Quote",
     "QuoteSource",

@@ -59,6 +59,7 @@ def _write_summary(
             page.put(words("s_top"), "heading", 28)
         page.text(f"{number}. {problem.heading}", "strong")
         page.text(problem.text, "text")
+    page.text(picture.certainty, "note")
     if picture.summary:
         page.put(words("s_whole"), "heading", 28)
     for sentence in picture.summary:
