@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix soak bench lock clean
+.PHONY: help setup run test check fix soak bench train measure lock clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,12 @@ soak: setup  ## Run the long failure tests (killed workers, full disks), and the
 
 bench: setup  ## Measure, and print the figures beside those that are promised
 	$(BIN)/python -m benchmarks
+
+train: setup  ## Learn the safeguards' layer again from training/ (half a minute)
+	$(BIN)/python -m training
+
+measure: setup  ## What the safeguards' layer finds and costs, by messages that it had not learned from
+	$(BIN)/python -m training measure
 
 LOCK := pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links

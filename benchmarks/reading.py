@@ -42,8 +42,14 @@ def figures(effort: Effort) -> Iterator[Figure]:
         for text in OPEN:
             reader.code(ReadMessage(text=text), question, player.places)
 
+    def hear() -> None:
+        for text in OPEN:
+            reader.safeguards.layer.alarm(text)
+
     few = Effort(runs=effort.runs, calls=max(1, effort.calls // 20))
     reading = microseconds(read, few, things=len(ORDINARY))
+    hearing = microseconds(hear, few, things=len(OPEN))
     coding = microseconds(code, few, things=len(OPEN))
     yield Figure(name="reading a message", unit="µs", values=reading, most=300)
+    yield Figure(name="of which the learned layer of the safeguards", unit="µs", values=hearing, most=100)
     yield Figure(name="coding an open answer, with its places", unit="µs", values=coding, most=1_000)

@@ -121,7 +121,7 @@ def helplines() -> tuple[Helpline, ...]:
 def safeguard_noticer() -> SafeguardNoticer:
     """The rules and the learned layer of the safeguards. Not kept: it holds a few megabytes."""
     packed = _LIBRARY.joinpath("distress.bin").read_bytes()
-    layer = DistressLayer(DistressModel(packed), threshold=words("distress")["threshold"])
+    layer = DistressLayer(DistressModel(packed), **words("distress"))
     return SafeguardNoticer(rules=SafeguardRules(words("safeguards")), layer=layer)
 
 

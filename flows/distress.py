@@ -102,10 +102,15 @@ class _Table:
 
 
 class DistressLayer:
-    """The model with the threshold from which it is believed."""
+    """The model with the scores from which it is believed: `threshold` for distress, `ordinary` for none."""
 
-    def __init__(self, model: DistressModel, *, threshold: float) -> None:
-        self._model, self._threshold = model, threshold
+    def __init__(self, model: DistressModel, *, threshold: float, ordinary: float) -> None:
+        self._model, self._threshold, self._ordinary = model, threshold, ordinary
+
+    def is_ordinary(self, text: str) -> bool:
+        """Whether `text` is so surely an ordinary answer that no rule is believed that takes it for distress."""
+        words = words_of(text)
+        return len(words) >= FEWEST_WORDS and self._model.score(features_of(words)) < self._ordinary
 
     def alarm(self, text: str) -> Alarm | None:
         """What `text` (cleaned, not yet redacted) sounds like, if it is surely no ordinary answer."""

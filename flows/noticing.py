@@ -1,8 +1,8 @@
-"""All that goes before the survey in a message: by the rules and, where these are silent, by the learned layer."""
+"""All that goes before the survey in a message: by the rules, and by the learned layer where these are silent."""
 
 from dataclasses import dataclass
 
-from flows.distress import DistressLayer
+from flows.distress import KINDS, DistressLayer
 from flows.reading import Alarm, Safeguard
 from flows.safeguards import SafeguardRules
 
@@ -13,7 +13,7 @@ _LEAVES_OPEN = frozenset({Safeguard.UNDER_AGE, Safeguard.CRIME_REPORT})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SafeguardNoticer:
-    """Rules or layer: an alarm of either counts, and the rules say better which."""
+    """An alarm of the rules counts unless the layer is sure of an ordinary answer; where there is none, the layer's."""
 
     rules: SafeguardRules
     layer: DistressLayer
@@ -21,6 +21,8 @@ class SafeguardNoticer:
     def notice(self, text: str) -> tuple[Alarm, ...]:
         """All that `text` (cleaned, not yet redacted) tells of, one alarm each, in the order of Safeguard."""
         alarms = self.rules.notice(text)
+        if alarms and self.layer.is_ordinary(text):
+            alarms = tuple(alarm for alarm in alarms if alarm.safeguard not in KINDS)
         if any(alarm.safeguard not in _LEAVES_OPEN for alarm in alarms):
             return alarms
         heard = self.layer.alarm(text)

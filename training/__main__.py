@@ -1,18 +1,17 @@
-"""`make train`: writes flows/library/distress.bin. `python -m training measure` says what each threshold costs."""
+"""`make train` writes flows/library/distress.bin; `make measure` says what the layer finds and costs."""
 
 import sys
 from pathlib import Path
 
 from training.learning import learn
+from training.reporting import report
 from training.rows import all_rows
 
 WEIGHTS = Path(__file__).parent.parent / "flows" / "library" / "distress.bin"
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["measure"]:
-        from training.reporting import report
-
-        report(all_rows())
+    if sys.argv[1:2] == ["measure"]:
+        report(all_rows(), whole_writers="writers" in sys.argv)
     else:
         WEIGHTS.write_bytes(learn(all_rows()).packed())
         print(f"{WEIGHTS}: {WEIGHTS.stat().st_size} bytes")

@@ -17,11 +17,16 @@ _CALLED_FOR = frozenset({*KINDS, Safeguard.UNDER_AGE})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scored:
-    """A row with the score of a model that had not seen it, and whether the rules notice it."""
+    """A row with the score of a model that had not seen it, and what the rules notice in it."""
 
     row: Row
     score: float
-    by_rules: bool
+    by_rules: frozenset[Safeguard]
+
+    def is_noticed(self, *, threshold: float, ordinary: float) -> bool:
+        """As flows.noticing does it: whether one of the texts for distress is given."""
+        silenced = frozenset(KINDS) if self.score < ordinary else frozenset()
+        return bool(self.by_rules - silenced) or self.score >= threshold
 
 
 def by_chance(rows: Sequence[Row]) -> list[int]:
@@ -43,20 +48,18 @@ def scored(rows: Sequence[Row], parts: Sequence[int]) -> list[Scored]:
     for part in sorted(set(parts)):
         model = DistressModel(learn([r for r, p in zip(rows, parts, strict=True) if p != part]).packed())
         found += [
-            Scored(
-                row=row, score=model.score(features_of(words_of(row.text))), by_rules=_by_rules(rules, row)
-            )
+            Scored(row=row, score=model.score(features_of(words_of(row.text))), by_rules=_noticed(rules, row))
             for row, at in zip(rows, parts, strict=True)
             if at == part
         ]
     return found
 
 
-def _by_rules(rules: SafeguardRules, row: Row) -> bool:
-    return any(alarm.safeguard in _CALLED_FOR for alarm in rules.notice(row.text))
+def _noticed(rules: SafeguardRules, row: Row) -> frozenset[Safeguard]:
+    return _CALLED_FOR.intersection(alarm.safeguard for alarm in rules.notice(row.text))
 
 
-def share(rows: Iterable[Scored], threshold: float) -> tuple[int, int]:
+def share(rows: Iterable[Scored], *, threshold: float, ordinary: float) -> tuple[int, int]:
     """How many of `rows` are noticed, and how many there are."""
-    noticed = [row.by_rules or row.score >= threshold for row in rows]
+    noticed = [row.is_noticed(threshold=threshold, ordinary=ordinary) for row in rows]
     return sum(noticed), len(noticed)

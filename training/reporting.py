@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from flows.catalogue import words
 from flows.distress import KINDS
-from training.measuring import Scored, by_chance, scored, share
+from training.measuring import Scored, by_chance, by_writer, scored, share
 from training.rows import Row
 
-_THRESHOLDS = (9.0, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
-"""The first is never reached: the rules alone."""
+_NEVER = 9.0
+_THRESHOLDS = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 _SPENT = ("messages_",)
 """Files whose messages the rules have been mended for: they say nothing about the rules."""
 _EVERYDAY = ("codings_", "replies_")
@@ -15,27 +16,24 @@ _EVERYDAY = ("codings_", "replies_")
 Picked = Callable[[Scored], bool]
 
 
-def report(rows: Sequence[Row]) -> None:
-    """New sentences of known writers, then sentences of writers left out whole."""
-    for name, parts in (("new sentences", by_chance(rows)),):
-        print(f"\n{name}")
-        _table(scored(rows, parts))
-
-
-def _table(rows: Sequence[Scored]) -> None:
+def report(rows: Sequence[Row], *, whole_writers: bool) -> None:
+    """By a model that had learned from other sentences, or, with `whole_writers`, from other writers alone."""
+    found = scored(rows, by_writer(rows) if whole_writers else by_chance(rows))
     columns: dict[str, Picked] = {kind.value: _of(kind.value, "sv") for kind in KINDS}
     columns |= {code: _in(code) for code in ("sv", "en", "fi", "ar", "so", "no")}
     columns |= {"answers": _everyday, "lures": lambda row: row.row.told is None and not _everyday(row)}
-    print("threshold " + " ".join(f"{name:>14}" for name in columns))
+    print("threshold ordinary " + " ".join(f"{name:>14}" for name in columns))
+    _line(found, columns, threshold=_NEVER, ordinary=-_NEVER)  # the rules alone
     for threshold in _THRESHOLDS:
-        found = (share([row for row in rows if picked(row)], threshold) for picked in columns.values())
-        print(
-            f"{threshold:9} "
-            + " ".join(
-                f"{n:5}/{of:<5}{n / of:4.0%}" if n * 20 > of else f"{n:5}/{of:<4}{n / of:5.1%}"
-                for n, of in found
-            )
-        )
+        _line(found, columns, threshold=threshold, ordinary=words("distress")["ordinary"])
+
+
+def _line(rows: Sequence[Scored], columns: dict[str, Picked], *, threshold: float, ordinary: float) -> None:
+    shares = [
+        share([row for row in rows if picked(row)], threshold=threshold, ordinary=ordinary)
+        for picked in columns.values()
+    ]
+    print(f"{threshold:9} {ordinary:8} " + " ".join(f"{n:4}/{of:<4}{n / of:5.1%}" for n, of in shares))
 
 
 def _of(kind: str, language: str) -> Picked:

@@ -13,6 +13,7 @@ from bot.services.applying import Filing, new_id
 from bot.services.arrivals import Parts
 from bot.services.reading import CodedMessage
 from bot.services.surveys import Survey
+from bot.services.withholding import Told, keep_words
 from flows import engine
 from flows.conversation import Conversation, Position, Status
 from flows.events import ASKED_AGAIN, SafeguardAnswered, Said, Turn
@@ -39,6 +40,8 @@ class Step:
 
     turn: Turn
     coded: CodedMessage
+    typed: str = ""
+    """The words as they were typed, before masking. Never stored among the answers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,7 +144,7 @@ class Playing:
             self._parts.reader.read(text, language=self.state.language, question=question)
         )
         coded = self._parts.reader.code(message, question, self._survey.places)
-        self._resume(coded)
+        self._resume(coded, typed=text)
         self._alarmed += [
             Alarmed(question=question.name, safeguard=event.safeguard)
             for event in self._steps[-1].turn.events
@@ -157,11 +160,11 @@ class Playing:
     def _order(self, name: CommandName) -> None:
         self._resume(CodedMessage(message=ReadMessage(text="", command=Command(name=name))))
 
-    def _resume(self, coded: CodedMessage) -> None:
+    def _resume(self, coded: CodedMessage, typed: str = "") -> None:
         turn = engine.resume(
             self._flow, self.state, coded.message, reader=self._parts.replies, this_year=self._today.year
         )
-        self._steps.append(Step(turn=turn, coded=coded))
+        self._steps.append(Step(turn=turn, coded=coded, typed=typed))
 
 
 def _asks_again(turn: Turn) -> Said | None:
@@ -248,3 +251,10 @@ def store_new(
 def store_steps(session: Session, filing: Filing, played: Played) -> None:
     for step in played.steps:
         applying.apply(session, filing, step.turn, step.coded)
+
+
+def keep_typed(parts: Parts, session: Session, entry: Entry, played: Played, now: datetime) -> None:
+    """In a round that keeps them (mode B): what was typed and told of danger, for the guardian alone."""
+    for step in played.steps:
+        told = Told(survey=entry.survey, contact_key=entry.contact_key, text=step.typed, at=now)
+        keep_words(parts, session, told, step.coded.message, step.turn.events)

@@ -11,7 +11,17 @@ from datetime import datetime, timedelta
 from bot.services.applying import Filing
 from bot.services.arrivals import Parts
 from bot.services.dates import local_date
-from bot.services.entering import Alarmed, Entry, Played, Playing, in_words, may_enter, store_new, store_steps
+from bot.services.entering import (
+    Alarmed,
+    Entry,
+    Played,
+    Playing,
+    in_words,
+    keep_typed,
+    may_enter,
+    store_new,
+    store_steps,
+)
 from bot.services.errors import Refused
 from bot.services.paper_questions import PaperQuestion, questions_on_paper
 from bot.services.replies import reply_document, said_in
@@ -142,11 +152,13 @@ class MeetingNotes:
         if found is not None and _takes_more(entry, found, note):
             played = self._play_on(entry, from_json(found.state), note, now)
             store_steps(session, _filing(entry, found, now), played)
+            keep_typed(self.parts, session, entry, played, now)
             return found.id, played.alarmed
         if note.is_end:
             return (found.id if found else None), ()  # there is nothing to end
         played = self._play(entry, entry.begin(), note, now)
         moved_at = _moved_at(found, now) if found else now
+        keep_typed(self.parts, session, entry, played, now)
         return store_new(session, entry, played, now, moved_at), played.alarmed
 
     def _play(self, entry: Entry, first: Turn, note: Note, now: datetime) -> Played:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.services.arrivals import Parts
 from bot.services.dates import local_date
-from bot.services.entering import Alarmed, Entry, Played, Playing, Unclear, may_enter, store_new
+from bot.services.entering import Alarmed, Entry, Played, Playing, Unclear, keep_typed, may_enter, store_new
 from bot.services.errors import Refused
 from bot.services.paper_questions import PAPER, PaperQuestion, questions_on_paper
 from bot.services.replies import reply_document
@@ -124,6 +124,7 @@ class PaperForms:
         if unclear:
             return Entered(unclear=unclear)
         conversation_id = store_new(session, entry, played, now)
+        keep_typed(self.parts, session, entry, played, now)
         messages.add_message(
             session,
             {

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from console import CONSOLE_URL, Console
 from sqlalchemy import func, select
-from town import ROUND, Town
+from town import ROUND, Town, mode_b
 from werkzeug.test import TestResponse
 
 from bot.services.roles import Role
 from storage.database import Database
-from storage.tables import Answer, AuditEntry, Base, Conversation, SafeguardReply
+from storage.tables import Answer, AuditEntry, Base, Conversation, QuarantinedMessage, SafeguardReply
 
 
 class Device:
@@ -167,6 +167,21 @@ def test_a_danger_is_told_to_the_note_taker_also_when_the_first_answer_was_lost(
     assert rows(town, SafeguardReply.kind, SafeguardReply.channel) == [("domestic", "notes")]
     device.send()
     assert len(values(town, "point")) == 2
+
+
+def test_in_mode_b_a_danger_told_at_a_meeting_is_sealed_for_the_guardian_once(database: Database) -> None:
+    town = Town.build(database, **mode_b())
+    device = Device(Console.beside(town))
+    note_id = secrets.token_hex(16)
+    device.send()
+    for _ in range(2):
+        device.send(id=note_id, answers={**POINT, "point": said("min man slår mig")})
+    assert rows(town, QuarantinedMessage.kind) == [("domestic",)]
+
+
+def test_in_mode_a_nothing_told_at_a_meeting_is_kept_for_anybody(device: Device, town: Town) -> None:
+    device.send(answers={**POINT, "point": said("min man slår mig")})
+    assert count(town, QuarantinedMessage) == 0
 
 
 def test_what_a_child_says_at_a_meeting_does_not_take_the_meeting_away(device: Device, town: Town) -> None:

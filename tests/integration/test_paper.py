@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from console import Console
 from sqlalchemy import func, select
-from town import ROUND, Town
+from town import ROUND, Town, mode_b
 from werkzeug.test import TestResponse
 
+from bot.services.quarantine import Quarantine, Reason
 from bot.services.reporting import Reports
 from bot.services.roles import Role
 from storage.database import Database
@@ -180,6 +181,26 @@ def test_a_danger_on_paper_is_shown_to_whoever_types_and_its_words_are_not_kept(
     assert kind is None or kinds[0][0] == kind
     texts = [text for (text,) in rows(typist.town, Answer.text) if text]
     assert all("slår" not in kept and "leva" not in kept for kept in texts)
+
+
+def test_in_mode_b_the_words_on_paper_are_sealed_for_the_guardian_and_go_with_the_form(
+    database: Database,
+) -> None:
+    town = Town.build(database, **mode_b())
+    typist = Typist(town, Console.beside(town))
+    form_id = secrets.token_hex(16)
+    typist.save(
+        form_id, **{**FORM, "t_problem": "min man slår mig", "t_wish": "vill anmäla att min moppe är snodd"}
+    )
+    house = town.house
+    guardian = Quarantine(
+        sessions=house.database.sessions, keys=house.keys, now=town.clock, actor="guardian@example.se"
+    )
+    (kept,) = guardian.list()
+    opened = guardian.open(kept.id, Reason.REVIEW)
+    assert opened is not None and opened.text == "min man slår mig" and kept.kind == "domestic"
+    typist.browser.post(f"{PATH}/take-back", {"form_id": form_id})
+    assert guardian.list() == ()
 
 
 def test_who_says_to_be_under_fifteen_is_not_counted_and_the_answers_go(typist: Typist) -> None:

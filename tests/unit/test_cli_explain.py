@@ -24,6 +24,13 @@ def test_a_safeguard_is_shown_with_the_rule_that_fired() -> None:
     assert safeguards.split()[1:3] == ["emergency", "by"]
 
 
+def test_the_learned_layer_is_shown_with_its_score_and_the_words_that_weigh_most() -> None:
+    lines = _run("tabletterna ligger framme och jag orkar inte mer").output.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("learned"))
+    assert ">= 0.50  if distress, suicide" in lines[at]
+    assert all(line.split()[-1].startswith(("+", "-")) for line in lines[at + 1 : at + 4])
+
+
 def test_a_command_is_shown_by_where_the_message_stands() -> None:
     assert "stop  at an open question" in _run("STOPP").output
 
