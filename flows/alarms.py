@@ -1,6 +1,7 @@
 """What is answered in every state, before anything else: stop, erase, and the safeguards in their order."""
 
 from flows.conversation import Position, Status
+from flows.distress import LEARNED
 from flows.events import Answered, EraseRequested, SafeguardAnswered, Stopped, UnderAgeFound
 from flows.model import Kind, Missing
 from flows.reading import Alarm, CommandName, Outcome, Reading, ReadMessage, Safeguard
@@ -55,11 +56,18 @@ def answer_alarm(
     return True
 
 
-def without_grades(alarms: tuple[Alarm, ...], reading: Reading) -> tuple[Alarm, ...]:
-    """ "Femman" is a school year, but as the whole reply to a closed question it is the choice of that number."""
-    if reading.outcome is not Outcome.VALUE or reading.how not in _BY_NUMBER or reading.remark:
+def without_what_was_asked(alarms: tuple[Alarm, ...], reading: Reading) -> tuple[Alarm, ...]:
+    """The alarms of a reply that is nothing but a choice of the closed question that waits.
+
+    "Femman" is a school year, but as the whole reply it is the choice of that number; and what only sounds like
+    distress to the learned layer is the answer that was asked for. What a rule names stays.
+    """
+    if reading.outcome is not Outcome.VALUE or reading.remark:
         return alarms
-    return tuple(alarm for alarm in alarms if alarm.safeguard is not Safeguard.UNDER_AGE)
+    asked = {Safeguard.UNDER_AGE} if reading.how in _BY_NUMBER else set()
+    return tuple(
+        alarm for alarm in alarms if alarm.safeguard not in asked and not alarm.rule.startswith(LEARNED)
+    )
 
 
 def stop(turning: Turning) -> None:

@@ -17,6 +17,8 @@ from text.normalising import for_matching
 
 KINDS = (Safeguard.EMERGENCY, Safeguard.CHILD, Safeguard.SUICIDE, Safeguard.DOMESTIC)
 """What the layer tells apart, in the order of the tables of weights."""
+LEARNED = "learned."
+"""Begins the name of what the layer noticed, as the names of rules begin with their safeguard."""
 FEWEST_WORDS = 2
 """A shorter message is an answer, a command or a business of the rules: one word tells too little."""
 MOST_WORDS = 120
@@ -121,7 +123,7 @@ class DistressLayer:
         if self._model.score(features) < self._threshold:
             return None
         kind = self._model.kind(features)
-        return Alarm(safeguard=kind, rule=f"learned.{kind.value}")
+        return Alarm(safeguard=kind, rule=f"{LEARNED}{kind.value}")
 
     def explain(self, text: str) -> "Heard | None":
         """The score of `text` and how much of it hangs on each of its words; None for one too short to be scored."""

@@ -7,8 +7,9 @@ from flows.reading import Alarm, Safeguard
 from flows.safeguards import SafeguardRules
 
 _ORDER = list(Safeguard)
-_LEAVES_OPEN = frozenset({Safeguard.UNDER_AGE, Safeguard.CRIME_REPORT})
-"""What the rules may notice without having said whether somebody is in distress."""
+_LEAVES_OPEN = frozenset({Safeguard.CRIME_REPORT})
+"""What the rules may notice without having said whether somebody is in distress. Who says to be under 15 is given the
+same numbers to call as a child that tells of harm."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
