@@ -1,8 +1,7 @@
 """Checks of single wordings: SMS segments, placeholders, the numbers in front of choices, words that collide."""
 
 import re
-from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Protocol
 
@@ -13,7 +12,7 @@ from flows.reachability import can_hold
 from flows.wording import interpolate
 from text.folding import folded, words
 from text.normalising import for_matching
-from text.sms import measure
+from text.sms import measure, swap_lookalikes
 
 LONGEST_VALUES: Mapping[str, str] = {
     "K": "K" * 22,  # Örnsköldsviks kommun is 20
@@ -32,8 +31,13 @@ LONGEST_VALUES: Mapping[str, str] = {
 """Placeholder values as long as they usually get; a round's own go before them."""
 
 _PLACEHOLDER = re.compile(r"\[([A-ZÅÄÖ]+)\]")
+_ANSWER = re.compile(r"\$\{([^{}]*)\}")
 _NUMBER = re.compile(r"(?<!\S)([0-9]{1,3})(?=\s)")
 _NUMBERED_KINDS = frozenset({Kind.YESNO, Kind.SINGLE, Kind.SCALE, Kind.AGE, Kind.MULTI})
+
+
+IsCommand = Callable[[str, str], bool]
+"""Whether a reply, in a conversation in that language, is an instruction to us instead."""
 
 
 class Report(Protocol):
@@ -58,8 +62,8 @@ def check_sms_texts(
                 _check_numbers(report, ("survey", question.name, "sms", language), text, question, language)
 
 
-def check_choices(report: Report, flow: Flow, reserved: AbstractSet[str]) -> None:
-    """Words of choices that are commands, or that two choices of a list share. `reserved` is folded."""
+def check_choices(report: Report, flow: Flow, is_command: IsCommand) -> None:
+    """Words of choices that are commands, or that two choices of a list share."""
     lists = {question.list_name: question.choices for question in flow.questions if question.choices}
     for name, choices in lists.items():
         for language in (*flow.languages, *flow.draft_languages):
@@ -67,7 +71,10 @@ def check_choices(report: Report, flow: Flow, reserved: AbstractSet[str]) -> Non
             for choice in choices:
                 path: Path = ("choices", name, choice.name)
                 for word in _words_of(choice, language):
-                    _check_word(report, path, word, choice, owners, reserved)
+                    _check_word(report, path, word, choice, owners)
+                    if is_command(word, language):
+                        advice = "Use another word: the reply would be taken for a command."
+                        report("reserved_word", path, f"{word!r} is a command", advice)
 
 
 def sms_wordings(flow: Flow, texts: Mapping[str, Wording]) -> Iterator[tuple[Path, Wording]]:
@@ -86,6 +93,22 @@ def sms_wordings(flow: Flow, texts: Mapping[str, Wording]) -> Iterator[tuple[Pat
         yield ("texts", key), wording
 
 
+def check_placeholders(
+    report: Report, path: Path, wording: Wording, flow: Flow, values: Mapping[str, str]
+) -> None:
+    """What stands in a text to be filled in, and nothing fills it."""
+    for language, text in wording.items():
+        if language not in flow.languages:
+            continue
+        for name in _PLACEHOLDER.findall(interpolate(text, values)):
+            advice = f"Known placeholders are {', '.join(f'[{known}]' for known in values)}."
+            report("unknown_placeholder", (*path, language), f"nothing fills [{name}]", advice)
+        for name in _ANSWER.findall(text):
+            advice = "Word it so that it fits every answer, or ask a question for each with relevant."
+            message = f"an answer cannot be put into a text: ${{{name}}}"
+            report("answer_in_text", (*path, language), message, advice)
+
+
 def asked_by_sms(flow: Flow, question: Question) -> bool:
     """Whether SMS may reach the question."""
     if not question.relevant:
@@ -94,11 +117,7 @@ def asked_by_sms(flow: Flow, question: Question) -> bool:
 
 
 def _check_size(report: Report, path: Path, text: str, values: Mapping[str, str]) -> None:
-    filled = interpolate(text, values)
-    for name in _PLACEHOLDER.findall(filled):
-        advice = f"Known placeholders are {', '.join(f'[{known}]' for known in values)}."
-        report("unknown_placeholder", path, f"nothing fills [{name}]", advice)
-    size = measure(filled)
+    size = measure(swap_lookalikes(interpolate(text, values)))  # as it is sent
     if size.segments > 1:
         room = 70 if size.encoding == "UCS-2" else 160
         message = f"the SMS takes {size.segments} segments ({size.units} of {room} {size.encoding} units)"
@@ -173,16 +192,12 @@ def _check_word(
     word: str,
     choice: Choice,
     owners: dict[str, Choice],
-    reserved: AbstractSet[str],
 ) -> None:
     plain = _plain(word)
     owner = owners.setdefault(plain, choice)
     if owner is not choice:
         message = f"{word!r} cannot be told from a word of the choice {owner.name}"
         report("choices_collide", path, message, "Give each word to one choice only.")
-    if plain in reserved:
-        advice = "Use another word: the reply would be taken for a command."
-        report("reserved_word", path, f"{word!r} is a command", advice)
 
 
 def _plain(text: str) -> str:
