@@ -7,12 +7,20 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from flows.conditions import compile_expression
-from flows.documents import DocumentReader, Path, Places, Problem, Severity
+from flows.documents import DocumentReader, Path, Places, Problem, Severity, has_errors
 from flows.model import Flow, Kind, Question, Wording
 from flows.obeying import LANGUAGE_WORDS
 from flows.reachability import can_hold, unknown_codes
+from flows.routes import find_asked
 from flows.wording import with_more, wordings_of
-from flows.wording_checks import LONGEST_VALUES, Report, check_choices, check_sms_texts
+from flows.wording_checks import (
+    LONGEST_VALUES,
+    IsCommand,
+    Report,
+    check_choices,
+    check_placeholders,
+    check_sms_texts,
+)
 
 _WITHOUT_CONSENT = frozenset({"dialogue"})
 _OPEN_KINDS = frozenset({Kind.OPEN, Kind.PLACE})
@@ -24,24 +32,32 @@ def check_flow(
     *,
     page: Mapping[str, Wording] | None = None,
     values: Mapping[str, str] | None = None,
-    reserved: Mapping[str, AbstractSet[str]] | None = None,
+    is_command: IsCommand | None = None,
     places: Places | None = None,
 ) -> tuple[Problem, ...]:
     """All problems of `flow` and of the service `texts` and words of the `page` that go with it, in the order of the
     document.
 
-    `values` are the round's placeholder values; the longest usual ones stand in for what is missing. `reserved`
-    are the folded command words by language. `places` name lines of the author's file.
+    `values` are the round's placeholder values; the longest usual ones stand in for what is missing.
+    `is_command` tells what a conversation in a language would take for a command. `places` name lines of the author's
+    file.
     """
     reader = DocumentReader(places or {})
     filled = {**LONGEST_VALUES, **(values or {})}
     _check_ends(reader.report, flow)
     _check_expressions(reader.report, flow)
+    if not has_errors(reader.problems):
+        _check_reached(reader.report, flow)
     spoken, shown = with_more(texts or {}, flow.texts), with_more(page or {}, flow.page)
     _check_translations(reader.report, flow, {"texts": spoken, "page": shown})
     _check_drafts(reader.report, flow, {"texts": spoken, "page": shown})
+    for path, wording, _ in (
+        *wordings_of(flow),
+        *((("texts", key), text, True) for key, text in spoken.items()),
+    ):
+        check_placeholders(reader.report, path, wording, flow, filled)
     check_sms_texts(reader.report, flow, spoken, filled)
-    check_choices(reader.report, flow, frozenset().union(*(reserved or {}).values()))
+    check_choices(reader.report, flow, is_command or (lambda word, language: False))
     return tuple(reader.problems)
 
 
@@ -117,6 +133,27 @@ def _check_outcome(report: Report, path: Path, text: str, question: Question, fl
     elif not can_hold(expression, flow):
         advice = "Mend the condition, or take the question out."
         report("unreachable", path, f"the question is never asked: {text!r} cannot hold", advice)
+
+
+def _check_reached(report: Report, flow: Flow) -> None:
+    """Conditions that can hold each by itself, and never together with those of the questions that they name."""
+    asked = find_asked(flow, sorted(_channels(flow)))
+    for question in flow.questions if asked is not None else ():
+        if asked is not None and question.name not in asked:
+            message = "the question is never asked: no answers to the questions before it lead here"
+            advice = "Compare its condition with those of the questions that it names."
+            report("unreachable", ("survey", question.name, "relevant"), message, advice)
+
+
+def _channels(flow: Flow) -> frozenset[str]:
+    """Every way to answer, and what conditions call one."""
+    named = {
+        literal
+        for question in flow.questions
+        for name, literal in compile_expression(question.relevant or "true()").compared
+        if name == "channel" and isinstance(literal, str)
+    }
+    return frozenset({"sms", "chat", "paper", "notes"} | named)
 
 
 def _check_translations(report: Report, flow: Flow, ours: Mapping[str, Mapping[str, Wording]]) -> None:

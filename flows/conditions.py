@@ -89,6 +89,38 @@ def compile_expression(text: str) -> Expression:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A node of an expression, for whoever puts it into words. `symbol`: ``and or = != < <= > >=``, a function's name,
+    ``variable`` (`name`; ``.`` is the current value) or ``literal``.
+    """
+
+    symbol: str
+    name: str = ""
+    literal: str | float = ""
+    operands: tuple["Part", ...] = ()
+
+
+def parts_of(text: str) -> Part:
+    """The tree of an expression that compiles. Raises ExpressionError as `compile_expression`."""
+    compile_expression(text)
+    return _part(_parse(text))
+
+
+def _part(token: XPathToken) -> Part:
+    literal, name = _literal(token), _named(token)
+    if literal is not None:
+        return Part(symbol="literal", literal=literal)
+    if name is not None:
+        return Part(symbol="variable", name=name)
+    operands = list(token)
+    if token.symbol == "(" and operands:
+        return _part(operands[0])
+    if token.symbol in ("and", "or"):
+        operands = _chain(token, token.symbol)
+    return Part(symbol=str(token.symbol), operands=tuple(_part(operand) for operand in operands))
+
+
 class _FormParser(XPath1Parser):
     """XPath 1 with ODK's functions. Only parses; its own symbol table spares that of the library."""
 

@@ -1,6 +1,7 @@
 """The shortest and the longest way through a flow, among the answers that decide what is asked next."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import combinations, product
@@ -14,6 +15,7 @@ MOST_STEPS = 50_000
 """Flows whose questions hang together in more ways have no known ends."""
 
 _ELSE = "other_value"
+_TRIED_TOGETHER = 2
 _State = tuple[Position | None, frozenset[tuple[Position, str]], tuple[tuple[str, str], ...]]
 
 
@@ -42,6 +44,29 @@ def find_routes(flow: Flow, channel: str, weigh: Callable[[str], int]) -> Routes
     names. None where there are more than MOST_STEPS states.
     """
     return _Search(flow, channel, weigh).run()
+
+
+def find_asked(flow: Flow, channels: Iterable[str]) -> frozenset[str] | None:
+    """Names of the questions that some answers, settings and channel lead to.
+
+    None where that is beyond trying: texts are looked into, or too much hangs together.
+    """
+    expressions = [compile_expression(question.relevant) for question in flow.questions if question.relevant]
+    searches = [_Search(flow, channel, lambda name: 1) for channel in channels]
+    if not all(e.enumerable for e in expressions) or any(search.is_coarse for search in searches):
+        return None
+    walks = deque(walk for search in searches for walk in search.walks())
+    unasked, steps = {question.name for question in flow.questions}, 0
+    while walks and unasked:  # all settings in turn: in a flow in order, each question is soon come to
+        walk = walks.popleft()
+        name = next(walk, None)
+        if name is not None:
+            unasked.discard(name)
+            walks.append(walk)
+        steps += 1
+        if steps > MOST_STEPS:
+            return None
+    return frozenset(question.name for question in flow.questions if question.name not in unasked)
 
 
 class _Search:
@@ -77,13 +102,44 @@ class _Search:
             longest=self._names(most, lambda best: best.before_most),
         )
 
+    def walks(self) -> Iterator[Iterator[str]]:
+        """For each beginning, the questions as one comes to them, until nothing new is left."""
+        return (self._walk(conversation) for conversation in self._beginnings())
+
+    def _walk(self, beginning: Conversation) -> Iterator[str]:
+        waiting = [self._state(beginning, None)]
+        seen = set(waiting)
+        while waiting:
+            state = waiting.pop()
+            if state[0] is None:
+                continue
+            yield state[0].question
+            for conversation in self._answered(state, state[0]):
+                following = self._state(conversation, state[0])
+                if following not in seen:
+                    seen.add(following)
+                    waiting.append(following)
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether a condition may wait for more choices together than are tried."""
+        several = [q.name for q in self._flow.questions if q.kind is Kind.MULTI or q.code_with]
+        names = {f"{name}{end}" for name in several for end in ("", "_category", "_place")}
+        return any(len(self._literals(name)) > _TRIED_TOGETHER for name in names & self._named)
+
     def _leave(self, state: _State, position: Position) -> None:
+        for conversation in self._answered(state, position):
+            self._go_on(conversation, position, state)
+
+    def _answered(self, state: _State, position: Position) -> Iterator[Conversation]:
+        """With each of the answers at `position` that matter."""
         conversation = self._conversation(state)
         question = self._flow.question(position.question)
         for answers in self._answers(question, position):
-            self._go_on(replace(conversation, answers={**conversation.answers, **answers}), position, state)
+            yield replace(conversation, answers={**conversation.answers, **answers})
 
-    def _go_on(self, conversation: Conversation, at: Position | None, before: _State | None) -> None:
+    def _state(self, conversation: Conversation, at: Position | None) -> _State:
+        """What follows, and of the answers what may still decide about anything."""
         following = next_position(self._flow, conversation, at)
         turn = following.repeat if following else 0
         kept = {
@@ -91,7 +147,11 @@ class _Search:
             for p, value in conversation.answers.items()
             if p.question in self._named and p.repeat in (0, turn)
         }
-        state: _State = (following, frozenset(kept), tuple(sorted(conversation.given.items())))
+        return following, frozenset(kept), tuple(sorted(conversation.given.items()))
+
+    def _go_on(self, conversation: Conversation, at: Position | None, before: _State | None) -> None:
+        state = self._state(conversation, at)
+        following = state[0]
         weight = self._weigh(following.question) if following else 0
         least, most = (self._best[before].least, self._best[before].most) if before else (0, 0)
         known = self._best.get(state)
@@ -155,8 +215,9 @@ class _Search:
         named = self._literals(question.name)
         if question.kind is Kind.CONSENT:
             return [YES]
+        missing = [name for name in named if name in set(Missing)]
         if question.kind in _TEXT:
-            return [ANSWERED, Missing.DONT_KNOW]
+            return [ANSWERED, *dict.fromkeys((Missing.DONT_KNOW.value, *missing))]
         if question.kind in (Kind.NUMBER, Kind.NUMBERS):
             return [*named, "0", "999999", Missing.DONT_KNOW]
         other = [next((name for name in choices if name not in named), _ELSE)]
@@ -165,7 +226,7 @@ class _Search:
             *(name for name in named if name in choices or question.from_round),
             *several,
             *other,
-            "dont_know",
+            *dict.fromkeys(("dont_know", *missing)),
         ]
 
     def _about(self, question: Question, position: Position, value: str) -> Iterator[Mapping[Position, str]]:
@@ -173,9 +234,14 @@ class _Search:
         derived = [
             name for name in (f"{question.name}_category", f"{question.name}_place") if name in self._named
         ]
-        known = [["", *self._literals(name), _ELSE] if value == ANSWERED else [""] for name in derived]
+        known = [self._of_text(name) if value == ANSWERED else [""] for name in derived]
         for values in product(*known):
             yield {Position(n, position.repeat): v for n, v in zip(derived, values, strict=True)}
+
+    def _of_text(self, name: str) -> list[str]:
+        """What a text may be about, one thing or two together."""
+        named = self._literals(name)
+        return ["", *named, *(" ".join(pair) for pair in combinations(named, 2)), _ELSE]
 
     def _literals(self, name: str) -> list[str]:
         return sorted({text for e in self._expressions for text in _compared(e, name) if text})

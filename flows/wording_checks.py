@@ -1,8 +1,7 @@
 """Checks of single wordings: SMS segments, placeholders, the numbers in front of choices, words that collide."""
 
 import re
-from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Protocol
 
@@ -13,7 +12,7 @@ from flows.reachability import can_hold
 from flows.wording import interpolate
 from text.folding import folded, words
 from text.normalising import for_matching
-from text.sms import measure, room_in
+from text.sms import measure, room_in, swap_lookalikes
 
 LONGEST_VALUES: Mapping[str, str] = {
     "K": "K" * 22,  # Örnsköldsviks kommun is 20
@@ -41,10 +40,15 @@ IN_UCS2 = frozenset({"ar", "sma"})
 """Languages whose letters make every SMS one of 70 characters."""
 
 _PLACEHOLDER = re.compile(r"\[([A-ZÅÄÖ]+)\]")
+_ANSWER = re.compile(r"\$\{([^{}]*)\}")
 _NUMBER = re.compile(r"(?<!\S)([0-9]{1,3})(?=\s)")
 _ON_PAGE = "_page"
 """Ends the key of a text that stands on a page and leaves by no SMS."""
 _NUMBERED_KINDS = frozenset({Kind.YESNO, Kind.SINGLE, Kind.SCALE, Kind.AGE, Kind.MULTI})
+
+
+IsCommand = Callable[[str, str], bool]
+"""Whether a reply, in a conversation in that language, is an instruction to us instead."""
 
 
 class Report(Protocol):
@@ -70,8 +74,8 @@ def check_sms_texts(
                 _check_numbers(report, ("survey", question.name, "sms", language), text, question, language)
 
 
-def check_choices(report: Report, flow: Flow, reserved: AbstractSet[str]) -> None:
-    """Words of choices that are commands, or that two choices of a list share. `reserved` is folded."""
+def check_choices(report: Report, flow: Flow, is_command: IsCommand) -> None:
+    """Words of choices that are commands, or that two choices of a list share."""
     lists = {question.list_name: question.choices for question in flow.questions if question.choices}
     for name, choices in lists.items():
         for language in (*flow.languages, *flow.draft_languages):
@@ -79,7 +83,10 @@ def check_choices(report: Report, flow: Flow, reserved: AbstractSet[str]) -> Non
             for choice in choices:
                 path: Path = ("choices", name, choice.name)
                 for word in _words_of(choice, language):
-                    _check_word(report, path, word, choice, owners, reserved)
+                    _check_word(report, path, word, choice, owners)
+                    if is_command(word, language):
+                        advice = "Use another word: the reply would be taken for a command."
+                        report("reserved_word", path, f"{word!r} is a command", advice)
 
 
 def sms_wordings(flow: Flow, texts: Mapping[str, Wording]) -> Iterator[tuple[Path, Wording]]:
@@ -98,6 +105,22 @@ def sms_wordings(flow: Flow, texts: Mapping[str, Wording]) -> Iterator[tuple[Pat
         yield ("texts", key), wording
 
 
+def check_placeholders(
+    report: Report, path: Path, wording: Wording, flow: Flow, values: Mapping[str, str]
+) -> None:
+    """What stands in a text to be filled in, and nothing fills it."""
+    for language, text in wording.items():
+        if language not in flow.languages:
+            continue
+        for name in _PLACEHOLDER.findall(interpolate(text, values)):
+            advice = f"Known placeholders are {', '.join(f'[{known}]' for known in values)}."
+            report("unknown_placeholder", (*path, language), f"nothing fills [{name}]", advice)
+        for name in _ANSWER.findall(text):
+            advice = "Word it so that it fits every answer, or ask a question for each with relevant."
+            message = f"an answer cannot be put into a text: ${{{name}}}"
+            report("answer_in_text", (*path, language), message, advice)
+
+
 def asked_by_sms(flow: Flow, question: Question) -> bool:
     """Whether SMS may reach the question."""
     if not question.relevant:
@@ -106,11 +129,7 @@ def asked_by_sms(flow: Flow, question: Question) -> bool:
 
 
 def _check_size(report: Report, path: Path, text: str, values: Mapping[str, str]) -> None:
-    filled = interpolate(text, values)
-    for name in _PLACEHOLDER.findall(filled):
-        advice = f"Known placeholders are {', '.join(f'[{known}]' for known in values)}."
-        report("unknown_placeholder", path, f"nothing fills [{name}]", advice)
-    size = measure(filled)
+    size = measure(swap_lookalikes(interpolate(text, values)))  # as it is sent
     most = BUDGETS.get(str(path[-1]), 1)
     if size.segments > most:
         room = room_in(most, size.encoding)
@@ -186,16 +205,12 @@ def _check_word(
     word: str,
     choice: Choice,
     owners: dict[str, Choice],
-    reserved: AbstractSet[str],
 ) -> None:
     plain = _plain(word)
     owner = owners.setdefault(plain, choice)
     if owner is not choice:
         message = f"{word!r} cannot be told from a word of the choice {owner.name}"
         report("choices_collide", path, message, "Give each word to one choice only.")
-    if plain in reserved:
-        advice = "Use another word: the reply would be taken for a command."
-        report("reserved_word", path, f"{word!r} is a command", advice)
 
 
 def _plain(text: str) -> str:

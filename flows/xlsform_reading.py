@@ -225,12 +225,6 @@ class _FormReader:
         for column in _EXPRESSIONS:
             if column in fields:
                 fields[column] = _straightened(fields[column])
-        for column in (*TRANSLATED["survey"], *OWN_TRANSLATED["survey"]):
-            for language, text in fields.get(column, {}).items():
-                if "${" in text:
-                    advice = "Word it so that it fits every answer, or ask a question for each with relevant."
-                    message = "an answer cannot be put into a text"
-                    self._report("answer_in_text", wheres[column, language], message, advice)
 
     # Columns and cells
 

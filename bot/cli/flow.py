@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot.cli.flow_cost import cost
+from bot.cli.flow_preview import preview
 from bot.cli.flow_translation import translation
 from bot.cli.opening import load_named_flow, new_file, print_problems, sentences, utc_now
 from bot.services.comparing import difference_lines
@@ -102,6 +103,7 @@ def diff(before: str, after: str) -> None:
 
 
 flow.add_command(cost)
+flow.add_command(preview)
 flow.add_command(translation)
 
 

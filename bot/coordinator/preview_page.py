@@ -15,5 +15,5 @@ pages = Pages("preview", __name__)
 def show(code: str) -> Response:
     row = find_row(desk().sessions, code) or abort(404)
     wanted = request.args.get("language", language_here())
-    shown = find_preview(desk().sessions, code, asked("stream"), wanted)
+    shown = find_preview(desk().sessions, code, asked("stream"), wanted, language_here())
     return page("preview.html", of="preview", row=row, shown=shown)

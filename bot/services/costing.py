@@ -1,6 +1,6 @@
 """What the SMS of a survey cost: its texts, and its shortest, a typical and its longest conversation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -34,12 +34,11 @@ class FlowCost:
 
 def cost_of(flow: Flow) -> FlowCost:
     """Segments of a flow that has no errors."""
-    values = {**LONGEST_VALUES, **EXAMPLE_VALUES}
-    pricing = Pricing(flow, service_texts(), values)
+    pricing = Pricing(flow, service_texts(), {**LONGEST_VALUES, **EXAMPLE_VALUES})
     conversations = [
         pricing.conversation(language, route, questions)
         for language in written_languages(flow)
-        for route, questions in _routes(flow, pricing, language)
+        for route, questions in list_routes(flow, SMS, _segments(pricing, language))
     ]
     return FlowCost(flow=flow.id, texts=tuple(pricing.list_texts()), conversations=tuple(conversations))
 
@@ -65,23 +64,30 @@ def cost_document(cost: FlowCost, price_ore: float | None) -> Mapping[str, Any]:
     }
 
 
-def _routes(flow: Flow, pricing: Pricing, language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    found = find_routes(flow, SMS, lambda name: pricing.size(f"question:{name}", language).segments)
+def list_routes(
+    flow: Flow, channel: str, weigh: Callable[[str], int]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """``shortest``, ``typical`` and ``longest`` with the questions that are asked; see ASSUMPTIONS."""
+    found = find_routes(flow, channel, weigh)
     if found is not None:
         yield "shortest", found.shortest
-    yield "typical", _typical(flow)
+    yield "typical", _typical(flow, channel)
     if found is not None:
         yield "longest", found.longest
 
 
-def _typical(flow: Flow) -> tuple[str, ...]:
+def _segments(pricing: Pricing, language: str) -> Callable[[str], int]:
+    return lambda name: pricing.size(f"question:{name}", language).segments
+
+
+def _typical(flow: Flow, channel: str) -> tuple[str, ...]:
     given = {hidden.name: "no" if hidden.name.startswith("ask_") else "" for hidden in flow.hidden}
     begun = Conversation(
         flow=flow.id,
         version=flow.version,
         language=flow.default_language,
-        channel=SMS,
-        given={**given, "channel": SMS},
+        channel=channel,
+        given={**given, "channel": channel},
     )
     return tuple(position.question for position in path_to_the_end(flow, begun))
 

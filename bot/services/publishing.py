@@ -47,13 +47,13 @@ def check_document(loaded: LoadedDocument, values: Mapping[str, str] = EXAMPLE_V
     parsed = parse_flow(loaded.document, loaded.places)
     if parsed.flow is None:
         return (*loaded.problems, *parsed.problems)
-    reserved = CommandReader(words("commands")).reserved_words()
+    commands = CommandReader(words("commands"))
     found = check_flow(
         parsed.flow,
         texts=shipped().texts,
         page=shipped().page,
         values=values,
-        reserved=reserved,
+        is_command=lambda word, language: commands.read(word, language=language) is not None,
         places=loaded.places,
     )
     return (*loaded.problems, *parsed.problems, *found, *_outdated(parsed.flow, loaded.places))

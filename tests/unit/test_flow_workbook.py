@@ -269,7 +269,6 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_cell() -> None:
         "survey, row 8: thanks_assumed",
         "survey, row 3, column A: type_unsupported",
         "survey, row 4, column A: type_unsupported",
-        "survey, row 4, column C: answer_in_text",
         "survey, row 5, column A: type_unsupported",
     ]
 
@@ -286,6 +285,8 @@ def test_the_checks_of_a_flow_name_the_cell() -> None:
     assert faults(made(survey=relevant, choices=CHOICES, settings=SETTINGS)) == [
         "survey > role > relevant (survey, row 3, column D): unknown_name"
     ]
+    naming = [*SURVEY[:1], [*SURVEY[1][:2], "Vem är ${start}?"], *SURVEY[2:]]
+    assert "answer_in_text" in str(faults(made(survey=naming, choices=CHOICES, settings=SETTINGS)))
 
 
 @pytest.mark.parametrize("kind", sorted(UNSUPPORTED))

@@ -48,9 +48,13 @@ def problems_of(text: str, **options: object) -> tuple[Problem, ...]:
     return check_flow(result.flow, places=loaded.places, **options)  # type: ignore[arg-type]
 
 
+def _is_command(word: str, language: str) -> bool:
+    return word.strip("!").lower() in {"sv": ("stopp",), "en": ("stop",)}.get(language, ())
+
+
 def test_clean_flow_has_no_problems() -> None:
     texts = {"help": {"sv": "Hjälp: [T]", "en": "Help: [T]"}}
-    assert problems_of(CLEAN, texts=texts, reserved={"sv": {"stopp"}, "en": {"stop"}}) == ()
+    assert problems_of(CLEAN, texts=texts, is_command=_is_command) == ()
 
 
 RELEVANT = "${role} = 'lives' and not(selected(${problem_category}, 'no_problem'))"
@@ -102,7 +106,10 @@ CONSTRAINT = ". >= 1 and . <= 50"
         ("synonyms: {sv: [bor]}", "synonyms: {sv: ['2']}", "choices_collide", "role > works"),
         ("synonyms: {sv: [bor]}", "synonyms: {sv: [STOPP!]}", "reserved_word", "role > lives"),
         ('"Tack [K]!"', '"Tack [X]!"', "unknown_placeholder", "thanks"),
-        ("Tack [K]!", "Tack – [K]! " + "m" * 60, "over_budget", "thanks"),
+        ("Tack [K]!", "Tack ž [K]! " + "m" * 60, "over_budget", "thanks"),
+        ("{sv: Vem är du?, en", "{sv: 'Vem är du i [X]?', en", "unknown_placeholder", "role > label > sv"),
+        ("{sv: Bor här,", "{sv: 'Bor i [X]',", "unknown_placeholder", "role > lives > label > sv"),
+        ("{sv: Vad?,", "{sv: 'Vad är ${role}?',", "answer_in_text", "problem > label > sv"),
         ("{sv: Vad?", "{sv: " + "Vad? " * 33, "over_budget", "problem > label > sv"),
         (
             "  languages: [sv, en]",
@@ -114,7 +121,7 @@ CONSTRAINT = ". >= 1 and . <= 50"
 )
 def test_fault_is_found_with_place_and_advice(old: str, new: str, code: str, where: str) -> None:
     assert old in CLEAN
-    problems = problems_of(CLEAN.replace(old, new, 1), reserved={"sv": {"stopp"}})
+    problems = problems_of(CLEAN.replace(old, new, 1), is_command=_is_command)
     found = [problem for problem in problems if problem.code == code]
     assert found, problems
     assert where in found[0].where and "small.yaml, line " in found[0].where
@@ -128,9 +135,39 @@ def test_place_of_a_fault_is_its_line() -> None:
 
 
 def test_budget_names_the_character_that_costs_and_the_excess() -> None:
-    (problem,) = problems_of(CLEAN.replace("{sv: Vad?", "{sv: Vad – " + "a" * 70))
+    (problem,) = problems_of(CLEAN.replace("{sv: Vad?", "{sv: Vad ž " + "a" * 70))
     assert problem.severity is Severity.WARNING
-    assert "–" in problem.advice and "Shorten it by 6" in problem.advice
+    assert "ž" in problem.advice and "Shorten it by 6" in problem.advice
+
+
+def test_budget_counts_a_text_as_it_is_sent() -> None:
+    """A dash is sent as a hyphen, which costs nothing."""
+    assert not problems_of(CLEAN.replace("{sv: Vad?", "{sv: Vad – " + "a" * 70))
+
+
+TWO_MORE = """  - {type: text, name: never, label: {sv: A, en: A}, relevant: "RELEVANT"}
+  - {type: note, role: thanks,"""
+
+
+@pytest.mark.parametrize(
+    ("relevant", "is_asked"),
+    [
+        ("${people} > 3 and ${role} = 'works'", False),
+        ("${people} > 3 and ${role} = 'lives'", True),
+        ("${people} = 'skipped' and ${role} != 'works'", True),
+        ("${people} = '' and ${role} = 'works'", True),
+        ("${problem} = 'withheld'", True),
+        ("${role} = ''", False),
+        ("selected(${problem_category}, 'x') and selected(${problem_category}, 'no_problem')", True),
+        ("${role} != 'lives' and contains(${people}, '3')", True),
+    ],
+)
+def test_a_question_that_no_answers_lead_to_is_found_over_several_conditions(
+    relevant: str, is_asked: bool
+) -> None:
+    text = CLEAN.replace("  - {type: note, role: thanks,", TWO_MORE.replace("RELEVANT", relevant))
+    found = [(p.code, p.where.split(" (")[0]) for p in problems_of(text)]
+    assert found == ([] if is_asked else [("unreachable", "survey > never > relevant")])
 
 
 def test_budget_counts_the_rounds_own_values() -> None:
@@ -179,7 +216,6 @@ def test_answer_inside_a_repeat_is_not_named_outside() -> None:
     "relevant",
     [
         "contains(${problem}, 'x') and not(contains(${problem}, 'x'))",
-        "${role} = ''",
         "${role} = 'dont_know'",
         "${problem} = 'answered' and ${problem_place} = ''",
         "selected(${problem_category}, 'a') and selected(${problem_category}, 'b')",
