@@ -3,6 +3,7 @@
 Whole messages only. The words stand in library/words/commands.yaml, what is done then in the engine.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,7 @@ _LONGEST = 14
 _LONGEST_MISSPELT = 5
 _SHORTEST_MISSPELT = 4
 _SHORTEST_STEM = 3
+_CLAUSE_ENDS = re.compile(r"[.,;:!?\n،؛؟]+|\s[-–]\s")
 _IN_ALL_LANGUAGES = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.LANGUAGE, CommandName.START})
 _MISSPELT_IN_OPEN_ANSWERS = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.HELP})
 """In an answer in own words, a word that is nearly "continue" is more likely the answer."""
@@ -104,12 +106,11 @@ class CommandReader:
         if open_question and self._find(tokens, language, {_Where.AT_OPEN}):
             return _STOP_PERHAPS
         where = {_Where.INSIDE, _Where.AT_START} if at_start else {_Where.INSIDE}
-        if all(map(self._knows, tokens)):
-            return self._find(tokens, language, where)
-        found = self._misspelt_command(tokens, language, where)
-        if found and (not open_question or found.name in _MISSPELT_IN_OPEN_ANSWERS):
+        is_known = all(map(self._knows, tokens))
+        found = (self._find if is_known else self._misspelt_command)(tokens, language, where)
+        if found and (is_known or not open_question or found.name in _MISSPELT_IN_OPEN_ANSWERS):
             return found
-        return None
+        return self._stop_in_a_clause(text, tokens, language) if is_known or not open_question else None
 
     def is_start(self, text: str) -> bool:
         """Whether the whole of `text` asks to begin, in any language. Within a survey "start" is an answer."""
@@ -127,10 +128,23 @@ class CommandReader:
         tokens = list(self._words(" ".join(words(squeezed(for_matching(text), keep=1)))))
         return [*tokens, "?"] if tokens and ("?" in text or "؟" in text) else tokens
 
+    def _stop_in_a_clause(self, text: str, tokens: Sequence[str], language: str) -> Command | None:
+        """ "STOPP! Hör ni dåligt?": a clause that is all a STOP, at either end, whatever stands in the others."""
+        clauses = [self._tokens(clause) for clause in _CLAUSE_ENDS.split(text)]
+        clauses = [clause for clause in clauses if clause and not self._fillers.issuperset(clause)]
+        for clause in (clauses[0], clauses[-1]) if len(clauses) > 1 else ():
+            found = self._find(clause, language, {_Where.INSIDE}, whole=tokens)
+            if found and found.name is CommandName.STOP:
+                return found
+        return None
+
     def _knows(self, token: str) -> bool:
         return token in self._beside or token in self._fillers
 
-    def _find(self, tokens: Sequence[str], language: str, where: Set[_Where]) -> Command | None:
+    def _find(
+        self, tokens: Sequence[str], language: str, where: Set[_Where], *, whole: Sequence[str] = ()
+    ) -> Command | None:
+        """`whole`: the message that `tokens` are a clause of."""
         content = (self._beside.get(token, 0) for token in tokens if token not in self._fillers)
         possible = reduce(and_, content, -1)
         matching = (
@@ -140,7 +154,7 @@ class CommandReader:
             if phrase.entry.bit & possible
             and self._counts(phrase.entry, language, where)
             and phrase.is_said(tokens)
-            and phrase.entry.is_meant(tokens)
+            and phrase.entry.is_meant(whole or tokens)
         )
         return min(matching, key=lambda command: _RANK[command.name], default=None)
 

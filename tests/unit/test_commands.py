@@ -206,6 +206,17 @@ def test_to_change_is_not_the_other_one(reader: CommandReader) -> None:
     assert name_of(reader, "andra", open_question=False) == ""
 
 
+def test_a_stop_before_an_outburst_stops_at_a_closed_question(reader: CommandReader) -> None:
+    assert name_of(reader, "STOPP!! hör ni dåligt", open_question=False) == "stop"
+    assert name_of(reader, "jag sitter i möte, sluta skicka", open_question=False) == "stop"
+
+
+def test_a_stop_before_what_should_be_stopped_is_an_answer_to_an_open_question(reader: CommandReader) -> None:
+    assert name_of(reader, "stopp, jag har inte tid") == "stop"
+    assert name_of(reader, "stopp! säger jag till alla som kör för fort") == ""
+    assert name_of(reader, "jag orkar inte mer, slut") == ""
+
+
 def test_erasing_is_not_stopping(reader: CommandReader) -> None:
     assert name_of(reader, "jag vill att ni tar bort mina svar") == "erase"
     assert name_of(reader, "ta bort mitt nummer") == "stop"
@@ -221,7 +232,7 @@ def test_labelled_commands_and_near_misses(reader: CommandReader, part: str) -> 
     assert len(wrong) / len(rows) <= 0.02, wrong
 
 
-@pytest.mark.parametrize("name", ["commands_third", "commands_fourth", "commands_fifth"])
+@pytest.mark.parametrize("name", ["commands_third", "commands_fourth", "commands_fifth", "commands_sixth"])
 def test_commands_and_near_misses_in_six_languages(reader: CommandReader, name: str) -> None:
     with LABELLED.with_name(f"{name}.tsv").open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
