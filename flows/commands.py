@@ -24,6 +24,9 @@ _SHORTEST_MISSPELT = 4
 _SHORTEST_STEM = 3
 _CLAUSE_ENDS = re.compile(r"[.,;:!?\n،؛؟]+|\s[-–]\s")
 _IN_ALL_LANGUAGES = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.LANGUAGE, CommandName.START})
+_STOPPING = frozenset({CommandName.STOP})
+_IN_A_CLAUSE = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.UNDO, CommandName.INFO})
+"""At a closed question, beside other clauses. Not those that go on: "3, nästa" has an answer in it."""
 _MISSPELT_IN_OPEN_ANSWERS = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.HELP})
 """In an answer in own words, a word that is nearly "continue" is more likely the answer."""
 _STOP_PERHAPS = Command(name=CommandName.STOP, sure=False)
@@ -110,7 +113,9 @@ class CommandReader:
         found = (self._find if is_known else self._misspelt_command)(tokens, language, where)
         if found and (is_known or not open_question or found.name in _MISSPELT_IN_OPEN_ANSWERS):
             return found
-        return self._stop_in_a_clause(text, tokens, language) if is_known or not open_question else None
+        if open_question:
+            return self._in_a_clause(text, tokens, language, _STOPPING) if is_known else None
+        return self._in_a_clause(text, tokens, language, _IN_A_CLAUSE)
 
     def is_start(self, text: str) -> bool:
         """Whether the whole of `text` asks to begin, in any language. Within a survey "start" is an answer."""
@@ -128,13 +133,15 @@ class CommandReader:
         tokens = list(self._words(" ".join(words(squeezed(for_matching(text), keep=1)))))
         return [*tokens, "?"] if tokens and ("?" in text or "؟" in text) else tokens
 
-    def _stop_in_a_clause(self, text: str, tokens: Sequence[str], language: str) -> Command | None:
-        """ "STOPP! Hör ni dåligt?": a clause that is all a STOP, at either end, whatever stands in the others."""
+    def _in_a_clause(
+        self, text: str, tokens: Sequence[str], language: str, names: Set[CommandName]
+    ) -> Command | None:
+        """ "STOPP! Hör ni dåligt?": a clause that is all a command, at either end, whatever stands in the others."""
         clauses = [self._tokens(clause) for clause in _CLAUSE_ENDS.split(text)]
         clauses = [clause for clause in clauses if clause and not self._fillers.issuperset(clause)]
         for clause in (clauses[0], clauses[-1]) if len(clauses) > 1 else ():
             found = self._find(clause, language, {_Where.INSIDE}, whole=tokens)
-            if found and found.name is CommandName.STOP:
+            if found and found.name in names:
                 return found
         return None
 

@@ -211,6 +211,11 @@ def test_a_stop_before_an_outburst_stops_at_a_closed_question(reader: CommandRea
     assert name_of(reader, "jag sitter i möte, sluta skicka", open_question=False) == "stop"
 
 
+def test_an_answer_behind_which_it_is_undone_is_undone(reader: CommandReader) -> None:
+    assert name_of(reader, "2. oj fel", open_question=False) == "undo"
+    assert name_of(reader, "3, nästa", open_question=False) == ""
+
+
 def test_a_stop_before_what_should_be_stopped_is_an_answer_to_an_open_question(reader: CommandReader) -> None:
     assert name_of(reader, "stopp, jag har inte tid") == "stop"
     assert name_of(reader, "stopp! säger jag till alla som kör för fort") == ""
@@ -232,7 +237,9 @@ def test_labelled_commands_and_near_misses(reader: CommandReader, part: str) -> 
     assert len(wrong) / len(rows) <= 0.02, wrong
 
 
-@pytest.mark.parametrize("name", ["commands_third", "commands_fourth", "commands_fifth", "commands_sixth"])
+@pytest.mark.parametrize(
+    "name", ["commands_third", "commands_fourth", "commands_fifth", "commands_sixth", "commands_seventh"]
+)
 def test_commands_and_near_misses_in_six_languages(reader: CommandReader, name: str) -> None:
     with LABELLED.with_name(f"{name}.tsv").open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
