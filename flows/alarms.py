@@ -3,13 +3,14 @@
 from flows.conversation import Position, Status
 from flows.distress import LEARNED
 from flows.events import Answered, EraseRequested, SafeguardAnswered, Stopped, UnderAgeFound
-from flows.model import Kind, Missing
+from flows.model import Kind, Missing, Question
 from flows.reading import Alarm, CommandName, Outcome, Reading, ReadMessage, Safeguard
 from flows.turning import Turning
 
 _WITHOUT_CATEGORY = frozenset({Safeguard.SUICIDE, Safeguard.THREAT, Safeguard.CHILD})
 
 
+_IN_OWN_WORDS = frozenset({Kind.OPEN, Kind.PLACE})
 _BY_NUMBER = frozenset({"number", "number_word"})
 _NEVER_REMIND = frozenset({Safeguard.SUICIDE, Safeguard.DOMESTIC, Safeguard.CHILD})
 
@@ -44,7 +45,7 @@ def answer_alarm(
     if stated_under_age:
         end_for_age(turning, alarm.value if alarm is not Safeguard.UNDER_AGE else "under_age", alarm)
         return True
-    if at is not None and turning.flow.question(at.question).kind in (Kind.OPEN, Kind.PLACE):
+    if at is not None and turning.flow.question(at.question).kind in _IN_OWN_WORDS:
         coded = alarm not in _WITHOUT_CATEGORY
         withheld = Answered(position=at, value=Missing.WITHHELD, coded=coded, extends=extends)
         turning.answer(withheld, message if coded else None)
@@ -56,17 +57,22 @@ def answer_alarm(
     return True
 
 
-def without_what_was_asked(alarms: tuple[Alarm, ...], reading: Reading) -> tuple[Alarm, ...]:
-    """The alarms of a reply that is nothing but a choice of the closed question that waits.
+def outweighed(alarms: tuple[Alarm, ...], question: Question, reading: Reading) -> tuple[Alarm, ...]:
+    """The alarms of a reply without those that its reading as an answer to the closed question speaks against.
 
-    "Femman" is a school year, but as the whole reply it is the choice of that number; and what only sounds like
-    distress to the learned layer is the answer that was asked for. What a rule names stays.
+    "Femman" is a school year, but as the whole reply it is the choice of that number; and an age of 15 or more, read
+    at the question for it, is that. A reply that is a choice and nothing else only sounds like distress to the
+    learned layer. What a rule names stays.
     """
-    if reading.outcome is not Outcome.VALUE or reading.remark:
+    if question.kind in _IN_OWN_WORDS or reading.outcome is not Outcome.VALUE:
         return alarms
-    asked = {Safeguard.UNDER_AGE} if reading.how in _BY_NUMBER else set()
+    is_alone = not reading.remark
+    is_age = question.kind is Kind.AGE or (is_alone and reading.how in _BY_NUMBER)
     return tuple(
-        alarm for alarm in alarms if alarm.safeguard not in asked and not alarm.rule.startswith(LEARNED)
+        alarm
+        for alarm in alarms
+        if not (is_age and alarm.safeguard is Safeguard.UNDER_AGE)
+        and not (is_alone and alarm.rule.startswith(LEARNED))
     )
 
 

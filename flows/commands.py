@@ -3,6 +3,7 @@
 Whole messages only. The words stand in library/words/commands.yaml, what is done then in the engine.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +21,12 @@ _LONGEST = 14
 """More words than any command has with all its courtesies."""
 _LONGEST_MISSPELT = 5
 _SHORTEST_MISSPELT = 4
+_SHORTEST_STEM = 3
+_CLAUSE_ENDS = re.compile(r"[.,;:!?\n،؛؟]+|\s[-–]\s")
 _IN_ALL_LANGUAGES = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.LANGUAGE, CommandName.START})
+_STOPPING = frozenset({CommandName.STOP})
+_IN_A_CLAUSE = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.UNDO, CommandName.INFO})
+"""At a closed question, beside other clauses. Not those that go on: "3, nästa" has an answer in it."""
 _MISSPELT_IN_OPEN_ANSWERS = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.HELP})
 """In an answer in own words, a word that is nearly "continue" is more likely the answer."""
 _STOP_PERHAPS = Command(name=CommandName.STOP, sure=False)
@@ -72,6 +78,8 @@ class CommandReader:
             intern(_plain(written)): intern(without_article(_plain(word)))
             for written, word in words["spellings"].items()
         }
+        self._apart = frozenset(words["apart"])
+        self._stems = frozenset(map(_plain, words["stems"].split()))
         self._fillers = frozenset(self._words(words["fillers"]))
         self._beside: dict[str, int] = {}
         """The bits of the entries in whose messages a word may stand."""
@@ -101,12 +109,13 @@ class CommandReader:
         if open_question and self._find(tokens, language, {_Where.AT_OPEN}):
             return _STOP_PERHAPS
         where = {_Where.INSIDE, _Where.AT_START} if at_start else {_Where.INSIDE}
-        if all(map(self._knows, tokens)):
-            return self._find(tokens, language, where)
-        found = self._misspelt_command(tokens, language, where)
-        if found and (not open_question or found.name in _MISSPELT_IN_OPEN_ANSWERS):
+        is_known = all(map(self._knows, tokens))
+        found = (self._find if is_known else self._misspelt_command)(tokens, language, where)
+        if found and (is_known or not open_question or found.name in _MISSPELT_IN_OPEN_ANSWERS):
             return found
-        return None
+        if open_question:
+            return self._in_a_clause(text, tokens, language, _STOPPING) if is_known else None
+        return self._in_a_clause(text, tokens, language, _IN_A_CLAUSE)
 
     def is_start(self, text: str) -> bool:
         """Whether the whole of `text` asks to begin, in any language. Within a survey "start" is an answer."""
@@ -121,14 +130,28 @@ class CommandReader:
         return {language: frozenset(phrases) for language, phrases in reserved.items()}
 
     def _tokens(self, text: str) -> list[str]:
-        plain = map(without_article, words(_plain(squeezed(for_matching(text), keep=1))))
-        tokens = [self._spellings.get(word, word) for word in plain]
+        tokens = list(self._words(" ".join(words(squeezed(for_matching(text), keep=1)))))
         return [*tokens, "?"] if tokens and ("?" in text or "؟" in text) else tokens
+
+    def _in_a_clause(
+        self, text: str, tokens: Sequence[str], language: str, names: Set[CommandName]
+    ) -> Command | None:
+        """ "STOPP! Hör ni dåligt?": a clause that is all a command, at either end, whatever stands in the others."""
+        clauses = [self._tokens(clause) for clause in _CLAUSE_ENDS.split(text)]
+        clauses = [clause for clause in clauses if clause and not self._fillers.issuperset(clause)]
+        for clause in (clauses[0], clauses[-1]) if len(clauses) > 1 else ():
+            found = self._find(clause, language, {_Where.INSIDE}, whole=tokens)
+            if found and found.name in names:
+                return found
+        return None
 
     def _knows(self, token: str) -> bool:
         return token in self._beside or token in self._fillers
 
-    def _find(self, tokens: Sequence[str], language: str, where: Set[_Where]) -> Command | None:
+    def _find(
+        self, tokens: Sequence[str], language: str, where: Set[_Where], *, whole: Sequence[str] = ()
+    ) -> Command | None:
+        """`whole`: the message that `tokens` are a clause of."""
         content = (self._beside.get(token, 0) for token in tokens if token not in self._fillers)
         possible = reduce(and_, content, -1)
         matching = (
@@ -138,7 +161,7 @@ class CommandReader:
             if phrase.entry.bit & possible
             and self._counts(phrase.entry, language, where)
             and phrase.is_said(tokens)
-            and phrase.entry.is_meant(tokens)
+            and phrase.entry.is_meant(whole or tokens)
         )
         return min(matching, key=lambda command: _RANK[command.name], default=None)
 
@@ -201,8 +224,16 @@ class CommandReader:
                 self._by_first[word] = (*self._by_first.get(word, ()), phrase)
 
     def _words(self, written: str) -> tuple[str, ...]:
-        plain = (intern(without_article(_plain(word))) for word in written.split())
-        return tuple(self._spellings.get(word, word) for word in plain)
+        return tuple(map(self._word, written.split()))
+
+    def _word(self, written: str) -> str:
+        """As it is compared: without dots and articles, in its usual spelling, and without an ending of its stem."""
+        if written in self._apart:
+            return written
+        plain = without_article(_plain(written))
+        word = self._spellings.get(plain, plain)
+        stems = (word[:end] for end in range(_SHORTEST_STEM, len(word) + 1))
+        return next((stem for stem in stems if stem in self._stems), word)
 
 
 _RANK = {name: rank for rank, name in enumerate(CommandName)}

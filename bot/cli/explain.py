@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -21,10 +23,14 @@ _WEIGHTIEST = 6
 @click.argument("text")
 @click.option("--language", default="sv", show_default=True, help="The language that the survey is held in.")
 @click.option(
+    "--answers", metavar="FLOW:QUESTION", help="Also as a reply to that question, as residents:safety."
+)
+@click.option(
     "--measure", is_flag=True, help="Code it as an answer to what should be done, not what is wrong."
 )
-def explain(text: str, language: str, measure: bool) -> None:
-    """Show how TEXT is read: command, safeguards, masking, language and categories, each with its rule.
+def explain(text: str, language: str, answers: str | None, measure: bool) -> None:
+    """Show how TEXT is read: command, safeguards, masking, language and categories, each with its rule, and as a
+    reply to a question: what was understood, in which way and how surely (0 to 1).
 
     Places are not shown: they belong to a round.
     """
@@ -45,6 +51,8 @@ def explain(text: str, language: str, measure: bool) -> None:
     noticed = reader.languages.notice(cleaned, _OFFERED)
     certainty = "sure" if noticed.sure else "not sure"
     _print("language", [f"{noticed.language}  by {noticed.how}, {certainty}"] if noticed.language else [])
+    if answers:
+        _print("reply", _reply(answers, redacted.text, language))
     _print("categories", _categories(reader, redacted.text, measure))
 
 
@@ -54,7 +62,8 @@ def _commands(reader: MessageReader, text: str, language: str) -> list[str]:
     for where, is_open in (("at a closed question", False), ("at an open question", True)):
         command = reader.commands.read(text, language=language, at_start=False, open_question=is_open)
         if command:
-            found.append(f"{command.name.value} {command.language}".strip() + f"  {where}")
+            doubt = "" if command.sure else ", asks back"
+            found.append(f"{command.name.value} {command.language}".strip() + f"  {where}{doubt}")
     return found
 
 
@@ -66,6 +75,30 @@ def _heard(reader: MessageReader, text: str) -> list[str]:
     sign = ">=" if heard.score >= heard.threshold else "<"
     hangs = [f"  {word}  {weight:+.2f}" for word, weight in heard.words[:_WEIGHTIEST]]
     return [f"{heard.score:.2f} {sign} {heard.threshold:.2f}  if distress, {heard.kind.value}", *hangs]
+
+
+def _reply(answers: str, text: str, language: str) -> list[str]:
+    """What `text` is read as at the question of a packaged flow. The round's areas are not known here."""
+    from flows import catalogue
+    from flows.answers import ReplyReader
+    from flows.parsing import parse_flow
+
+    name, _, asked = answers.partition(":")
+    try:
+        flow = parse_flow(catalogue.load_document(name).document).flow
+        question = flow.question(asked) if flow else None
+    except KeyError:
+        question = None
+    if question is None:
+        raise click.BadParameter(
+            f"no question is called {answers!r}; residents:safety is one", param_hint="--answers"
+        )
+    replies = ReplyReader(partial(catalogue.words, "replies"))
+    reading = replies.read(question, text, language, this_year=datetime.now(UTC).year)
+    found = [reading.outcome.value, *reading.values]
+    lines = [f"{' '.join(found)}  by {reading.how or 'nothing found'}, {reading.score:.2f}"]
+    lines += [f"  remark: {reading.remark}"] if reading.remark else []
+    return lines + ([f"  between: {' '.join(reading.candidates)}"] if reading.candidates else [])
 
 
 def _categories(reader: MessageReader, text: str, measure: bool) -> list[str]:

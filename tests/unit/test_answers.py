@@ -55,7 +55,13 @@ def rows(name: str) -> list[dict[str, str]]:
     return [row for row in found if not row["intended"].startswith("cmd:") and row["intended"] != "emergency"]
 
 
-@pytest.mark.parametrize(("name", "least"), [("replies_development.tsv", 0.97), ("replies_author.tsv", 0.98)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [
+        ("replies_development.tsv", 0.97), ("replies_author.tsv", 0.98), ("replies_third.tsv", 0.98),
+        ("replies_fourth.tsv", 0.97), ("replies_fifth.tsv", 0.97),
+    ],
+)  # fmt: skip
 def test_labelled_replies_are_read_as_intended(reader: ReplyReader, name: str, least: float) -> None:
     missed = [
         (row["id"], row["reply"], row["intended"], read_as)

@@ -37,3 +37,21 @@ def test_a_command_is_shown_by_where_the_message_stands() -> None:
 
 def test_nothing_found_is_shown_as_a_dash() -> None:
     assert "command     -" in _run("mörkt vid bron").output
+
+
+def test_what_may_be_the_answer_is_shown_to_be_asked_back() -> None:
+    output = _run("stoppa det").output
+    assert "stop  at a closed question\n" in output
+    assert "stop  at an open question, asks back" in output
+
+
+def test_a_reply_is_shown_with_how_it_was_read_and_how_surely() -> None:
+    output = _run("fyran, mörkt vid bron", "--answers", "residents:safety").output
+    assert "value fairly_unsafe  by number_word, 0.98" in output
+    assert "remark: mörkt vid bron" in output
+
+
+def test_an_unknown_question_is_refused_by_name() -> None:
+    result = _run("4", "--answers", "residents:nothing")
+    assert result.exit_code == 2
+    assert "residents:nothing" in result.output
