@@ -2,7 +2,7 @@
 
 from flows.conversation import Status
 from flows.events import Answered, EraseRequested, SafeguardAnswered, Stopped, UnderAgeFound
-from flows.model import Kind, Missing
+from flows.model import Kind, Missing, Question
 from flows.reading import Alarm, CommandName, Outcome, Reading, ReadMessage, Safeguard
 from flows.turning import Turning
 
@@ -29,9 +29,14 @@ def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
     return True
 
 
-def without_grades(alarms: tuple[Alarm, ...], reading: Reading) -> tuple[Alarm, ...]:
-    """ "Femman" is a school year, but as the whole reply to a closed question it is the choice of that number."""
-    if reading.outcome is not Outcome.VALUE or reading.how not in _BY_NUMBER or reading.remark:
+def outweighed(alarms: tuple[Alarm, ...], question: Question, reading: Reading) -> tuple[Alarm, ...]:
+    """Without an age under 15 where the reply to the question that was asked tells otherwise.
+
+    "Femman" is a school year, but as the whole reply to a closed question it is the choice of that number; and an
+    age of 15 or more, read at the question for it, is that.
+    """
+    by_number = reading.how in _BY_NUMBER and not reading.remark
+    if reading.outcome is not Outcome.VALUE or not (by_number or question.kind is Kind.AGE):
         return alarms
     return tuple(alarm for alarm in alarms if alarm.safeguard is not Safeguard.UNDER_AGE)
 

@@ -21,6 +21,8 @@ from text.folding import squeezed
 _MOST_QUESTIONS = 256
 _ELONGATED = re.compile(r"([^\W\d_])\1\1")
 _ZERO = re.compile(r"(?<![\d.,-])0(?![\d.,-])")
+_ROAD = re.compile(r"[^\W\d_]\d")
+"""A letter and a figure without a space: "E14"."""
 _MISSING = {"dont_know": Outcome.DONT_KNOW, "refused": Outcome.REFUSED}
 _ZERO_REFUSES = frozenset({"age", "gender"})
 """Roles of questions that offer 0 to those who would rather not say."""
@@ -182,7 +184,19 @@ class _LanguageReader:
             return Reading(outcome=Outcome.VALUE, how="none")
         if (denied and not rest) or not _is_text(said):
             return unclear("empty")
+        if self._is_mere_number(said):
+            return unclear("number")
         return Reading(outcome=Outcome.VALUE, how="text")
+
+    def _is_mere_number(self, said: Utterance) -> bool:
+        """ "47", "45 år": mostly the answer to a question that was not asked. Kept if it comes again."""
+        if _ROAD.search(said.shown):
+            return False
+        units = self._words.units.union(keys[0] for keys in self._words.age["years"])
+        other = [
+            t for t in said.tokens if not t.mark and t.key not in units and t.key not in self._words.fillers
+        ]
+        return bool(other) and all(token.value is not None and not token.spelled for token in other)
 
 
 def _not_labels(missing: Missings, choices: ChoiceIndex, said: Utterance) -> Missings:

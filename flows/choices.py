@@ -195,7 +195,8 @@ class ChoiceIndex:
             for keys in fragments:
                 phrases.setdefault(keys, set()).add(i)
                 for word in self._content(keys):
-                    words.setdefault(word, set()).add(i)
+                    for form in _without_and(word):
+                        words.setdefault(form, set()).add(i)
         yield from self._as_meanings(phrases, words, "label", 1.0)
         named = phrases | {(word,): found for word, found in words.items()}
         yield from self._index_synonyms(named)
@@ -277,6 +278,11 @@ class ChoiceIndex:
                 ):
                     return i
         return next(iter(self.exclusive)) if exclusive and len(self.exclusive) == 1 else None
+
+
+def _without_and(word: str) -> tuple[str, ...]:
+    """The word of a label, and without the "and" that Arabic writes together with it."""
+    return (word, word[1:]) if word[0] == "و" and len(word) > _SHORTEST_MISSPELT else (word,)
 
 
 def _one_for_each(entries: Iterable[tuple[tuple[str, ...], int]]) -> dict[tuple[str, ...], int]:

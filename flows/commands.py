@@ -20,6 +20,7 @@ _LONGEST = 14
 """More words than any command has with all its courtesies."""
 _LONGEST_MISSPELT = 5
 _SHORTEST_MISSPELT = 4
+_SHORTEST_STEM = 3
 _IN_ALL_LANGUAGES = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.LANGUAGE, CommandName.START})
 _MISSPELT_IN_OPEN_ANSWERS = frozenset({CommandName.STOP, CommandName.ERASE, CommandName.HELP})
 """In an answer in own words, a word that is nearly "continue" is more likely the answer."""
@@ -72,6 +73,8 @@ class CommandReader:
             intern(_plain(written)): intern(without_article(_plain(word)))
             for written, word in words["spellings"].items()
         }
+        self._apart = frozenset(words["apart"])
+        self._stems = frozenset(map(_plain, words["stems"].split()))
         self._fillers = frozenset(self._words(words["fillers"]))
         self._beside: dict[str, int] = {}
         """The bits of the entries in whose messages a word may stand."""
@@ -121,8 +124,7 @@ class CommandReader:
         return {language: frozenset(phrases) for language, phrases in reserved.items()}
 
     def _tokens(self, text: str) -> list[str]:
-        plain = map(without_article, words(_plain(squeezed(for_matching(text), keep=1))))
-        tokens = [self._spellings.get(word, word) for word in plain]
+        tokens = list(self._words(" ".join(words(squeezed(for_matching(text), keep=1)))))
         return [*tokens, "?"] if tokens and ("?" in text or "؟" in text) else tokens
 
     def _knows(self, token: str) -> bool:
@@ -201,8 +203,16 @@ class CommandReader:
                 self._by_first[word] = (*self._by_first.get(word, ()), phrase)
 
     def _words(self, written: str) -> tuple[str, ...]:
-        plain = (intern(without_article(_plain(word))) for word in written.split())
-        return tuple(self._spellings.get(word, word) for word in plain)
+        return tuple(map(self._word, written.split()))
+
+    def _word(self, written: str) -> str:
+        """As it is compared: without dots and articles, in its usual spelling, and without an ending of its stem."""
+        if written in self._apart:
+            return written
+        plain = without_article(_plain(written))
+        word = self._spellings.get(plain, plain)
+        stems = (word[:end] for end in range(_SHORTEST_STEM, len(word) + 1))
+        return next((stem for stem in stems if stem in self._stems), word)
 
 
 _RANK = {name: rank for rank, name in enumerate(CommandName)}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from flows import obeying
-from flows.alarms import answer_anywhere, stop, without_grades
+from flows.alarms import answer_anywhere, outweighed, stop
 from flows.answers import ReplyReader
 from flows.conversation import Conversation, Position, Status
 from flows.events import Event, ResultsRequested, Turn
@@ -80,7 +80,7 @@ def resume(
     question = flow.question(conversation.at.question) if conversation.at else None
     if question is not None and message.alarms:
         reading = reader.read(question, message.text, turning.language, this_year=this_year)
-        message = replace(message, alarms=without_grades(message.alarms, reading))
+        message = replace(message, alarms=outweighed(message.alarms, question, reading))
     if answer_anywhere(turning, message):
         return turning.turn()
     if message.command is not None and not message.command.sure:

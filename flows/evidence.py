@@ -73,9 +73,9 @@ class Evidence:
 
     def opens_with_other(self) -> bool:
         """ "Annat: hundbajs": what comes behind says what, though it may be a word of another choice."""
-        hit = self.hits[0] if self.hits else None
-        is_first = hit is not None and all(map(self.is_filler, range(hit.start)))
-        return is_first and hit is not None and hit.choices == {self.index.other} and hit.how == "label"
+        if not self.hits or self.hits[0].choices != {self.index.other}:
+            return False
+        return self.hits[0].how == "label" and all(map(self.is_filler, range(self.hits[0].start)))
 
     def is_negated(self, at: int, by: Sequence[str] = ("not", "except")) -> bool:
         """Whether "inte" stands before the word at `at`, in the same clause."""

@@ -84,7 +84,7 @@ def _one_without_naming(found: Evidence, scale: bool) -> Reading | None:
 
 
 def _one_by_label(found: Evidence, scale: bool) -> Reading:
-    positive = [hit for hit in found.hits if not found.is_denied(hit)]
+    positive: Sequence[Hit] = [hit for hit in found.hits if not found.is_denied(hit)]
     if found.opens_with_other():
         positive = positive[:1]
     denied = frozenset[int]().union(*(hit.choices for hit in found.hits if hit not in positive))

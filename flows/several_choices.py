@@ -15,6 +15,8 @@ def read_several(found: Evidence, max_choices: int | None) -> Reading:
     """All choices meant, in the order of the list; empty with how "none" where there is no choice for none."""
     if found.said.words == ["0"] and 0 not in found.index.by_key:
         return found.none_value()
+    if found.opens_with_other() and found.said.keys[found.hits[0].stop : found.hits[0].stop + 1] == [":"]:
+        return found.value(found.hits[0].choices, "label", 1.0, found.said.after(found.hits[0].stop))
     picks = _ranges_filled(found)
     if picks is None or any(pick.choice is None and found.is_listed(pick) for pick in picks):
         return unclear("out_of_range", found.index.names_of(found.picked))

@@ -146,7 +146,7 @@ class Vocabulary:
     def _add_word(self, found: list[Token], word: str, start: int, end: int) -> None:
         key = word.replace("'", "") if "'" in word else word
         if not key.isascii():
-            if key.startswith(_AND_THE) or (key[0] == _AND_THE[0] and key[1:] in self._tens):
+            if key.startswith(_AND_THE) or (key[0] == _AND_THE[0] and key[1:] in self.numbers):
                 found.append(Token(key[0], start, start + 1))
                 start, key = start + 1, key[1:]
             key = without_article(key)

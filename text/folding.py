@@ -10,8 +10,7 @@ _WORD = re.compile(r"[^\W_]+(?:['´`-][^\W_]+)*")
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 _SWEDISH = re.compile("[åäö]")
 _SAME_IN_ARABIC = str.maketrans({"ة": "ه", "ى": "ي", "ـ": ""})
-_ARABIC_ARTICLE = "ال"
-_SHORTEST_WITH_ARTICLE = 4
+_WITH_ARABIC_ARTICLE = re.compile("^(?:[وبف]?ال|لل)(?=.{3})")
 _SPECIAL = str.maketrans({"æ": "a", "ø": "o", "ß": "ss", "đ": "d", "ŋ": "n", "ł": "l"})
 
 
@@ -33,11 +32,11 @@ def folded(text: str) -> str:
 
 
 def without_article(word: str) -> str:
-    """An Arabic word, folded, without its article and the two ways to write its last letter; others as they are."""
+    """An Arabic word, folded, without its article ("and the", "by the", "for the") and the two ways to write its last
+    letter; others as they are."""
     if word.isascii():
         return word
-    same = word.translate(_SAME_IN_ARABIC)
-    return same.removeprefix(_ARABIC_ARTICLE) if len(same) > _SHORTEST_WITH_ARTICLE else same
+    return _WITH_ARABIC_ARTICLE.sub("", word.translate(_SAME_IN_ARABIC))
 
 
 def lacks_swedish_letters(text: str) -> bool:

@@ -34,7 +34,7 @@ def reply_reader(*, this_year: int) -> Read:
     """Reads a reply to the question that its row describes: a command, a safeguard, or else an answer."""
     from bot.services.shipped import load_reader
     from flows import catalogue
-    from flows.alarms import without_grades
+    from flows.alarms import outweighed
     from flows.answers import ReplyReader
     from flows.labelled import question_from_options, reading_as_label
 
@@ -51,7 +51,7 @@ def reply_reader(*, this_year: int) -> Read:
         text = clean(row["reply"])
         redacted = reader.redactor.redact(text).text
         reading = replies.read(question, redacted, row["language"], this_year=this_year)
-        alarms = without_grades(tuple(reader.safeguards.notice(text)), reading)
+        alarms = outweighed(tuple(reader.safeguards.notice(text)), question, reading)
         before = _before_the_answer(reader, text, row["language"], question.kind, alarms)
         return before or reading_as_label(question, reading)
 
