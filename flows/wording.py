@@ -7,6 +7,8 @@ from flows.documents import Path
 from flows.events import Said
 from flows.model import Flow, Wording
 
+RIGHT_TO_LEFT = frozenset({"ar"})
+_TELEPHONE = re.compile(r"(?<![\d-])(?:0\d{1,3}-\d+(?:[ \u00a0]\d+)*|114[ \u00a0]14|116[ \u00a0]111)")
 _PLACEHOLDER = re.compile(r"\[([A-ZÅÄÖ]+)\]")
 
 
@@ -20,7 +22,16 @@ def render(
     """
     wording = _wording(said.key, flow, texts, channel)
     template = wording.get(said.language) or next(iter(wording.values()))
-    return interpolate(template, {**values, **said.values})
+    return with_numbers_in_order(interpolate(template, {**values, **said.values}), said.language)
+
+
+def with_numbers_in_order(text: str, language: str) -> str:
+    """`text` with a mark of direction before telephone numbers, without which a screen shows 020-50 50 50 in an Arabic
+    sentence as 50 50 50-020 (Unicode Standard Annex 9, rules W2 and W4).
+    """
+    if language not in RIGHT_TO_LEFT:
+        return text
+    return _TELEPHONE.sub(lambda number: f"\N{LEFT-TO-RIGHT MARK}{number.group()}", text)
 
 
 def interpolate(template: str, values: Mapping[str, str]) -> str:

@@ -53,7 +53,7 @@ LANGUAGE_NAMES: Mapping[str, tuple[str, ...]] = {
     "fr": ("Français", "French", "Franska"),
     "de": ("Deutsch", "German", "Tyska"),
     "da": ("Dansk", "Danish", "Danska"),
-    "nb": ("Norsk", "Norwegian", "Norska"),
+    "no": ("Norsk", "Norwegian", "Norska", "Bokmål"),
     "se": ("Davvisámegiella", "Northern Sami", "Nordsamiska"),
     "sma": ("Åarjelsaemien", "Southern Sami", "Sydsamiska"),
 }

@@ -83,7 +83,7 @@ def put_in(
             changed, read, language, texts, shipped(), by=by.strip(), on=on, stale=stale
         )
     read = parse_flow(changed).flow or read
-    parts = [part for part in parts_of(read, language, shipped()) if _is_needed(part.place)]
+    parts = [part for part in parts_of(read, language, shipped()) if is_needed(part.place)]
     missing = tuple(part.place for part in parts if not part.text)
     left = () if stays else unsigned(read, language, shipped())
     if not missing and not left and not stays:
@@ -101,7 +101,7 @@ def list_progress(flow: Flow) -> tuple[Progress, ...]:
 
 
 def _progress(flow: Flow, language: str) -> Progress:
-    parts = [part for part in parts_of(flow, language, shipped()) if _is_needed(part.place)]
+    parts = [part for part in parts_of(flow, language, shipped()) if is_needed(part.place)]
     missing = sum(not part.text for part in parts)
     drafted = drafts_for(flow, language)
     return Progress(
@@ -127,7 +127,7 @@ def _is_machine_made(language: str) -> bool:
     return language in draft_names() and draft(language).get("drafted_by") == MACHINE
 
 
-def _is_needed(place: str) -> bool:
+def is_needed(place: str) -> bool:
     """Other words for a choice help to understand; nobody is told them."""
     return not place.endswith("/synonyms")
 

@@ -14,7 +14,7 @@ from flows.conversation import ANSWERED, Position, Status
 from flows.events import ASKED_AGAIN
 from flows.model import Choice, Flow, Kind, Missing, Question
 from flows.reading import Safeguard
-from flows.wording import interpolate, with_more
+from flows.wording import RIGHT_TO_LEFT, interpolate, with_more, with_numbers_in_order
 from text.normalising import MAX_CHARACTERS
 
 MOST_AREAS_TO_CHOOSE_FROM = 12
@@ -22,7 +22,6 @@ MOST_AREAS_TO_CHOOSE_FROM = 12
 MOST_IN_A_LINE = 200
 
 _IN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
-_RIGHT_TO_LEFT = frozenset({"ar"})
 _SAFEGUARDS = frozenset(s.value for s in Safeguard if s is not Safeguard.CRIME_REPORT)
 _QUICK_EXIT = frozenset({Safeguard.SUICIDE.value, Safeguard.DOMESTIC.value, Safeguard.CHILD.value})
 _SAID_INSTEAD = {
@@ -45,7 +44,7 @@ def words(language: str, flow: Flow | None = None) -> Mapping[str, str]:
 
 
 def direction(language: str) -> str:
-    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 # --- the page to begin on ----------------------------------------------------------------------------------------
@@ -243,7 +242,9 @@ def asked(
         shown=f"{at.question}.{at.repeat}",
         widget=widget,
         label=interpolate(in_language(question.label, view.language), values),
-        hint=interpolate(in_language(question.hint, view.language), values),
+        hint=with_numbers_in_order(
+            interpolate(in_language(question.hint, view.language), values), view.language
+        ),
         options=options,
         text=again.text if again else "",
         error=_error(heard, question, words(view.language, view.flow)) if again else "",

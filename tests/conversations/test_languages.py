@@ -327,3 +327,18 @@ def test_the_buttons_of_the_chat_are_heard_in_every_language(language: str) -> N
         command = COMMANDS.read(name, language=language, open_question=True)
         assert command is not None, name
         assert (command.name, command.language) == (CommandName.LANGUAGE, code)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_telephone_number_in_an_arabic_sentence_is_shown_in_its_order(channel: str) -> None:
+    flow, marked = flow_of("residents"), 0
+    for key in catalogue.shipped().texts:
+        if key.endswith("_page"):
+            continue
+        moment = {name: LONGEST_VALUES[name] for name in ("A", "B", "N", "SPRÅK")}
+        text = check_text(flow, Said(key=key, language="ar", values=moment), channel, "ar")
+        for number in ("114 14", "116 111", "020-50 50 50", values_of("residents")["T"]):
+            if number in text:
+                marked += 1
+                assert f"\N{LEFT-TO-RIGHT MARK}{number}" in text, key
+    assert marked > 8
