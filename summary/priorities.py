@@ -41,6 +41,9 @@ class Criterion(StrEnum):
     OWNERSHIP = "ownership"
 
 
+_CODES = [criterion.value for criterion in Criterion]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suggestion:
     """`score` is None where the answers cannot tell; `reason` says so too."""
@@ -134,7 +137,7 @@ def priorities(material: Material) -> PictureTable | None:
         )
         for line in leading(material)
     ]
-    return _table(material.words, rows, list(Criterion)) if rows else None
+    return _table(material.words, rows, _CODES) if rows else None
 
 
 def priority_blocks(material: Material) -> tuple[Block, ...]:
@@ -145,7 +148,9 @@ def priority_blocks(material: Material) -> tuple[Block, ...]:
             code=f"priority:{line.key[1]}",
             heading=line.label,
             facts=tuple(
-                Fact(code=criterion, label=words(f"p_{criterion}"), text=_said(words, "suggested", each))
+                Fact(
+                    code=criterion.value, label=words(f"p_{criterion}"), text=_said(words, "suggested", each)
+                )
                 for criterion, each in suggestions(material, line).items()
             ),
         )
@@ -209,7 +214,7 @@ def _changed(
             found[row.code, each].score if (row.code, each) in found else old.get(each) for each in criteria
         )
 
-    table = _table(words, [replace(row, values=values(row)) for row in before.rows], criteria)
+    table = _table(words, [replace(row, values=values(row)) for row in before.rows], _CODES)
     return replace(
         picture,
         tables=tuple(table if each.code == "priorities" else each for each in picture.tables),
