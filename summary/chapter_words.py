@@ -42,7 +42,10 @@ CHAPTER_TEXTS: dict[str, tuple[str, str]] = {
         "Den som nämner det vill att polisen och kommunen först gör något åt {wishes}.",
         "Those who name it want this done first: {wishes}.",
     ),
-    "meetings_agreed": ("{count} deltagare höll med.", "{count} participants agreed."),
+    "meetings_agreed": (
+        "Deltagare höll med sammanlagt {count} gånger.",
+        "Participants agreed {count} times in all.",
+    ),
     "certainty": ("{level}.", "{level}."),
     "certainty_high": ("hög", "high"),
     "certainty_medium": ("medel", "medium"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from summary.certainty import Certainty
 from summary.material import Line, Material, percent
 from summary.picture import (
     Block,
@@ -21,10 +22,11 @@ from summary.picture import (
     Unit,
     Value,
 )
-from summary.problems import EMPLOYEES, RESIDENTS, leading, named_in, problem_lines, rank
+from summary.problems import EMPLOYEES, RESIDENTS, certainty_of, leading, named_in, problem_lines, rank
 from summary.rows import Table
 from summary.wording import Words
 
+_MANY, _MOST_FOCI = 2, 3
 MOST = 3
 """The highest score of a criterion."""
 
@@ -122,6 +124,17 @@ def _employees(material: Material, line: Line) -> Suggestion:
         return Suggestion(score=0, reason=material.words("why_employees_not"))
     score = MOST if place == 1 else 2 if place <= 3 else 1
     return Suggestion(score=score, reason=material.words("why_employees", place=place))
+
+
+def focus(material: Material) -> tuple[str, ...]:
+    """The problems to be weighed first as focus issues: many name them, and the answers bear it. At most three."""
+    words, found = material.words, []
+    for line in leading(material):
+        named = suggestions(material, line)[Criterion.RESIDENTS].score or 0
+        certain = certainty_of(material, line)
+        if named >= _MANY and certain is not Certainty.LOW:
+            found.append(words("focus", problem=line.label, level=words(f"certainty_{certain}")))
+    return tuple(found[:_MOST_FOCI])
 
 
 # In the picture

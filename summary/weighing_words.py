@@ -22,6 +22,10 @@ WEIGHING_TEXTS: dict[str, tuple[str, str]] = {
     "p_statistics": ("Statistiken stöder det", "Statistics support it"),
     "p_influence": ("Ni kan påverka det", "You can influence it"),
     "p_ownership": ("Ingen annan äger det", "Nobody else owns it"),
+    "focus": (
+        "Pröva som fokus: {problem}. Minst var tionde boende nämner det; säkerheten är {level}. Gruppen beslutar.",
+        "Weigh as a focus: {problem}. One resident in ten or more names it; certainty is {level}. The group decides.",
+    ),
     "suggested": ("Förslag {score}. {reason}", "Suggested {score}. {reason}"),
     "scored": ("Gruppen {score}: {reason}", "The group {score}: {reason}"),
     "why_residents": (
@@ -132,6 +136,23 @@ WEIGHING_TEXTS: dict[str, tuple[str, str]] = {
     "comparable_too_few": (
         "Färre än 20 svar i någon av omgångarna. Därför visas bara rangordningen.",
         "Fewer than 20 answers in one of the rounds. So only the ranking is shown.",
+    ),
+    "trend_points": (
+        "{last} % förra gången, {now} % nu: {reading}.",
+        "{last}% last time, {now}% now: {reading}.",
+    ),
+    "trend_places": (
+        "Plats {last} förra gången, plats {now} nu.",
+        "Place {last} last time, place {now} now.",
+    ),
+    "trend_named": ("{problem} {last} % då, {now} % nu", "{problem} {last}% then, {now}% now"),
+    "trend_some": (
+        "Har ändrats sedan {round} mer än slumpen brukar ge: {problems}.",
+        "Changed since {round} by more than chance usually gives: {problems}.",
+    ),
+    "trend_none": (
+        "Inget problem har ändrats sedan {round} mer än slumpen brukar ge.",
+        "No problem has changed since {round} by more than chance usually gives.",
     ),
     "trend_alt": (
         "Linjediagram, förra gången och nu. {title}. Ändring: {changes}. Alla värden står i tabellen.",
