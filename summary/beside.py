@@ -29,7 +29,9 @@ _LATEST = 5
 """Periods of a table that are shown: older ones make a trend that nobody can act on."""
 _MEAN_OF = 3
 """In a small municipality one year is chance: the mean of three stands beside it."""
-_BEFORE = frozenset({Section.PROBLEMS, Section.AREAS, Section.TIMES, Section.PLACES, Section.WISHES})
+_BEFORE = frozenset(
+    {Section.PROBLEMS, Section.AREAS, Section.TIMES, Section.PLACES, Section.WHO, Section.WISHES}
+)
 """Chapters that the statistics come after."""
 
 
@@ -57,7 +59,7 @@ def with_statistics(picture: ProblemPicture, tables: Sequence[PublishedTable]) -
     first, rest = _parted(picture)
     return replace(
         picture,
-        chapters=tuple(_with_facts(chapter, tables, words) for chapter in picture.chapters),
+        chapters=tuple(_with_facts(picture, chapter, tables, words) for chapter in picture.chapters),
         tables=(*first, *(table for table in made if table.rows), *rest),
         method=(*picture.method, Paragraph(heading=words("h_statistics"), text=words("p_statistics"))),
     )
@@ -72,14 +74,15 @@ def _parted(picture: ProblemPicture) -> tuple[list[PictureTable], list[PictureTa
 # In the chapters
 
 
-def _with_facts(chapter: Chapter, tables: Sequence[PublishedTable], words: Words) -> Chapter:
+def _with_facts(
+    picture: ProblemPicture, chapter: Chapter, tables: Sequence[PublishedTable], words: Words
+) -> Chapter:
     """The blocks on problems with one sentence for each indicator that has to do with them."""
 
     def block(before: Block) -> Block:
         kind, _, code = before.code.partition(":")
-        told = (
-            [_sentence(table, one, words) for table, one in _about(tables, code)] if kind == "problem" else []
-        )
+        codes = _within(picture, code) if kind == "problem" else ()
+        told = [_sentence(table, one, words) for each in codes for table, one in _about(tables, each)]
         if not told:
             return before
         fact = Fact(code="statistics", label=words("f_statistics"), text=" ".join(told))
@@ -105,7 +108,8 @@ def _suggested(
     before = picture.table("priorities")
     found: dict[str, Suggestion] = {}
     for row in before.rows if before else ():
-        for table, one in _about(tables, row.code):
+        about = [each for code in _within(picture, row.code) for each in _about(tables, code)]
+        for table, one in about:
             latest, mean = _value(one, _latest(one)), _mean(one)
             if row.code not in found and isinstance(latest, int | float) and mean:
                 score = 2 if latest >= 1.1 * mean else 0 if latest <= 0.9 * mean else 1
@@ -115,6 +119,13 @@ def _suggested(
                 )  # fmt: skip
                 found[row.code] = Suggestion(score=score, reason=reason)
     return found
+
+
+def _within(picture: ProblemPicture, problem: str) -> tuple[str, ...]:
+    """The problem and, of a focus issue, the categories that are part of it."""
+    categories = [term for term in picture.codebook if term.list == "category"]
+    label = next((term.label for term in categories if term.code == problem), None)
+    return (problem, *(term.code for term in categories if label and term.part_of == label))
 
 
 def _latest(series: _Series) -> str:

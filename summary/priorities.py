@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from summary.certainty import Certainty
 from summary.material import Line, Material, percent
 from summary.picture import (
     Block,
@@ -21,10 +22,11 @@ from summary.picture import (
     Unit,
     Value,
 )
-from summary.problems import EMPLOYEES, RESIDENTS, leading, named_in, problem_lines, rank
+from summary.problems import EMPLOYEES, RESIDENTS, certainty_of, leading, named_in, problem_lines, rank
 from summary.rows import Table
 from summary.wording import Words
 
+_MANY, _MOST_FOCI = 2, 3
 MOST = 3
 """The highest score of a criterion."""
 
@@ -39,6 +41,9 @@ class Criterion(StrEnum):
     STATISTICS = "statistics"
     INFLUENCE = "influence"
     OWNERSHIP = "ownership"
+
+
+_CODES = [criterion.value for criterion in Criterion]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +126,17 @@ def _employees(material: Material, line: Line) -> Suggestion:
     return Suggestion(score=score, reason=material.words("why_employees", place=place))
 
 
+def focus(material: Material) -> tuple[str, ...]:
+    """The problems to be weighed first as focus issues: many name them, and the answers bear it. At most three."""
+    words, found = material.words, []
+    for line in leading(material):
+        named = suggestions(material, line)[Criterion.RESIDENTS].score or 0
+        certain = certainty_of(material, line)
+        if named >= _MANY and certain is not Certainty.LOW:
+            found.append(words("focus", problem=line.label, level=words(f"certainty_{certain}")))
+    return tuple(found[:_MOST_FOCI])
+
+
 # In the picture
 
 
@@ -134,7 +150,7 @@ def priorities(material: Material) -> PictureTable | None:
         )
         for line in leading(material)
     ]
-    return _table(material.words, rows, list(Criterion)) if rows else None
+    return _table(material.words, rows, _CODES) if rows else None
 
 
 def priority_blocks(material: Material) -> tuple[Block, ...]:
@@ -145,7 +161,9 @@ def priority_blocks(material: Material) -> tuple[Block, ...]:
             code=f"priority:{line.key[1]}",
             heading=line.label,
             facts=tuple(
-                Fact(code=criterion, label=words(f"p_{criterion}"), text=_said(words, "suggested", each))
+                Fact(
+                    code=criterion.value, label=words(f"p_{criterion}"), text=_said(words, "suggested", each)
+                )
                 for criterion, each in suggestions(material, line).items()
             ),
         )
@@ -209,7 +227,7 @@ def _changed(
             found[row.code, each].score if (row.code, each) in found else old.get(each) for each in criteria
         )
 
-    table = _table(words, [replace(row, values=values(row)) for row in before.rows], criteria)
+    table = _table(words, [replace(row, values=values(row)) for row in before.rows], _CODES)
     return replace(
         picture,
         tables=tuple(table if each.code == "priorities" else each for each in picture.tables),

@@ -7,6 +7,7 @@ from summary.chapters import chapters
 from summary.codebook import NO_ANSWER, Codebook
 from summary.material import Material
 from summary.picture import Paragraph, PictureTable, ProblemPicture, Term
+from summary.priorities import focus
 from summary.released import ProtectedCounts
 from summary.rows import VersionChange
 from summary.sentences import basis, honesty, problems, summary
@@ -45,6 +46,7 @@ def build(counts: ProtectedCounts, codebook: Codebook, language: str = "sv") -> 
         method=(method := _method(material)),
         codebook=_codebook(material, tables),
         certainty=_certainty(words) if made else "",
+        focus=focus(material),
         chapters=chapters(material, tables, method),
     )
 

@@ -13,6 +13,7 @@ from summary.picture import (
     Chart,
     ChartKind,
     Column,
+    Fact,
     PictureTable,
     ProblemPicture,
     Row,
@@ -69,17 +70,56 @@ def with_earlier(picture: ProblemPicture, earlier: Earlier | None) -> ProblemPic
     made = [_table(picture, words, earlier, role, each) for role, each in found.items() if each.changes]
     if not made:
         return picture
+    problems = next((table for table in made if table.code == f"trend_{PROBLEM}"), None)
+    told = _by_problem(words, problems) if problems else {}
     return replace(
         picture,
+        summary=(*picture.summary, *_in_short(words, earlier, problems)),
         tables=(*picture.tables, *made),
-        chapters=tuple(
-            _told(chapter, words, earlier, made) if chapter.code == "follow_up" else chapter
-            for chapter in picture.chapters
-        ),
+        chapters=tuple(_told(chapter, words, earlier, made, told) for chapter in picture.chapters),
     )
 
 
-def _told(chapter: Chapter, words: Words, earlier: Earlier, made: Sequence[PictureTable]) -> Chapter:
+def _by_problem(words: Words, table: PictureTable) -> dict[str, str]:
+    """By problem, what has changed, in one sentence."""
+    key = "trend_points" if _has_points(table) else "trend_places"
+    return {
+        row.code: words(key, last=row.values[0], now=row.values[1], reading=row.values[-1])
+        for row in table.rows
+    }
+
+
+def _in_short(words: Words, earlier: Earlier, table: PictureTable | None) -> tuple[str, ...]:
+    """For page one: the problems that have changed by more than chance usually gives, where shares may be compared."""
+    if table is None or not _has_points(table):
+        return ()
+    beyond = words("beyond_chance")
+    changed = [
+        words("trend_named", problem=row.label, last=row.values[0], now=row.values[1])
+        for row in table.rows
+        if row.values[-1] == beyond
+    ]
+    if not changed:
+        return (words("trend_none", round=earlier.name),)
+    return (words("trend_some", round=earlier.name, problems="; ".join(changed)),)
+
+
+def _has_points(table: PictureTable) -> bool:
+    return any(column.unit is Unit.POINTS_OF_CHANGE for column in table.columns)
+
+
+def _told(
+    chapter: Chapter,
+    words: Words,
+    earlier: Earlier,
+    made: Sequence[PictureTable],
+    told: Mapping[str, str],
+) -> Chapter:
+    """The tables in the chapter on the last round, and a fact in each block on a problem."""
+    if chapter.code == "problems":
+        return replace(chapter, blocks=tuple(_with_trend(block, words, told) for block in chapter.blocks))
+    if chapter.code != "follow_up":
+        return chapter
     block = Block(
         code="trend",
         heading=words("trend_heading", round=earlier.name),
@@ -87,6 +127,14 @@ def _told(chapter: Chapter, words: Words, earlier: Earlier, made: Sequence[Pictu
         tables=tuple(table.code for table in made),
     )
     return replace(chapter, blocks=(block, *chapter.blocks))
+
+
+def _with_trend(block: Block, words: Words, told: Mapping[str, str]) -> Block:
+    kind, _, code = block.code.partition(":")
+    if kind != "problem" or code not in told:
+        return block
+    fact = Fact(code="trend", label=words("f_trend"), text=told[code])
+    return replace(block, facts=(*block.facts, fact))
 
 
 # From a picture

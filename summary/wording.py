@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from summary.chapter_words import CHAPTER_TEXTS
+from summary.weighing_words import WEIGHING_TEXTS
 
 LANGUAGES = ("sv", "en")
 
@@ -499,4 +500,4 @@ TEXTS: dict[str, tuple[str, str]] = {
     "c_part_of": ("Del av", "Part of"),
 }
 
-TEXTS |= CHAPTER_TEXTS
+TEXTS |= CHAPTER_TEXTS | WEIGHING_TEXTS

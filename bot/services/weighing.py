@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.services.exact_counts import Counts, ExactCounts, summed
 from privacy.disclosure import Rule
-from summary.released import Group, Weighted
+from summary.codebook import MISSING_ANSWERS
+from summary.released import MISSING, Group, Weighted
 from summary.rows import Population, Stream, Table, apart
 from summary.weighting import Combination, NotWeighted, joined_neighbours, rake, weighted_share
 
 _MARGINS = ((Table.AREA, "area"), (Table.AGE, "age"), (Table.GENDER, "gender"))
+_SILENT = frozenset({MISSING, *MISSING_ANSWERS})
+"""Why there is no answer: shares are of those who gave one."""
 _PLACED = 0.8
 """Share of the persons that a margin must place: one that most did not answer would weigh by chance."""
 
@@ -35,7 +38,9 @@ def weighted_safety(
         for choice in exact.rows(Table.SAFETY_LIVES, stream)
     }
     chosen = {
-        group.codes: _added(answers[code] for code in group.codes if code in answers) for group in shown
+        group.codes: _added(answers[code] for code in group.codes if code in answers)
+        for group in shown
+        if not _SILENT & set(group.codes)
     }
     everybody = _added(chosen.values())
     shares = {codes: weighted_share(of, everybody, raked.weights) for codes, of in chosen.items()}

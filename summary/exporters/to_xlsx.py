@@ -64,6 +64,8 @@ def _write_summary(
         page.put(words("s_whole"), "heading", 28)
     for sentence in picture.summary:
         page.text(f"•  {sentence}", "text")
+    for sentence in picture.focus:
+        page.text(f"•  {sentence}", "text")
     table = picture.table(_CHART_DATA_FIRST)
     if table is not None and table.chart is not None:
         page.put("", "text", 8)

@@ -162,8 +162,8 @@ def test_certainty_follows_the_printed_rule(picture: ProblemPicture) -> None:
 
 
 def test_who_is_missing(picture: ProblemPicture) -> None:
-    """South 8 of 24 = 33 % of the answers, 50 % of the inhabitants, young 11 of 24 = 46 % and 60 %, men 9 of 24 = 38 %
-    and 50 %: 33/50 = 0.66, 46/60 = 0.77, 38/50 = 0.76, all below 0.8.
+    """South 8 of 24 = 33 % of the answers and 50 % of the inhabitants, young 11 of 24 = 46 % and 60 %, men 9 of
+    24 = 38 % and 50 %: 33/50 = 0.66, 46/60 = 0.77, 38/50 = 0.76, all below 0.8.
     """
     block = next(b for c in picture.chapters for b in c.blocks if b.code == "missing")
     assert block.items == (
