@@ -8,7 +8,20 @@ are released once.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from summary.picture import Column, Paragraph, PictureTable, ProblemPicture, Row, Section, Unit, Value
+from summary.picture import (
+    Block,
+    Chapter,
+    Column,
+    Fact,
+    Paragraph,
+    PictureTable,
+    ProblemPicture,
+    Row,
+    Section,
+    Unit,
+    Value,
+)
+from summary.priorities import Criterion, Suggestion, with_suggestion
 from summary.published import PublishedFigure, PublishedTable
 from summary.wording import Words
 
@@ -16,7 +29,9 @@ _LATEST = 5
 """Periods of a table that are shown: older ones make a trend that nobody can act on."""
 _MEAN_OF = 3
 """In a small municipality one year is chance: the mean of three stands beside it."""
-_BEFORE = frozenset({Section.PROBLEMS, Section.AREAS, Section.TIMES, Section.PLACES, Section.WISHES})
+_BEFORE = frozenset(
+    {Section.PROBLEMS, Section.AREAS, Section.TIMES, Section.PLACES, Section.WHO, Section.WISHES}
+)
 """Chapters that the statistics come after."""
 
 
@@ -40,13 +55,86 @@ def with_statistics(picture: ProblemPicture, tables: Sequence[PublishedTable]) -
         return picture
     words = Words(picture.language)
     made = [_beside(picture, tables, words), *(_table(picture, table, words) for table in tables)]
-    first = [table for table in picture.tables if table.section in _BEFORE]
-    rest = [table for table in picture.tables if table.section not in _BEFORE]
+    picture = with_suggestion(picture, Criterion.STATISTICS, _suggested(picture, tables, words))
+    first, rest = _parted(picture)
     return replace(
         picture,
+        chapters=tuple(_with_facts(picture, chapter, tables, words) for chapter in picture.chapters),
         tables=(*first, *(table for table in made if table.rows), *rest),
         method=(*picture.method, Paragraph(heading=words("h_statistics"), text=words("p_statistics"))),
     )
+
+
+def _parted(picture: ProblemPicture) -> tuple[list[PictureTable], list[PictureTable]]:
+    """The tables that stand before the statistics, and those after."""
+    first = [table for table in picture.tables if table.section in _BEFORE]
+    return first, [table for table in picture.tables if table.section not in _BEFORE]
+
+
+# In the chapters
+
+
+def _with_facts(
+    picture: ProblemPicture, chapter: Chapter, tables: Sequence[PublishedTable], words: Words
+) -> Chapter:
+    """The blocks on problems with one sentence for each indicator that has to do with them."""
+
+    def block(before: Block) -> Block:
+        kind, _, code = before.code.partition(":")
+        codes = _within(picture, code) if kind == "problem" else ()
+        told = [_sentence(table, one, words) for each in codes for table, one in _about(tables, each)]
+        if not told:
+            return before
+        fact = Fact(code="statistics", label=words("f_statistics"), text=" ".join(told))
+        return replace(before, facts=(*before.facts, fact))
+
+    return replace(chapter, blocks=tuple(block(each) for each in chapter.blocks))
+
+
+def _sentence(table: PublishedTable, one: _Series, words: Words) -> str:
+    latest, mean = _latest(one), _mean(one)
+    key = "statistics_say" if mean is None else "statistics_say_mean"
+    source = words(f"source_{table.source}")
+    return words(
+        key, indicator=one.label, source=source, value=_figure(_value(one, latest), words), period=latest,
+        mean=_figure(mean, words),
+    )  # fmt: skip
+
+
+def _suggested(
+    picture: ProblemPicture, tables: Sequence[PublishedTable], words: Words
+) -> dict[str, Suggestion]:
+    """By problem, from the first indicator that has three years: whether the latest is above or below their mean."""
+    before = picture.table("priorities")
+    found: dict[str, Suggestion] = {}
+    for row in before.rows if before else ():
+        about = [each for code in _within(picture, row.code) for each in _about(tables, code)]
+        for table, one in about:
+            latest, mean = _value(one, _latest(one)), _mean(one)
+            if row.code not in found and isinstance(latest, int | float) and mean:
+                score = 2 if latest >= 1.1 * mean else 0 if latest <= 0.9 * mean else 1
+                reason = words(
+                    "why_statistics", indicator=one.label, source=words(f"source_{table.source}"),
+                    latest=_figure(latest, words), mean=_figure(mean, words),
+                )  # fmt: skip
+                found[row.code] = Suggestion(score=score, reason=reason)
+    return found
+
+
+def _within(picture: ProblemPicture, problem: str) -> tuple[str, ...]:
+    """The problem and, of a focus issue, the categories that are part of it."""
+    categories = [term for term in picture.codebook if term.list == "category"]
+    label = next((term.label for term in categories if term.code == problem), None)
+    return (problem, *(term.code for term in categories if label and term.part_of == label))
+
+
+def _latest(series: _Series) -> str:
+    """The latest period with a figure."""
+    return max(period for period, figure in series.values.items() if figure.value is not None)
+
+
+def _figure(value: Value, words: Words) -> str:
+    return str(value).replace(".", "," if words.language == "sv" else ".")
 
 
 # One table as its source publishes it
@@ -160,7 +248,7 @@ def _beside(picture: ProblemPicture, tables: Sequence[PublishedTable], words: Wo
         )
         for table, one in _about(tables, code):
             used[table.source] = table
-            latest = max(period for period, figure in one.values.items() if figure.value is not None)
+            latest = _latest(one)
             values = (*(None for _ in columns), latest, _value(one, latest), _mean(one))
             label = f"{one.label}, {words(f'source_{table.source}')}"
             rows.append(Row(code=f"{code}.{len(rows)}", label=label, values=values, level=1))

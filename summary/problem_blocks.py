@@ -2,12 +2,12 @@
 
 from summary.material import Line, Material
 from summary.picture import Block, Fact
-from summary.sentences import about, leading_problems, share_of_all
+from summary.problems import about, leading, share_of_all
 
 
 def problem_blocks(material: Material) -> tuple[Block, ...]:
     """The problems that most residents name, most first."""
-    return tuple(_block(material, line) for line in leading_problems(material))
+    return tuple(_block(material, line) for line in leading(material))
 
 
 def _block(material: Material, line: Line) -> Block:

@@ -1,9 +1,11 @@
 """The problem picture made from protected counts: one document per language, for every exporter to write."""
 
+from summary.certainty import FEW_NAMED, MANY_ANSWERED, MANY_NAMED, SOME_NAMED
 from summary.chapters import chapters
 from summary.codebook import NO_ANSWER, Codebook
 from summary.material import Material
 from summary.picture import Paragraph, PictureTable, ProblemPicture, Term
+from summary.priorities import focus
 from summary.released import ProtectedCounts
 from summary.sentences import basis, honesty, problems, summary
 from summary.tables import all_tables
@@ -34,13 +36,19 @@ def build(counts: ProtectedCounts, codebook: Codebook, language: str = "sv") -> 
         demonstration=words("demonstration") if facts.demonstration else "",
         basis=basis(material),
         summary=summary(material),
-        problems=problems(material),
+        problems=(made := problems(material)),
         honesty=honesty(material),
         tables=(tables := all_tables(material)),
-        method=_method(material),
+        method=(method := _method(material)),
         codebook=_codebook(material, tables),
-        chapters=chapters(material, tables),
+        certainty=_certainty(words) if made else "",
+        focus=focus(material),
+        chapters=chapters(material, tables, method),
     )
+
+
+def _certainty(words: Words) -> str:
+    return words("certainty_rule", answered=MANY_ANSWERED, many=MANY_NAMED, some=SOME_NAMED, few=FEW_NAMED)
 
 
 def _method(material: Material) -> tuple[Paragraph, ...]:

@@ -90,6 +90,22 @@ def ancestors(code: str, parents: Mapping[str, str]) -> list[str]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Weighted:
+    """Whole percent by the codes of a shown group, weighted to the population by the margins named; or why there are
+    none. Counts of persons are None where they are too small to tell.
+    """
+
+    shares: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    margins: tuple[str, ...] = ()
+    effective: int = 0
+    """As many equal answers would be worth as much."""
+    design_effect: float = 1.0
+    unplaced: int | None = None
+    trimmed: int | None = None
+    why_not: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProtectedCounts:
     """What may be shown of a round."""
 
@@ -106,3 +122,5 @@ class ProtectedCounts:
     """Fields of Meetings that can be shown, and `points` and `participants`."""
     population: tuple[Population, ...] = ()
     sensitive: frozenset[str] = frozenset()
+    weighted: Weighted | None = None
+    """None where no weights were asked for, and in interim releases."""

@@ -163,6 +163,8 @@ class RoundFacts:
     taxonomy: str = ""
     demonstration: bool = False
     """The answers are invented."""
+    place_areas: Mapping[str, str] = field(default_factory=dict)
+    """The area of each place, as the register has it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,6 +175,8 @@ class RoundCounts:
     cells: tuple[Cell, ...]
     population: tuple[Population, ...] = ()
     meetings: Meetings = field(default_factory=Meetings)
+    with_weights: bool = False
+    """Whether the coordinator wants weighted shares beside the others in the final release."""
     sensitive: frozenset[str] = frozenset({"domestic_violence", "hate_discrimination", "organised_crime"})
     """Categories shown only for the whole municipality and only as far as a person has confirmed them."""
 

@@ -1,17 +1,18 @@
 """The problem picture in sentences: what a reader must know who reads one page. Safe figures only."""
 
-from collections.abc import Mapping
-
 from summary.coverage import missing
-from summary.material import Line, Material, given, in_sentence, is_problem, percent, says_something
+from summary.material import Line, Material, given, in_sentence, is_problem, says_something
 from summary.picture import Paragraph
-from summary.released import Crossed, Group
+from summary.problems import about, leading, points, problem_lines, share_of_all, top_level
 from summary.rows import Stream, Table
+from summary.trust import share_of
 
 _RESIDENTS, _EMPLOYEES = Stream.RESIDENTS, Stream.EMPLOYEES
-_MOST_PROBLEMS = 5
 _MOST_NAMED = 3
-"""Places, times, wishes and groups named in one sentence."""
+"""Wishes and groups named in one sentence."""
+_LABELLED = frozenset({"places", "certainty"})
+"""What is no sentence by itself."""
+_IN_SHORT = ("parts", "areas", "places", "times", "employees", "meetings", "certainty")
 
 
 def summary(material: Material) -> tuple[str, ...]:
@@ -34,26 +35,20 @@ def summary(material: Material) -> tuple[str, ...]:
 def problems(material: Material) -> tuple[Paragraph, ...]:
     """The problems that most residents name, each with what can be shown of where, when and who else says so."""
     return tuple(
-        Paragraph(heading=share_of_all(material, line), text=" ".join(about(material, line).values()))
-        for line in leading_problems(material)
+        Paragraph(heading=share_of_all(material, line), text=" ".join(_in_short(material, line)))
+        for line in leading(material)
     )
 
 
-def leading_problems(material: Material) -> list[Line]:
-    """The problems that most residents name, most first; sensitive ones stand in a sentence of their own."""
-    lines = [
-        line for line in _problem_lines(material, _RESIDENTS) if line.key[1] not in material.counts.sensitive
+def _in_short(material: Material, line: Line) -> list[str]:
+    """Where, when, who else and how certain: the rest stands in the chapter on problems."""
+    found = about(material, line)
+    words = material.words
+    return [
+        words("labelled", label=words(f"f_{code}"), text=found[code]) if code in _LABELLED else found[code]
+        for code in _IN_SHORT
+        if code in found
     ]
-    return _top_level(lines)[:_MOST_PROBLEMS]
-
-
-def share_of_all(material: Material, line: Line) -> str:
-    """``Trafiksituationen: 25 av 60 (42 %)``."""
-    base = material.answered(_RESIDENTS)
-    share = percent(line.count, base)
-    key = "problem_of" if share is None else "problem_share"
-    count = material.number(line.count)
-    return material.words(key, problem=line.label, count=count, base=base, percent=share)
 
 
 def honesty(material: Material) -> str:
@@ -95,11 +90,11 @@ def _too_few(material: Material) -> str:
     sentences = []
     if not material.answered(_RESIDENTS) and _RESIDENTS in streams:
         sentences.append(material.words("too_few", threshold=threshold))
-    elif not _problem_lines(material, _RESIDENTS):
+    elif not problem_lines(material, _RESIDENTS):
         sentences.append(material.words("problems_together"))
     if not material.answered(_EMPLOYEES) and _EMPLOYEES in streams:
         sentences.append(material.words("employees_too_few", threshold=threshold))
-    elif not _problem_lines(material, _EMPLOYEES) and _EMPLOYEES in streams:
+    elif not problem_lines(material, _EMPLOYEES) and _EMPLOYEES in streams:
         sentences.append(material.words("employees_together"))
     return " ".join(sentences)
 
@@ -117,83 +112,6 @@ def _where_from(material: Material) -> str:
     return where + (words("honesty_few", groups=words.and_(few)) if few else "")
 
 
-# The problems
-
-
-def _problem_lines(material: Material, stream: Stream) -> list[Line]:
-    lines = material.lines("category", material.groups(Table.PROBLEM, stream))
-    return [line for line in lines if is_problem(line)]
-
-
-def _top_level(lines: list[Line]) -> list[Line]:
-    return [line for line in lines if line.level == 0]
-
-
-def about(material: Material, line: Line) -> dict[str, str]:
-    """What the problem consists of, where, when, and what employees and meetings say, by what it tells."""
-    words = material.words
-    parts = _parts_of(material, line)
-    areas = _columns_of(material, line, Table.PROBLEM_AREA, "area")
-    times = _columns_of(material, line, Table.PROBLEM_TIME, "when")
-    found: dict[str, str] = {}
-    if parts:
-        found["parts"] = words("mostly", parts=words.and_(parts))
-    if areas:
-        found["areas"] = words("where", areas=words.and_(areas))
-    if times:
-        found["times"] = words("when", times=words.and_([time.lower() for time in times]))
-    employees = {each.key: each.count for each in _problem_lines(material, _EMPLOYEES)}
-    if line.key in employees:
-        count, base = material.number(employees[line.key]), material.answered(_EMPLOYEES)
-        found["employees"] = words("employees_say", count=count, base=base)
-    points = {each.key: each.count for each in _points(material)}
-    if line.key in points:
-        found["meetings"] = words("meetings_say", points=_plural(material, "points", points[line.key]))
-    return found
-
-
-def _parts_of(material: Material, whole: Line) -> list[str]:
-    """The named parts of a focus issue with their counts."""
-    parts = [
-        line
-        for line in _problem_lines(material, _RESIDENTS)
-        if line.level and line.key[0] == "code" and set(line.codes) <= set(whole.codes)
-    ]
-    return [f"{in_sentence('category', line.label)} ({line.count})" for line in parts[:_MOST_NAMED]]
-
-
-def _columns_of(material: Material, line: Line, table: Table, list_name: str) -> list[str]:
-    """The columns of a crossed table in which the problem is named most, with the counts."""
-    crossed = material.crossed(table, _RESIDENTS)
-    if crossed is None:
-        return []
-    counts = _shown_of(crossed, line)
-    ranked = sorted(counts, key=lambda column: (-counts[column], column))
-    named = [
-        (material.line(list_name, crossed.columns[column], crossed.columns), counts[column])
-        for column in ranked
-    ]
-    return [
-        f"{line.label} ({count})" for line, count in named if line.key[0] == "code" and says_something(line)
-    ][:_MOST_NAMED]
-
-
-def _shown_of(crossed: Crossed, line: Line) -> Mapping[int, int]:
-    """Counts by column of the rows that make up this problem, where all of them are shown."""
-    rows = [index for index, row in enumerate(crossed.rows) if set(row.codes) <= set(line.codes)]
-    whole = sum(len(crossed.rows[row].codes) for row in rows) == len(line.codes)
-    shown = [
-        column
-        for column in range(len(crossed.columns))
-        if all((row, column) in crossed.shown for row in rows)
-    ]
-    return (
-        {column: sum(crossed.shown[row, column] for row in rows) for column in shown}
-        if whole and rows
-        else {}
-    )
-
-
 # The other sentences
 
 
@@ -203,26 +121,19 @@ def _safety(material: Material) -> str:
     base = given(material.answered(_RESIDENTS), lines)
     if len(ends) < 2 or base is None:
         return ""
-    parts = [in_sentence("", _share_of(material, line, base)) for line in ends]
+    parts = [in_sentence("", share_of(material, line, base)) for line in ends]
     return material.words("unsafe", parts=", ".join(parts), base=material.number(base))
 
 
-def _share_of(material: Material, line: Line, base: int) -> str:
-    share = percent(line.count, base)
-    return f"{line.label} {line.count}" + ("" if share is None else material.words("share", percent=share))
-
-
 def _severe(material: Material) -> str:
-    lines = [
-        line for line in _problem_lines(material, _RESIDENTS) if line.key[1] in material.counts.sensitive
-    ]
+    lines = [line for line in problem_lines(material, _RESIDENTS) if line.key[1] in material.counts.sensitive]
     named = [f"{in_sentence('category', line.label)} ({material.number(line.count)})" for line in lines]
     return material.words("severe", problems=material.words.and_(named)) if named else ""
 
 
 def _agreement(material: Material) -> str:
     """Whether residents and employees put the same problem first, where both can be shown."""
-    firsts = [_top_level(_problem_lines(material, stream))[:1] for stream in (_RESIDENTS, _EMPLOYEES)]
+    firsts = [top_level(problem_lines(material, stream))[:1] for stream in (_RESIDENTS, _EMPLOYEES)]
     if not all(firsts):
         return ""
     residents, employees = firsts[0][0], firsts[1][0]
@@ -235,14 +146,8 @@ def _agreement(material: Material) -> str:
     )
 
 
-def _points(material: Material) -> list[Line]:
-    points = material.counts.points
-    groups = [Group(codes=point.codes, within=point.within, count=point.points) for point in points]
-    return [line for line in material.lines("category", groups) if is_problem(line)]
-
-
 def _meetings_first(material: Material) -> str:
-    top = _top_level(_points(material))
+    top = top_level(points(material))
     return material.words("meetings_first", problem=in_sentence("category", top[0].label)) if top else ""
 
 

@@ -31,6 +31,24 @@ def wilson(successes: int, n: int, z: float = 1.96) -> Interval:
     return Interval(max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale))
 
 
+def wilson_difference(
+    first: tuple[int, int], second: tuple[int, int], z: float = 1.96
+) -> tuple[float, float]:
+    """Interval of the difference between two independent shares, second minus first, each as (successes, n).
+
+    The hybrid score interval: R. G. Newcombe, Interval estimation for the difference between independent
+    proportions, Statistics in Medicine 17, 1998, pp. 873-890, method 10. Nothing is known where either n is 0:
+    (-1, 1).
+    """
+    if not first[1] or not second[1]:
+        return -1.0, 1.0
+    (low_1, high_1), (low_2, high_2) = wilson(*first, z), wilson(*second, z)
+    share_1, share_2 = first[0] / first[1], second[0] / second[1]
+    below = sqrt((share_2 - low_2) ** 2 + (high_1 - share_1) ** 2)
+    above = sqrt((high_2 - share_2) ** 2 + (share_1 - low_1) ** 2)
+    return share_2 - share_1 - below, share_2 - share_1 + above
+
+
 def cohen_kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
     """Agreement of two coders beyond chance (J. Cohen, Educational and Psychological Measurement 20, 1960,
     pp. 37-46): 1 is complete agreement, 0 what chance would give.

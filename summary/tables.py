@@ -7,6 +7,7 @@ from summary.coverage import coverage
 from summary.grids import clock, matrix
 from summary.material import Line, Material, given, is_problem, percent, says_something
 from summary.picture import Column, PictureTable, Row, Section, Unit
+from summary.priorities import priorities
 from summary.respondents import (
     last_question,
     meetings,
@@ -17,6 +18,7 @@ from summary.respondents import (
     safeguards,
 )
 from summary.rows import Stream, Table
+from summary.weighted import weighted
 
 _RESIDENTS, _EMPLOYEES, _DIALOGUE = Stream.RESIDENTS, Stream.EMPLOYEES, Stream.DIALOGUE
 
@@ -32,9 +34,14 @@ def all_tables(material: Material) -> tuple[PictureTable, ...]:
         clock(material),
         matrix(material, "problem_time", Section.TIMES, Table.PROBLEM_TIME, ("category", "when")),
         _places(material),
+        matrix(material, "problem_place", Section.PLACES, Table.PROBLEM_PLACE, ("category", "place")),
+        matrix(material, "problem_age", Section.WHO, Table.PROBLEM_AGE, ("category", "age")),
+        matrix(material, "problem_gender", Section.WHO, Table.PROBLEM_GENDER, ("category", "gender")),
         _wishes(material),
+        matrix(material, "problem_wish", Section.WISHES, Table.PROBLEM_WISH, ("category", "category")),
         *(_closed(material, stream) for stream in (_RESIDENTS, _EMPLOYEES)),
         *(_several(material, stream) for stream in (_RESIDENTS, _EMPLOYEES)),
+        priorities(material),
         coverage(material),
         persons(material, "ages", Table.AGE, "age"),
         persons(material, "genders", Table.GENDER, "gender"),
@@ -48,6 +55,7 @@ def all_tables(material: Material) -> tuple[PictureTable, ...]:
         persons(material, "languages", Table.LANGUAGE, "language", section=Section.COLLECTION),
         place_codes(material),
         safeguards(material),
+        weighted(material),
     ]
     return tuple(table for table in made if table is not None and table.rows)
 

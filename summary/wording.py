@@ -3,6 +3,7 @@
 from datetime import date
 
 from summary.chapter_words import CHAPTER_TEXTS
+from summary.weighing_words import WEIGHING_TEXTS
 
 LANGUAGES = ("sv", "en")
 
@@ -28,6 +29,10 @@ class Words:
         if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
+
+    def decimal(self, number: float, places: int = 1) -> str:
+        """With so many decimals, after a comma in Swedish."""
+        return f"{number:.{places}f}".replace(".", "," if self.language == "sv" else ".")
 
     def day(self, day: date) -> str:
         return f"{day.day} {_MONTHS[self.language].split(',')[day.month - 1]} {day.year}"
@@ -102,8 +107,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "mostly": ("Främst {parts}.", "Mostly {parts}."),
     "share": (" ({percent} %)", " ({percent}%)"),
-    "where": ("Nämns mest i {areas}.", "Named most in {areas}."),
-    "when": ("Värst {times}.", "Worst: {times}."),
     "employees_say": (
         "{count} av {base} anställda nämner samma sak.",
         "{count} of {base} employees name it too.",
@@ -493,4 +496,4 @@ TEXTS: dict[str, tuple[str, str]] = {
     "c_part_of": ("Del av", "Part of"),
 }
 
-TEXTS |= CHAPTER_TEXTS
+TEXTS |= CHAPTER_TEXTS | WEIGHING_TEXTS

@@ -15,22 +15,20 @@ from bot.papers import to_text
 from bot.papers.paper import Facts, Paper, build
 from bot.papers.wording import LANGUAGES, sentence
 from bot.services.archive_files import ArchiveFile, deletion_files, flow_files, round_file, taxonomy_files
+from bot.services.beside_release import BesideRelease, gather_beside
 from bot.services.closing import ClosingPlan, plan_of
 from bot.services.dates import local_date
 from bot.services.paper_facts import RoundFacts, facts_of, gather_facts
 from bot.services.reporting import Reports
 from bot.services.rounds import RoundRefused, StateRefused, get_existing
-from bot.services.statistics.importing import published_tables
 from privacy.disclosure import EXACT
 from storage import audit, deletions
 from storage.audit import ReleaseRow
 from storage.database import Session, Sessions
 from storage.deletions import DeletionRow
 from storage.rounds import RoundRow
-from summary.beside import with_statistics
 from summary.exporters.formats import EXPORTERS
 from summary.picture import from_json
-from summary.published import PublishedTable
 
 _LANGUAGE = LANGUAGES[0]
 """Of the papers of the package."""
@@ -54,7 +52,7 @@ class _Content:
 
     round: RoundFacts
     release: ReleaseRow | None
-    statistics: tuple[PublishedTable, ...]
+    beside: BesideRelease
     deleted: tuple[DeletionRow, ...]
     audit_head: str
 
@@ -98,7 +96,7 @@ class Archives:
             content = _Content(
                 round=gather_facts(session, row, local_date(self.now())),
                 release=audit.get_latest_release(session, row.id),
-                statistics=published_tables(session, row.id),
+                beside=gather_beside(session, row),
                 deleted=tuple(deletions.list_deletions(session, row.id)),
                 audit_head=audit.get_head(session).hash,
             )
@@ -181,7 +179,7 @@ def _report_files(content: _Content) -> Iterator[ArchiveFile]:
         return
     kind = "slutlig" if _is_exact(content.release) else "preliminar"
     for language in LANGUAGES:
-        picture = with_statistics(from_json(content.release.picture[language]), content.statistics)
+        picture = content.beside.put_into(from_json(content.release.picture[language]))
         for format_ in _REPORT_FORMATS:
             stream = BytesIO()
             EXPORTERS[format_].write(picture, stream)

@@ -11,7 +11,7 @@ from categories.catalogue import CURRENT, taxonomy
 from categories.taxonomy import Taxonomy
 from flows.model import Flow, Kind
 from privacy.retention import erase_until
-from storage import reading, rounds
+from storage import priorities, reading, rounds
 from storage.database import Session
 from storage.reading import Roles
 from storage.rounds import RoundRow
@@ -27,17 +27,26 @@ def load_flows(session: Session, row: RoundRow) -> tuple[Flow, ...]:
 def gather_counts(session: Session, row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundCounts:
     """Exact counts. Not to be shown before privacy.disclosure has seen them."""
     roles = roles_of(flows)
+    choices = priorities.get_choices(session, row.id)
     return RoundCounts(
-        facts=_facts(row, flows, today),
+        facts=_facts(session, row, flows, today),
         cells=tuple(reading.list_cells(session, row.id, roles)),
-        population=tuple(
-            Population(table=Table.AREA, code=area.code, persons=area.population)
-            for area in rounds.list_round_areas(session, row.id)
-            if area.population
-        ),
+        population=(*_inhabitants_of_areas(session, row), *_inhabitants(choices.population)),
         meetings=reading.count_meetings(session, row.id, roles),
+        with_weights=choices.with_weights,
         sensitive=frozenset(category.id for category in taxonomy(CURRENT) if category.sensitive),
     )
+
+
+def _inhabitants_of_areas(session: Session, row: RoundRow) -> Iterator[Population]:
+    for area in rounds.list_round_areas(session, row.id):
+        if area.population:
+            yield Population(table=Table.AREA, code=area.code, persons=area.population)
+
+
+def _inhabitants(population: Mapping[str, Mapping[str, int]]) -> Iterator[Population]:
+    for name, groups in population.items():
+        yield from (Population(table=Table(name), code=code, persons=n) for code, n in groups.items() if n)
 
 
 def roles_of(flows: tuple[Flow, ...]) -> Roles:
@@ -72,7 +81,7 @@ def gather_codebook(session: Session, row: RoundRow, flows: tuple[Flow, ...]) ->
     return Codebook(entries)
 
 
-def _facts(row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundFacts:
+def _facts(session: Session, row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundFacts:
     return RoundFacts(
         name=row.name,
         municipality=row.municipality,
@@ -85,6 +94,7 @@ def _facts(row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundFacts:
         flow_versions=tuple(f"{flow.id} {flow.version}" for flow in flows),
         taxonomy=CURRENT,
         demonstration=row.is_demonstration,
+        place_areas={place.code: place.area_code for place in rounds.list_round_places(session, row.id)},
     )
 
 

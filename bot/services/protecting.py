@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from bot.services.crossing import crossed_tables
 from bot.services.exact_counts import Counts, ExactCounts, summed
+from bot.services.weighing import weighted_safety
 from privacy import disclosure
-from privacy.disclosure import Rule
+from privacy.disclosure import EXACT, Rule
 from summary.codebook import MISSING_ANSWERS, Codebook
 from summary.released import (
     MISSING,
@@ -31,6 +32,8 @@ NEVER_SHOWN = frozenset({"victim", "feedback"})
 
 WORK_SAFETY_BASE = 10
 """Employees that must have answered about their own safety at work before anything of it is shown."""
+
+_SAFETY = Key(Table.CLOSED, Stream.RESIDENTS, "safety")
 
 _LISTS = {
     Table.CHANNEL: "channel",
@@ -72,6 +75,9 @@ def protect(counts: RoundCounts, codebook: Codebook, rule: Rule) -> ProtectedCou
         meetings=_meetings(counts.meetings, exact, rule),
         population=counts.population,
         sensitive=counts.sensitive,
+        weighted=weighted_safety(exact, counts.population, partitions.get(_SAFETY, ()), rule)
+        if counts.with_weights and rule is EXACT
+        else None,
     )
 
 

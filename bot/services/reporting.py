@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
+from bot.services.beside_release import gather_beside
 from bot.services.dates import ended_on, local_date, retention_of
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.rounds import RoundRefused, get_existing
 from bot.services.staff_units import merged_rows
-from bot.services.statistics.importing import published_tables
 from bot.services.summaries import picture_of
 from flows.model import Flow, Kind, Question
 from privacy.disclosure import EXACT, INTERIM, Rule, may_release
@@ -22,7 +22,6 @@ from storage import audit, reading, rows
 from storage.audit import ReleaseRow
 from storage.database import Session, Sessions
 from storage.rounds import RoundRow
-from summary.beside import with_statistics
 from summary.exporters import working_copy, working_copy_sav
 from summary.exporters.formats import EXPORTERS
 from summary.exporters.working_copy import Asked, WorkingCopy
@@ -48,7 +47,7 @@ class Reports:
     actor: str
 
     def picture(self, round_code: str, *, language: str = "sv", as_what: str = "") -> ProblemPicture:
-        """What may be shown now: a new release where one is due, else the last; statistics beside it.
+        """What may be shown now: a new release where one is due, else the last; what stands beside it with it.
 
         `as_what`: the kind of file that it leaves as, for the log.
         """
@@ -68,7 +67,7 @@ class Reports:
                 subject=as_what,
             )
         with self.sessions.reading() as session:
-            return with_statistics(from_json(release.picture[language]), published_tables(session, row.id))
+            return gather_beside(session, row).put_into(from_json(release.picture[language]))
 
     def write_report(self, round_code: str, format_: str, stream: BinaryIO, *, language: str = "sv") -> None:
         """Write the report in one of EXPORTERS. Raises RoundRefused for an unknown round."""

@@ -19,6 +19,7 @@ from storage.tables.keeping import (
 from storage.tables.ledger import LedgerEntry
 from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
+from storage.tables.priorities import PictureChoices, PriorityScore
 from storage.tables.rounds import (
     Area,
     FlowVersion,
@@ -33,7 +34,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0016"
+REVISION = "0020"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -60,8 +61,10 @@ __all__ = [
     "OptOut",
     "OutboxMessage",
     "PhoneTrial",
+    "PictureChoices",
     "Place",
     "PlaceCode",
+    "PriorityScore",
     "QuarantinedMessage",
     "RateCount",
     "RecoveryCode",

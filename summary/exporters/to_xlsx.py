@@ -61,9 +61,12 @@ def _write_summary(
             page.put(words("s_top"), "heading", 28)
         page.text(f"{number}. {problem.heading}", "strong")
         page.text(problem.text, "text")
+    page.text(picture.certainty, "note")
     if picture.summary:
         page.put(words("s_whole"), "heading", 28)
     for sentence in picture.summary:
+        page.text(f"•  {sentence}", "text")
+    for sentence in picture.focus:
         page.text(f"•  {sentence}", "text")
     table = picture.table(_CHART_DATA_FIRST)
     if table is not None and table.chart is not None:

@@ -1,0 +1,76 @@
+"""What stands beside a release when it is written, as it is on that day: statistics of others, the working group's
+scores, what has changed since an earlier round, intervals where somebody wants them. A release itself never changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.services.gathering import load_flows
+from bot.services.prioritising import standing_scores
+from bot.services.statistics.importing import published_tables
+from categories.catalogue import CURRENT
+from flows.model import Flow
+from privacy.disclosure import EXACT
+from storage import audit, priorities, rounds
+from storage.database import Session
+from storage.rounds import RoundRow
+from summary.beside import with_statistics
+from summary.intervals import with_intervals
+from summary.picture import ProblemPicture, from_json
+from summary.priorities import GivenScore, with_scores
+from summary.published import PublishedTable
+from summary.rows import Stream
+from summary.since import PROBLEM, Asked, Earlier, with_earlier
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BesideRelease:
+    """`earlier` by language; empty where no round is named, or where it has no final report."""
+
+    statistics: tuple[PublishedTable, ...]
+    scores: tuple[GivenScore, ...]
+    earlier: Mapping[str, Earlier]
+    with_intervals: bool
+
+    def put_into(self, picture: ProblemPicture) -> ProblemPicture:
+        """The released picture with everything beside it. No figure of the answers changes."""
+        picture = with_statistics(picture, self.statistics)
+        picture = with_scores(picture, self.scores)
+        picture = with_earlier(picture, self.earlier.get(picture.language))
+        return with_intervals(picture) if self.with_intervals else picture
+
+
+def gather_beside(session: Session, row: RoundRow) -> BesideRelease:
+    choices = priorities.get_choices(session, row.id)
+    return BesideRelease(
+        statistics=published_tables(session, row.id),
+        scores=standing_scores(session, row.id),
+        earlier=_earlier(session, row, choices.previous_round_id),
+        with_intervals=choices.with_intervals,
+    )
+
+
+def _earlier(session: Session, row: RoundRow, previous_id: int | None) -> dict[str, Earlier]:
+    previous = next((each for each in rounds.list_rounds(session) if each.id == previous_id), None)
+    last = audit.get_latest_release(session, previous.id) if previous else None
+    if previous is None or last is None or last.rule != EXACT.name:
+        return {}
+    then, now = _asked(load_flows(session, previous)), _asked(load_flows(session, row))
+    return {
+        language: Earlier(name=previous.name, picture=from_json(document), asked_then=then, asked_now=now)
+        for language, document in last.picture.items()
+    }
+
+
+def _asked(flows: tuple[Flow, ...]) -> dict[str, Asked]:
+    """How residents were asked, by role: every text of the question, by language and by where it is used."""
+    found: dict[str, Asked] = {}
+    for flow in flows:
+        for question in flow.questions if flow.stream == Stream.RESIDENTS else ():
+            if question.role:
+                wording = {f"label {language}": text for language, text in question.label.items()}
+                wording |= {f"sms {language}": text for language, text in question.sms.items()}
+                choices = tuple((choice.name, choice.label.get("sv", "")) for choice in question.choices)
+                taxonomy = (("taxonomy", CURRENT),) if question.role == PROBLEM else ()
+                found[question.role] = Asked(wording=wording, choices=taxonomy or choices)
+    return found
