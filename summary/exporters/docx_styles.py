@@ -15,6 +15,15 @@ ACCENT, INK, SOFT = RGBColor(0x1B, 0x4F, 0x72), RGBColor(0x1F, 0x29, 0x33), RGBC
 _WARNING = RGBColor(0x8A, 0x1C, 0x1C)
 _LINE, _ACCENT, _TINT, _WARNING_TINT = "C9D1D8", "1B4F72", "EEF3F7", "FBE9E7"
 TABLE = "Report Table"
+ON_FIRST_PAGE = (
+    "Summary Heading",
+    "Summary Text",
+    "Summary Point",
+    "Summary Label",
+    "Summary Box",
+    "Status",
+    "Basis",
+)
 _FACT = 80.0
 """Room for the label of a fact, in points."""
 
@@ -56,22 +65,26 @@ _LOOKS: Mapping[str, _Look] = {
     "Summary Label": _Look(size=9.5, bold=True, before=2, after=1, keep=True),
     "Fact": _Look(after=4, indent=_FACT, hanging=_FACT),
     "Status": _Look(size=9, colour=SOFT, after=4),
+    "Lead": _Look(keep=True),
     "Note": _Look(size=9, colour=SOFT, before=5, after=6),
     "Basis": _Look(size=9.5, bold=True, after=4),
     "Warning": _Look(bold=True, colour=_WARNING),
-    "Box": _Look(size=9.5, before=4, after=8),
+    "Summary Box": _Look(size=9.5, before=4, after=8),
     "Fill In": _Look(after=0),
     "Picture": _Look(after=4),
     "Table Text": _Look(size=9, before=2, after=2),
     "Table Part": _Look(size=9, before=2, after=2, indent=9, based_on="Table Text"),
     "Table Part 2": _Look(size=9, before=2, after=2, indent=18, based_on="Table Text"),
+    "Table Words": _Look(size=9, before=2, after=2, indent=8, based_on="Table Text"),
     "Table Figure": _Look(size=9, before=2, after=2, right=True, based_on="Table Text"),
 }
 
 
-def add_styles(document: DocumentObject) -> None:
+def add_styles(document: DocumentObject, scale: float) -> None:
+    """`scale` is that of the letters on the first page."""
     for name, look in _LOOKS.items():
-        made = word.style(document, name, look.size, look.colour)
+        size = look.size * scale if name in ON_FIRST_PAGE else look.size
+        made = word.style(document, name, round(size * 2) / 2, look.colour)
         _set(made, look)
         if name not in ("Normal", look.based_on):
             made.base_style = document.styles[look.based_on]
@@ -94,14 +107,21 @@ def _set(style: ParagraphStyle, look: _Look) -> None:
 
 
 def _draw_lines(document: DocumentObject) -> None:
-    """What stands out by a line or a ground, and what begins a page."""
+    """What stands out by a line or a ground, and what begins a page. What the template has of these goes first."""
     styles = document.styles
+    for tag in ("w:spacing", "w:kern"):
+        for found in styles["Subtitle"].element.rPr.findall(qn(tag)) + styles["Title"].element.rPr.findall(
+            qn(tag)
+        ):
+            found.getparent().remove(found)
+    for found in styles["Footer"].element.pPr.findall(qn("w:tabs")):
+        styles["Footer"].element.pPr.remove(found)
     for name in ("Title", "Subtitle"):
         for found in styles[name].element.pPr.findall(qn("w:pBdr")):
             styles[name].element.pPr.remove(found)
     _edge(styles["Heading 1"], ("bottom", _ACCENT, 8, 3))
     _edge(styles["TOC Heading"], ("bottom", _ACCENT, 8, 3))
-    _edge(styles["Box"], ("left", _ACCENT, 24, 8), ground=_TINT)
+    _edge(styles["Summary Box"], ("left", _ACCENT, 24, 8), ground=_TINT)
     _edge(styles["Warning"], ground=_WARNING_TINT)
     _edge(styles["Fill In"], *((side, _LINE, 4, 6) for side in ("top", "left", "bottom", "right")))
     styles["TOC Heading"].paragraph_format.page_break_before = True

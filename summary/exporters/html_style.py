@@ -23,6 +23,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 "Noto Sans
 .skip:focus{left:0;top:0;z-index:1}
 main,header,nav,footer{max-width:50rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2.5rem}
+main nav{padding:0}
 h1{font-size:2rem;line-height:1.2;margin:0 0 .35rem;color:var(--accent);overflow-wrap:anywhere}
 h2{font-size:1.5rem;line-height:1.25;margin:3.5rem 0 1rem;padding-bottom:.35rem;
 border-bottom:2px solid var(--accent);color:var(--accent)}
@@ -73,7 +74,8 @@ footer{padding-top:2rem;padding-bottom:3rem;color:var(--soft);font-size:.9rem}
 .chart .slope{stroke:var(--residents)}
 .chart .hatch{stroke:var(--hatch)}
 .chart .hidden,.chart .square{stroke:var(--paper)}
-@media (max-width:34rem){.wide{display:none}.narrow{display:block}h1{font-size:1.6rem}h2{font-size:1.3rem}}
+@media (max-width:34rem){.wide{display:none}.narrow{display:block}
+th:first-child{min-width:7rem}h1{font-size:1.6rem}h2{font-size:1.3rem}}
 @media print{
 @page{size:A4;margin:18mm 20mm}
 body{font-size:10pt}

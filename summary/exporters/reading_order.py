@@ -21,6 +21,7 @@ class Manner(StrEnum):
     STRONG = "strong"
     SUBTITLE = "subtitle"
     STATUS = "status"
+    LEAD = "lead"  # stays with what it leads to
     NOTE = "note"
     WARNING = "warning"
     HONESTY = "honesty"
@@ -164,7 +165,7 @@ class _Chapters:
         """What a table says: its title, the chart, and the figures beside it with their note."""
         yield Heading(level=level, text=table.title)
         if table.lead:
-            yield Text(text=table.lead)
+            yield Text(text=table.lead, manner=Manner.LEAD)
         if table.chart is not None:
             self._charts += 1
             yield Picture(plot=plot_of(table, table.chart), number=self._charts)

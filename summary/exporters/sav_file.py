@@ -204,13 +204,16 @@ class _Packer:
 
     def _flush(self, upto: int) -> None:
         """Each eight codes, and then the literals among them."""
-        at, out = 0, bytearray()
-        for start in range(0, upto, 8):
-            codes = self._codes[start : start + 8]
-            out += codes
+        at, start, out = 0, 0, bytearray()
+        while start < upto:
+            next_literal = self._codes.find(_LITERAL, start, upto)
+            group = upto if next_literal < 0 else next_literal // 8 * 8
+            out += self._codes[start:group]  # many eights without any
+            codes = self._codes[group : min(group + 8, upto)]
             room = 8 * codes.count(_LITERAL)
+            out += codes
             out += self._literals[at : at + room]
-            at += room
+            at, start = at + room, group + 8
         self._stream.write(out)
         del self._codes[:upto], self._literals[:at]
         self._waiting = 0

@@ -8,7 +8,7 @@ from summary.picture import PictureTable, Unit
 
 _ROOM = 10.0
 """Around the text of a cell, both sides together."""
-_LABELS = (0.5, 0.4, 0.28)
+_LABELS = (0.42, 0.36, 0.28)
 """Of the whole, at least for the labels, with headings on one line, on two, and broken wherever a word ends."""
 _WORDS = 0.3
 """Of the whole, at most for a column of words."""
@@ -28,12 +28,21 @@ def column_widths(table: PictureTable, language: str, room: float, size: float) 
 
 def _needed(table: PictureTable, at: int, language: str, room: float, size: float, lines: int) -> float:
     column = table.columns[at]
-    whole = width_of(column.heading, size)
-    heading = whole if lines == 1 else whole * 0.6 if lines == 2 else 0.0
-    heading = max(heading, longest_word(column.heading, size))
+    heading = _heading(column.heading, size, lines)
     shown = [figure(row.values[at], language, column.unit) for row in table.rows]
     widest = max([heading, size * 2.5, *(width_of(each, size) for each in shown)])
     return min(room * _WORDS if column.unit is Unit.WORDS else _WIDEST, widest) + _ROOM
+
+
+def _heading(text: str, size: float, lines: int) -> float:
+    """Of the widest line, where the text is broken best into so many; three stand for as many as it has words."""
+    if lines == 1:
+        return width_of(text, size)
+    if lines > 2:
+        return longest_word(text, size)
+    words = text.split()
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))] or [(text, "")]
+    return min(max(width_of(half, size) for half in pair) for pair in halves)
 
 
 def share_widths(texts: Sequence[Sequence[str]], room: float, size: float) -> list[float]:

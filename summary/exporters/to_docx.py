@@ -17,6 +17,7 @@ from summary.exporters import word
 from summary.exporters.cells import printable
 from summary.exporters.docx_styles import TABLE, add_styles
 from summary.exporters.drawing.draw import draw
+from summary.exporters.drawing.measures import wrapped
 from summary.exporters.figures import figure
 from summary.exporters.reading_order import (
     Codebook,
@@ -41,6 +42,9 @@ from typesetting.compiling import png_of
 _MARGIN_CM = 2.2
 _ROOM_PT = (21.0 - 2 * _MARGIN_CM) / 2.54 * 72
 _TABLE_PT, _DOTS_PER_INCH = 9.0, 200
+_SUMMARY_PT, _SUMMARY_ROOM_PT = 9.5, 660.0
+"""Of the first page: its letters, and the room below the title."""
+_SCALES = (1.0, 0.95, 0.9, 0.85, 0.8)
 _SHORT_TABLE = 14
 """Rows of a table that stays on one page."""
 _PARTS = ("Table Text", "Table Part", "Table Part 2")
@@ -51,7 +55,8 @@ _STYLES = {
     Manner.STATUS: "Status",
     Manner.NOTE: "Note",
     Manner.WARNING: "Warning",
-    Manner.HONESTY: "Box",
+    Manner.LEAD: "Lead",
+    Manner.HONESTY: "Summary Box",
 }
 
 
@@ -61,18 +66,43 @@ def write(picture: ProblemPicture, stream: BinaryIO) -> None:
     document = word.new_document(
         title=title, language=picture.language, made_on=made_on, margin_cm=_MARGIN_CM
     )
-    add_styles(document)
+    front = first_page(picture)
+    add_styles(document, _scale(front))
     _add_footer(document, picture)
     document.add_paragraph(title, style="Title")
-    front = _Writer(document, picture.language, is_first_page=True)
-    for part in first_page(picture):
-        front.add(part)
+    summary = _Writer(document, picture.language, is_first_page=True)
+    for part in front:
+        summary.add(part)
     body = chapters(picture)
     _add_contents(document, [part for part in body if isinstance(part, Heading)], picture.language)
     writer = _Writer(document, picture.language)
     for part in body:
         writer.add(part)
     stream.write(word.saved(document))
+
+
+def _scale(front: Sequence[Part]) -> float:
+    """Of the letters of the first page, by what its lines need: it stays one page in any program."""
+    high = {scale: sum(_high(part, _SUMMARY_PT * scale) for part in front) for scale in _SCALES}
+    return next((scale for scale in _SCALES if high[scale] <= _SUMMARY_ROOM_PT), _SCALES[-1])
+
+
+def _high(part: Part, size: float) -> float:
+    match part:
+        case Heading():
+            return size * 1.4 + 12
+        case Facts():
+            return sum(2 + _lines(label, size) + _lines(text, size) + 5 for label, text in part.facts)
+        case Points():
+            return sum(_lines(item, size, 18) + 2 for item in part.items)
+        case Text():
+            return _lines(part.text, size, 10) + 6
+    return 0
+
+
+def _lines(text: str, size: float, indent: float = 0) -> float:
+    """How high the text is in Arial, a tenth narrower than what we measure with."""
+    return len(wrapped(text, (_ROOM_PT - indent) * 1.1, size, 40)) * size * 1.33
 
 
 def _add_footer(document: DocumentObject, picture: ProblemPicture) -> None:
@@ -188,7 +218,7 @@ class _Writer:
         table, language = part.table, self._language
         self._caption("table", part.number, table.title)
         widths = column_widths(table, language, _ROOM_PT, _TABLE_PT)
-        figures = ["Table Text" if column.unit is Unit.WORDS else "Table Figure" for column in table.columns]
+        figures = ["Table Words" if column.unit is Unit.WORDS else "Table Figure" for column in table.columns]
         made = self._table(
             [table.corner, *(column.heading for column in table.columns)],
             ["Table Text", *figures],
@@ -238,7 +268,7 @@ class _Writer:
             )
         )
         properties.append(word.element("w:tblCaption", {"w:val": printable(description)[:255]}))
-        _add_row(table, head, styles, widths)
+        _add_row(table, head, styles, widths, strong=True)
         table.rows[0]._tr.get_or_add_trPr().append(word.element("w:tblHeader", {}))
         return table
 

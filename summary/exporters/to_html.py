@@ -29,7 +29,7 @@ from summary.exporters.words import phrase
 from summary.picture import Column, PictureTable, ProblemPicture, Row, Unit, Value
 from summary.wording import Words
 
-_FITS = 3
+_FITS = 2
 """Columns beside the labels that a telephone has room for; a wider table moves sideways, by keyboard too."""
 
 

@@ -29,7 +29,9 @@ from summary.wording import Words
 
 _ROOM_PT = 472.0
 """Between the margins."""
-_TABLE_PT, _CODEBOOK_PT = 8.5, 7.5
+_TABLE_PT, _SMALL_TABLE_PT, _CODEBOOK_PT = 8.5, 7.5, 7.5
+_MANY = 8
+"""Columns with which a table is set smaller."""
 _LONG_WORD = re.compile(r"\S{30,}")
 _PIECE = 15
 
@@ -102,11 +104,12 @@ def _(part: Picture, language: str) -> dict[str, Any]:
 def _(part: Figures, language: str) -> dict[str, Any]:
     table = part.table
     has_parts = any(row.level for row in table.rows)
+    size = _TABLE_PT if len(table.columns) < _MANY else _SMALL_TABLE_PT
     return {
         "kind": "figures",
         "number": part.number,
         "caption": table.title,
-        "widths": column_widths(table, language, _ROOM_PT, _TABLE_PT),
+        "widths": column_widths(table, language, _ROOM_PT, size),
         "words": [column.unit is Unit.WORDS for column in table.columns],
         "head": [table.corner, *(column.heading for column in table.columns)],
         "rows": [
@@ -120,7 +123,7 @@ def _(part: Figures, language: str) -> dict[str, Any]:
             }
             for row in table.rows
         ],
-        "size": _TABLE_PT,
+        "size": size,
     }
 
 

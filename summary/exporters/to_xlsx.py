@@ -9,9 +9,11 @@ from typing import BinaryIO
 
 from xlsxwriter.worksheet import Worksheet
 
+from summary.charts import plot_of
 from summary.exporters.cells import printable
-from summary.exporters.workbook import EMPLOYEES, FONT, INK, LINE, POPULATION, RESIDENTS, Book, height
-from summary.picture import Chart, ChartKind, PictureTable, ProblemPicture, Row
+from summary.exporters.native_charts import NativeCharts, placing
+from summary.exporters.workbook import Book, height
+from summary.picture import ChartKind, PictureTable, ProblemPicture, Row
 from summary.wording import Words
 
 _PAGE_WIDTH = 92
@@ -27,7 +29,7 @@ _MOST_BARS = 8
 def write(picture: ProblemPicture, stream: BinaryIO) -> None:
     book = Book(stream, title=picture.title, counted_on=date.fromisoformat(picture.counted_on))
     words = Words(picture.language)
-    charts = _Charts(book, words("s_charts"))
+    charts = NativeCharts(book, words("s_charts"))
     first = book.sheet(words("s_summary"))
     for section, tables in groupby(picture.tables, key=lambda table: table.section):
         _write_chapter(book, charts, words(f"s_{section.value}"), list(tables))
@@ -42,7 +44,7 @@ def write(picture: ProblemPicture, stream: BinaryIO) -> None:
 
 
 def _write_summary(
-    book: Book, charts: "_Charts", words: Words, sheet: Worksheet, picture: ProblemPicture
+    book: Book, charts: NativeCharts, words: Words, sheet: Worksheet, picture: ProblemPicture
 ) -> None:
     sheet.fit_to_pages(1, 1)
     sheet.center_horizontally()
@@ -75,8 +77,8 @@ def _write_summary(
         sheet.insert_chart(
             page.row,
             0,
-            charts.of(table, table.chart, width=640, height=room - 6, most=most),
-            _placing(table.chart),
+            charts.of(plot_of(table, table.chart), width=640, height=room - 6, most=most),
+            placing(table.chart),
         )
         page.row += 1
     page.put(words("s_honesty"), "heading", 28)
@@ -105,7 +107,7 @@ class _Page:
 # Chapters
 
 
-def _write_chapter(book: Book, charts: "_Charts", name: str, tables: list[PictureTable]) -> None:
+def _write_chapter(book: Book, charts: NativeCharts, name: str, tables: list[PictureTable]) -> None:
     sheet = book.sheet(name, landscape=True)
     sheet.center_horizontally()
     widest = max(len(table.columns) for table in tables)
@@ -126,7 +128,7 @@ def _header_row(table: PictureTable) -> int:
     return 2 if table.lead else 1
 
 
-def _write_table(book: Book, charts: "_Charts", sheet: Worksheet, table: PictureTable, row: int) -> int:
+def _write_table(book: Book, charts: NativeCharts, sheet: Worksheet, table: PictureTable, row: int) -> int:
     """Title, lead, header, rows and note from `row` down, the chart beside them. Returns the next free row."""
     top = row
     sheet.set_row(row, 24)
@@ -149,8 +151,8 @@ def _write_table(book: Book, charts: "_Charts", sheet: Worksheet, table: Picture
     row = _write_wrapped(book, sheet, row + 1, across, table.note, "note")
     if table.chart is not None and table.chart.kind is not ChartKind.GRID:  # its cells are coloured instead
         tall = max(200, min(620, (12 + 14 * len(table.chart.columns)) * len(table.chart.rows) + 100))
-        chart = charts.of(table, table.chart, width=560, height=tall)
-        sheet.insert_chart(top, len(table.columns) + 2, chart, _placing(table.chart))
+        chart = charts.of(plot_of(table, table.chart), width=560, height=tall)
+        sheet.insert_chart(top, len(table.columns) + 2, chart, placing(table.chart))
         row = max(row, top + tall // 20 + 1)
     return row
 
@@ -177,94 +179,6 @@ def _write_wrapped(book: Book, sheet: Worksheet, row: int, across: int, text: st
     sheet.write_string(row, 0, printable(text), book.style(style))
     sheet.set_row(row, height(text, _LABEL_WIDTH + _FIGURE_WIDTH * across) + 4)
     return row + 1
-
-
-# Charts
-
-
-_COLOURS = {"employees": EMPLOYEES, "population": POPULATION}
-_SMALL = {"name": FONT, "size": 9, "color": INK}
-
-
-class _Charts:
-    """Bar charts, and the sheet with what they draw: a chart can only draw cells that stand together."""
-
-    def __init__(self, book: Book, name: str) -> None:
-        self._book = book
-        self._name = name
-        self._drawn: list[tuple[PictureTable, Chart]] = []
-        self._at: dict[str, int] = {}
-        self._next = 0
-
-    def of(self, table: PictureTable, chart: Chart, *, width: int, height: int, most: int = 99) -> object:
-        if table.code not in self._at:
-            self._at[table.code] = self._next
-            self._drawn.append((table, chart))
-            self._next += len(chart.rows) + 3
-        first = self._at[table.code] + 2
-        last = first + min(most, len(chart.rows)) - 1
-        drawn = self._book.workbook.add_chart({"type": "bar"})
-        for index, code in enumerate(chart.columns, 1):
-            drawn.add_series(
-                {
-                    "name": [self._name, first - 1, index],
-                    "categories": [self._name, first, 0, last, 0],
-                    "values": [self._name, first, index, last, index],
-                    "fill": {"color": _COLOURS.get(code.removesuffix("_percent"), RESIDENTS)},
-                    "data_labels": {"value": True, "font": _SMALL},
-                    "gap": 45,
-                    "overlap": -5,
-                }
-            )
-        drawn.set_title(
-            {
-                "name": [self._name, first - 2, 0],  # a text could be taken for a formula
-                "name_font": {**_SMALL, "size": 11, "bold": True},
-                "overlay": False,
-            }
-        )
-        drawn.set_y_axis(
-            {
-                "reverse": True,
-                "num_font": _SMALL,
-                "line": {"color": LINE},
-                "major_tick_mark": "none",
-            }
-        )
-        drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-        drawn.set_legend({"position": "bottom", "font": _SMALL} if len(chart.columns) > 1 else {"none": True})
-        drawn.set_size({"width": width, "height": height})
-        drawn.set_chartarea({"border": {"none": True}})
-        return drawn
-
-    def write(self) -> None:
-        if not self._drawn:
-            return
-        sheet = self._book.sheet(self._name)
-        sheet.set_column(0, 0, 60)
-        sheet.set_column(1, 2, 16)
-        for table, chart in self._drawn:
-            self._write_data(sheet, self._at[table.code], table, chart)
-
-    def _write_data(self, sheet: Worksheet, row: int, table: PictureTable, chart: Chart) -> None:
-        columns = [index for index, column in enumerate(table.columns) if column.code in chart.columns]
-        by_code = {line.code: line for line in table.rows}
-        sheet.write_string(row, 0, printable(chart.title), self._book.style("strong"))
-        sheet.write_string(row + 1, 0, printable(table.corner), self._book.style("corner"))
-        for at, column in enumerate(columns, 1):
-            sheet.write_string(
-                row + 1, at, printable(table.columns[column].heading), self._book.style("column")
-            )
-        for offset, code in enumerate(chart.rows, row + 2):
-            sheet.write_string(offset, 0, printable(by_code[code].label), self._book.style("part"))
-            for at, column in enumerate(columns, 1):
-                value = by_code[code].values[column]
-                if isinstance(value, int):
-                    sheet.write_number(offset, at, value, self._book.style("part_figure"))
-
-
-def _placing(chart: Chart) -> dict[str, object]:
-    return {"description": printable(chart.alt)[:1024], "object_position": 1, "x_offset": 4, "y_offset": 4}
 
 
 # Method and codebook

@@ -78,3 +78,10 @@ def test_the_staff_console_does_not_import_the_residents_side(
     imported_by_console: frozenset[str], module: str
 ) -> None:
     assert module not in imported_by_console
+
+
+@pytest.mark.parametrize("module", ["docx", "typst"])
+def test_the_staff_console_loads_what_writes_documents_once_one_is_made(
+    imported_by_console: frozenset[str], module: str
+) -> None:
+    assert module not in imported_by_console

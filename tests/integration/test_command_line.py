@@ -110,7 +110,28 @@ def test_an_export_of_an_empty_round_says_so_and_shows_nothing(
     refused = _run(environment, "export", "are-demo", "-o", str(output), "--working-copy")
     assert refused.exit_code == 2
     assert "--reason" in refused.output
-    for format_ in ("xlsx", "csv", "json"):
+    copy_pdf = str(tmp_path / "copy.pdf")
+    for format_ in ("pdf", "docx", "html"):
+        made = _run(
+            environment, "export", "are-demo", "--format", format_, "-o", str(tmp_path / f"r.{format_}")
+        )
+        assert made.exit_code == 0, made.output
+    no_report = _run(environment, "export", "are-demo", "--format", "sav", "-o", str(tmp_path / "r.sav"))
+    assert no_report.exit_code == 2 and "xlsx" in no_report.output
+    no_rows = _run(
+        environment,
+        "export",
+        "are-demo",
+        "--working-copy",
+        "--reason",
+        "x",
+        "--format",
+        "pdf",
+        "-o",
+        copy_pdf,
+    )
+    assert no_rows.exit_code == 2 and not Path(copy_pdf).exists()
+    for format_ in ("xlsx", "csv", "json", "sav"):
         copy = str(tmp_path / f"copy.{format_}")
         written = _run(
             environment,
@@ -125,7 +146,7 @@ def test_an_export_of_an_empty_round_says_so_and_shows_nothing(
             "test",
         )
         assert "lämnas inte vidare" in written.output, written.output
-    assert (tmp_path / "copy-answers.csv").exists()
+    assert (tmp_path / "copy-answers.csv").exists() and (tmp_path / "copy-answers.sav").exists()
 
 
 def test_a_round_goes_out_to_excel_and_comes_back_as_a_draft_and_as_a_change(
