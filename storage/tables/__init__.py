@@ -3,7 +3,7 @@
 from storage.tables.accounts import Account, Invitation, RecoveryCode, SignIn, SignInTry
 from storage.tables.answers import Answer, AnswerPlace, Coding
 from storage.tables.base import Base
-from storage.tables.conversations import Conversation, Delivery, Message
+from storage.tables.conversations import Conversation, Delivery, Message, Transfer
 from storage.tables.keeping import (
     AuditChain,
     AuditEntry,
@@ -33,7 +33,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0017"
+REVISION = "0018"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -74,4 +74,5 @@ __all__ = [
     "SignIn",
     "SignInTry",
     "StatisticsTable",
+    "Transfer",
 ]
