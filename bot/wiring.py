@@ -1,7 +1,7 @@
 """The composition root: the only place that names concrete parts and puts them together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from bot.channels.twilio_sms import TwilioSms
 from bot.config import Settings, SettingsError, environment, require
 from bot.services.deferring import Deferring
 from bot.services.inbound import Inbound
+from bot.services.joining import INVENTED_NUMBERS
 from bot.services.shipped import load_parts
 from bot.services.spool import Spool
 from flows import catalogue
@@ -53,11 +54,14 @@ def build(settings: Settings, *, now: Callable[[], datetime] | None = None) -> H
 def assemble(settings: Settings, database: Database, clock: Callable[[], datetime]) -> House:
     """Put the parts together around an open database."""
     keys = read_keys(settings)
+    parts = load_parts(database, keys, clock)
+    if settings.is_demonstration:
+        parts = replace(parts, reading_at_once=INVENTED_NUMBERS)
     return House(
         settings=settings,
         database=database,
         keys=keys,
-        inbound=Inbound(parts=load_parts(database, keys, clock)),
+        inbound=Inbound(parts=parts),
         twilio=_twilio(settings),
         now=clock,
     )

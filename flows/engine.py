@@ -114,6 +114,12 @@ def change(flow: Flow, conversation: Conversation, position: Position) -> Turn:
     return turning.turn()
 
 
+def carry_on(flow: Flow, conversation: Conversation, *, channel: str) -> Turn:
+    """The survey goes on in another channel: the same questions, since the value that they see stays as it began."""
+    turning = _turning(flow, conversation)
+    return turning.become(channel=channel).say("transferred").continue_survey().turn()
+
+
 def extend(
     flow: Flow, conversation: Conversation, position: Position, *, whole: ReadMessage, added: ReadMessage
 ) -> Turn:

@@ -27,25 +27,28 @@ class ConversationRow:
     last_at: datetime
     unasked_id: int | None
     asked: Sequence[Any] | None
+    contact_key: str | None
     state: Mapping[str, Any]
 
 
 # On the path of every message, statements are built once and run on the connection (see storage.messages).
+_COLUMNS = (
+    Conversation.id,
+    Conversation.round_id,
+    Conversation.flow_version_id,
+    Conversation.stream,
+    Conversation.ordinal,
+    Conversation.mark,
+    Conversation.status,
+    Conversation.started_at,
+    Conversation.last_at,
+    Conversation.unasked_id,
+    Conversation.asked,
+    Conversation.contact_key,
+    Conversation.state,
+)
 _LATEST = (
-    select(
-        Conversation.id,
-        Conversation.round_id,
-        Conversation.flow_version_id,
-        Conversation.stream,
-        Conversation.ordinal,
-        Conversation.mark,
-        Conversation.status,
-        Conversation.started_at,
-        Conversation.last_at,
-        Conversation.unasked_id,
-        Conversation.asked,
-        Conversation.state,
-    )
+    select(*_COLUMNS)
     .where(Conversation.contact_key == bindparam("contact_key"))
     .order_by(Conversation.last_at.desc())
     .limit(1)
@@ -76,6 +79,11 @@ def find_latest_key(session: Session, contact_keys: Sequence[str], statuses: Seq
         .limit(1)
     )
     return session.scalar(query)
+
+
+def get_conversation(session: Session, conversation_id: int) -> ConversationRow | None:
+    row = session.execute(select(*_COLUMNS).where(Conversation.id == conversation_id)).one_or_none()
+    return ConversationRow(**row._mapping) if row else None
 
 
 def count_conversations_of(session: Session, contact_key: str, stream: str) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, Executable, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage import ledger, quotes
+from storage import ledger, quotes, transfers
 from storage.deletions import ROW, Gone
 from storage.ledger import Kind
 from storage.tables import (
@@ -17,8 +17,10 @@ from storage.tables import (
     Coding,
     Conversation,
     Message,
+    OutboxMessage,
     QuarantinedMessage,
     SafeguardReply,
+    Transfer,
 )
 
 _AT_A_TIME = 500
@@ -40,9 +42,12 @@ def erase_contact(session: Session, contact_key: str, *, at: datetime) -> int:
     """Every conversation, answer and message in quarantine of a contact in a round, for good. Returns how many
     conversations and messages went.
     """
+    chats = transfers.list_chat_keys(session, _conversations_of(session, contact_key))
     gone = delete_contact(session, contact_key)
     if gone:
-        ledger.add_entry(session, Kind.ERASED, contact_key, at)
+        # A backup from before the telephone took it over knows the conversation by its chat.
+        for key in {contact_key, *chats}:
+            ledger.add_entry(session, Kind.ERASED, key, at)
     return gone
 
 
@@ -55,11 +60,18 @@ def erase_answers(session: Session, conversation_id: int, *, at: datetime) -> No
 
 def delete_contact(session: Session, contact_key: str) -> int:
     """As `erase_contact`, but nothing is written in the ledger."""
-    ids = list(session.scalars(select(Conversation.id).where(Conversation.contact_key == contact_key)))
+    ids = _conversations_of(session, contact_key)
     if ids:
         delete_conversations(session, ids)
     held = session.execute(delete(QuarantinedMessage).where(QuarantinedMessage.contact_key == contact_key))
     return len(ids) + int(held.rowcount)  # type: ignore[attr-defined]
+
+
+def _conversations_of(session: Session, contact_key: str) -> list[int]:
+    """Those of the contact, and one that began in this chat and is on a telephone now."""
+    ids = list(session.scalars(select(Conversation.id).where(Conversation.contact_key == contact_key)))
+    taken_over = transfers.find_taken_over(session, contact_key)
+    return ids if taken_over is None or taken_over in ids else [*ids, taken_over]
 
 
 def delete_conversations(session: Session, ids: Sequence[int]) -> int:
@@ -68,6 +80,8 @@ def delete_conversations(session: Session, ids: Sequence[int]) -> int:
     session.execute(
         update(Message).where(Message.conversation_id.in_(ids)).values(conversation_id=None, reply=None)
     )
+    session.execute(delete(Transfer).where(Transfer.conversation_id.in_(ids)))
+    session.execute(delete(OutboxMessage).where(OutboxMessage.conversation_id.in_(ids)))
     return _rows(session, delete(Conversation).where(Conversation.id.in_(ids)))
 
 
@@ -87,6 +101,7 @@ def count_texts(session: Session, round_id: int) -> int:
 def delete_round_answers(session: Session, round_id: int) -> Gone:
     """Every conversation and answer of a round, and that safeguard texts were given in it."""
     gone: Counter[tuple[str, str]] = Counter()
+    session.execute(delete(Transfer).where(Transfer.round_id == round_id))
     ids = list(session.scalars(select(Conversation.id).where(Conversation.round_id == round_id)))
     for start in range(0, len(ids), _AT_A_TIME):
         some = ids[start : start + _AT_A_TIME]
@@ -111,6 +126,7 @@ def cut_links(session: Session, round_id: int) -> Gone:
     with_key = update(Conversation).where(*_with_contact(round_id)).values(contact_key=None, asked=None)
     held = QuarantinedMessage.round_id == round_id
     session.execute(update(QuarantinedMessage).where(held).values(contact_key=None))
+    session.execute(delete(Transfer).where(Transfer.round_id == round_id))
     gone = {
         ("messages", "link"): _rows(
             session, links.values(conversation_id=None, sender_key=None, received_at=None, reply=None)

@@ -3,7 +3,6 @@
 Messages of a contact wait for each other by a lock of their own, taken as their transaction begins.
 """
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from sqlalchemy.engine import URL, Dialect, Engine
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session
 
-from storage.sessions import WRITE_WAIT_S, BegunSession, DatabaseUnavailable, Sessions
+from storage.sessions import WRITE_WAIT_S, BegunSession, DatabaseUnavailable, Sessions, lock_number
 
 _STATEMENT_S = 5.0
 _OPTIONS = (
@@ -102,11 +101,10 @@ def _begin_with_lock(contact: str, left_s: float) -> bytes:
     """Statements for one message to the server. The lock is one of its own: the next statement sees what was committed
     by whoever held it.
     """
-    lock = int.from_bytes(hashlib.blake2b(contact.encode(), digest_size=8).digest(), signed=True)
     hurry = (
         b"SET LOCAL lock_timeout = %d; " % _allowed_ms(left_s) if left_s < WRITE_WAIT_S - _SLACK_S else b""
     )
-    return b"BEGIN; %bSELECT pg_advisory_xact_lock(%d)" % (hurry, lock)
+    return b"BEGIN; %bSELECT pg_advisory_xact_lock(%d)" % (hurry, lock_number(contact))
 
 
 def _allowed_ms(left_s: float) -> int:

@@ -3,6 +3,7 @@
 What each database does for its writers stands in storage.sqlite and storage.postgresql.
 """
 
+import hashlib
 import sqlite3
 import time
 from abc import ABC, abstractmethod
@@ -126,3 +127,8 @@ def _reason(error: Exception) -> str:
     """The driver's first line, never the statement's parameters."""
     original = getattr(error, "orig", None) or error
     return str(original).splitlines()[0] if str(original) else type(original).__name__
+
+
+def lock_number(contact: str) -> int:
+    """The advisory lock for which transactions that name this contact wait."""
+    return int.from_bytes(hashlib.blake2b(contact.encode(), digest_size=8).digest(), signed=True)

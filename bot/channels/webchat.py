@@ -55,6 +55,7 @@ class Action(StrEnum):
     STOP = "stop"
     CHANGE = "change"
     LOOK = "look"
+    PHONE = "phone"
 
 
 _HEARD_ANYWHERE = frozenset({Action.ERASE, Action.STOP})

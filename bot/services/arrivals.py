@@ -13,15 +13,15 @@ from flows.conversation import Conversation, from_json
 from flows.events import Said
 from flows.model import Flow, Wording
 from flows.reading import Command, CommandName, ReadMessage
-from privacy.pseudonyms import KeyRing
+from privacy.pseudonyms import KeyRing, contact_key
 from privacy.retention import erase_until
-from storage import conversations
+from storage import conversations, transfers
 from storage.conversations import ConversationRow
 from storage.database import Session, Sessions
 from storage.rounds import RoundRow
 
 DEFAULT_LANGUAGE = "sv"
-_ERASE_DATE_IN = frozenset({"thanks", "stopped"})
+_ERASE_DATE_IN = frozenset({"thanks", "stopped", "closed_erasable"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,17 +83,35 @@ class Standing:
     row: ConversationRow
     state: Conversation
     flow: Flow
+    is_on_phone: bool = False
+    """A telephone has taken over the conversation of this chat."""
 
 
 def find_standing(parts: Parts, arrival: Arrival, stream: str | None = None) -> Standing | None:
     if arrival.survey is None or arrival.contact_key is None:
         return None
     row = conversations.get_latest_conversation(arrival.session, arrival.contact_key, stream)
+    is_on_phone = row is None and arrival.incoming.channel != "sms" and stream is None
+    if is_on_phone:
+        row = get_taken_over(arrival.session, arrival.contact_key)
     if row is None:
         return None
     flow = parts.surveys.flow(arrival.session, arrival.survey, row.flow_version_id)
     state = replace(from_json(row.state), version=flow.version)  # the row's: a correction writes only that
-    return Standing(row=row, state=state, flow=flow)
+    return Standing(row=row, state=state, flow=flow, is_on_phone=is_on_phone)
+
+
+def get_taken_over(session: Session, chat_key: str) -> ConversationRow | None:
+    """The conversation of a chat that a telephone has taken over."""
+    conversation_id = transfers.find_taken_over(session, chat_key)
+    return conversations.get_conversation(session, conversation_id) if conversation_id is not None else None
+
+
+def key_in(parts: Parts, row: RoundRow | None, sender: str) -> str | None:
+    """The sender's key in this round; None once the round's key is destroyed."""
+    if row is None or row.wrapped_key is None:
+        return None
+    return contact_key(parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
 
 
 def is_staff_answering(arrival: Arrival) -> bool:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.channels.base import InboundMessage
-from bot.services.arrivals import Parts
+from bot.services.arrivals import Parts, key_in
 from flows.conversation import OPEN
-from privacy.pseudonyms import contact_key
 from storage import conversations
 from storage.database import Session
 from storage.rounds import RoundRow
@@ -43,13 +42,6 @@ def choose_round(
         takes_answers=row is not None and row.takes_answers(today),
         beside=tuple(other for other in known if other is not row),
     )
-
-
-def key_in(parts: Parts, row: RoundRow | None, sender: str) -> str | None:
-    """The sender's key in this round; None once the round's key is destroyed."""
-    if row is None or row.wrapped_key is None:
-        return None
-    return contact_key(parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
 
 
 def _rank(row: RoundRow, today: date) -> int:

@@ -25,6 +25,7 @@ from bot.services.outside import keep_in_inbox, respond_outside
 from bot.services.reading import CodedMessage
 from bot.services.replies import said_in
 from bot.services.surveys import UNKNOWN_PLACE_CODE, Beginning, Survey
+from bot.services.transferring import code_in, take_over
 from bot.services.withholding import keep_for_guardian
 from flows import engine
 from flows.asked import asked_now, from_list, to_list
@@ -64,6 +65,10 @@ def respond(parts: Parts, arrival: Arrival) -> Response:
 
 def _converse(parts: Parts, arrival: Arrival, survey: Survey, standing: Standing | None) -> Response:
     """In a round that takes answers: a beginning, more of the last answer, the answer to what waits, or none."""
+    if arrival.incoming.channel == "sms" and (sent := code_in(survey, arrival.text)):
+        taken_over = take_over(parts, arrival, survey, sent)
+        if taken_over is not None:
+            return taken_over
     beginning = _beginning(parts, survey, arrival)
     is_open = standing is not None and standing.state.is_open
     if beginning is not None and (beginning.with_keyword or not is_open):
@@ -77,7 +82,9 @@ def _converse(parts: Parts, arrival: Arrival, survey: Survey, standing: Standing
 
 def _change(arrival: Arrival, standing: Standing | None, position: Position) -> Response:
     """An earlier question is asked again, where there is an answer to it and the round still takes others."""
-    if standing is None or not arrival.is_open or not may_change(standing.flow, standing.state, position):
+    if standing is None or not arrival.is_open or standing.is_on_phone:
+        return Response(is_left_behind=True)
+    if not may_change(standing.flow, standing.state, position):
         return Response(is_left_behind=True)
     turn = engine.change(standing.flow, standing.state, position)
     return store_turn(arrival, standing, turn, _NOTHING_SAID)
@@ -88,7 +95,9 @@ def _is_left_behind(arrival: Arrival, standing: Standing | None) -> bool:
     shown = arrival.incoming.answers
     if shown is None:
         return False
-    return standing is None or not arrival.is_open or not standing.state.is_open or standing.state.at != shown
+    if standing is None or not arrival.is_open or standing.is_on_phone:
+        return True
+    return not standing.state.is_open or standing.state.at != shown
 
 
 def _respond_left_behind(parts: Parts, arrival: Arrival, standing: Standing | None) -> Response:
@@ -100,7 +109,7 @@ def _respond_left_behind(parts: Parts, arrival: Arrival, standing: Standing | No
         return _resume(parts, arrival, standing)
     if _is_order(message) or _is_alarm(message):
         return respond_outside(parts, arrival, standing)
-    if standing is None or message.command is not None:
+    if standing is None or standing.is_on_phone or message.command is not None:
         return Response(is_left_behind=True)
     kept = keep_with_its_question(parts, arrival, standing, arrival.incoming.answers)
     return kept.response if kept else Response(is_left_behind=True)
@@ -111,7 +120,7 @@ def _has_crossed(arrival: Arrival, standing: Standing) -> bool:
     sent_at = arrival.incoming.sent_at
     if sent_at is None or (standing.row.unasked_id is None and sent_at >= standing.row.last_at):
         return False
-    stood = question_of(standing, sent_at)
+    stood = question_of(arrival, standing)
     return stood is None or stood != standing.state.at
 
 
@@ -130,8 +139,7 @@ def _respond_crossed(parts: Parts, arrival: Arrival, standing: Standing) -> Resp
     silence = Response(conversation_id=standing.row.id, flow_version_id=standing.row.flow_version_id)
     if message.command is not None or _is_keyword(parts, arrival):
         return silence
-    stood = question_of(standing, arrival.incoming.sent_at or arrival.now)
-    kept = keep_with_its_question(parts, arrival, standing, stood)
+    kept = keep_with_its_question(parts, arrival, standing, question_of(arrival, standing))
     if kept is None:
         keep_in_inbox(arrival, message)
     return kept.response if kept and kept.moves else silence
@@ -159,7 +167,7 @@ def _ask_first(parts: Parts, arrival: Arrival, standing: Standing) -> Response |
     if document is None or is_other or _is_alarm(message) or _is_keyword(parts, arrival):
         return None
     if message.command is None:
-        kept = keep_with_its_question(parts, arrival, standing, question_of(standing, arrival.now))
+        kept = keep_with_its_question(parts, arrival, standing, question_of(arrival, standing))
         if kept is not None and kept.moves:
             return kept.response
         if kept is None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from bot.channels.base import DeliveryReport, InboundMessage, OptSignal
 from bot.channels.numbers import is_phone_number
-from bot.services.arrivals import Arrival, Parts, Response, is_staff_answering
-from bot.services.choosing import choose_round, key_in
+from bot.services.arrivals import Arrival, Parts, Response, is_staff_answering, key_in
+from bot.services.choosing import choose_round
 from bot.services.conversing import obey_beside, respond, respond_if_urgent
 from bot.services.dates import local_date
 from bot.services.limiting import TooMany, is_too_much, wait_s

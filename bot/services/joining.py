@@ -4,7 +4,7 @@ The text that stands is read from the answers, redacted; the state holds none.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.services.arrivals import Arrival, Parts, Response, Standing
 from bot.services.carrying_out import carry_out
@@ -20,6 +20,12 @@ from flows.pace import LONGEST_S
 from flows.reading import Outcome, ReadMessage
 from storage import answers
 from text.normalising import MAX_CHARACTERS
+
+_A_MOMENT = timedelta(seconds=1)
+"""By which a conversation's last time may lie ahead, for messages of the same instant."""
+
+INVENTED_NUMBERS = ("+4670100", "+4670200", "+4670300")
+"""How the numbers of the demonstration's people begin, who need no time to read (bot.demo.people)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,9 +76,11 @@ def keep_with_its_question(
     return _stored(parts, arrival, standing, turn, coded) if turn else None
 
 
-def question_of(standing: Standing, written_at: datetime) -> Position | None:
-    """The question to which something written then belongs; None where that is not known."""
-    return stood_at(_asked(standing), written_at)
+def question_of(arrival: Arrival, standing: Standing) -> Position | None:
+    """The question to which a message belongs; None where that is not known, as after a clock was set back."""
+    if arrival.now < standing.row.last_at - _A_MOMENT:
+        return None
+    return stood_at(_asked(standing), arrival.incoming.sent_at or arrival.now)
 
 
 def _asked(standing: Standing) -> tuple[Asked, ...]:

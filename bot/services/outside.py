@@ -36,7 +36,7 @@ def respond_outside(parts: Parts, arrival: Arrival, standing: Standing | None) -
             note_safeguard(arrival, event)
     if [s.key for s in said] == ["unknown_message"]:
         keep_in_inbox(arrival, message)
-        said = _fixed_text(arrival, language)
+        said = _fixed_text(arrival, standing, language)
     if arrival.round is None:
         said = tuple(replace(s, key="no_open_round") if s.key in _NEED_A_ROUND else s for s in said)
     return Response(said=dated(arrival, said))
@@ -49,7 +49,7 @@ def _offered(parts: Parts, arrival: Arrival) -> Collection[str]:
     return next(iter(arrival.survey.flows.values())).languages
 
 
-def _fixed_text(arrival: Arrival, language: str) -> tuple[Said, ...]:
+def _fixed_text(arrival: Arrival, standing: Standing | None, language: str) -> tuple[Said, ...]:
     """Who said STOP is given none."""
     if respondents.has_opted_out(arrival.session, arrival.standing_keys):
         return ()
@@ -57,8 +57,10 @@ def _fixed_text(arrival: Arrival, language: str) -> tuple[Said, ...]:
         return (Said(key="only_text", language=language),)
     if arrival.is_open:
         return (Said(key="unknown_message", language=language),)
-    is_paused = arrival.round is not None and arrival.round.is_paused(arrival.today)
-    return (Said(key="paused" if is_paused else "closed", language=language),)
+    if arrival.round is not None and arrival.round.is_paused(arrival.today):
+        return (Said(key="paused", language=language),)
+    has_answers = standing is not None and standing.state.answers
+    return (Said(key="closed_erasable" if has_answers else "closed", language=language),)
 
 
 def keep_in_inbox(arrival: Arrival, message: ReadMessage) -> None:

@@ -9,6 +9,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ _PURPOSE = "spool"
 _BEGUN = ".begun-"
 _BEGUN_KEPT_S = 3600
 _TRIES = 5
+_A_MOMENT_NS = 1_000_000
 
 
 class Unreadable(Exception):
@@ -88,11 +90,20 @@ class Spool:
                 file.flush()
                 os.fsync(file.fileno())
             begun.rename(path)
+            _put_last(path)
         except OSError:
             begun.unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)
         _sync_folder(self.folder)
+
+
+def _put_last(path: Path) -> None:
+    """Behind what its sender wrote before, also where the clock was set back meanwhile."""
+    with suppress(FileNotFoundError):  # it is taken in already
+        last = max((_written_at(other)[0] for other in path.parent.iterdir() if other != path), default=0)
+        if last >= _written_at(path)[0]:
+            os.utime(path, ns=(last + _A_MOMENT_NS, last + _A_MOMENT_NS))
 
 
 def _make_folder(path: Path) -> bool:

@@ -10,7 +10,7 @@ from bot.services.deleting import sweep
 from bot.services.marking import mark_bursts
 from bot.services.signing_in import forget_what_is_over
 from privacy.retention import Rule
-from storage import audit, condition, phone_trials, rounds
+from storage import audit, condition, phone_trials, rounds, transfers
 from storage.database import Sessions
 
 log = logging.getLogger("lyhord.upkeep")
@@ -53,6 +53,7 @@ class Upkeep:
         with self.sessions.begin() as session:
             forget_what_is_over(session, now)
             phone_trials.delete_expired_trials(session, now)
+            transfers.delete_expired(session, now)
             condition.set_last_run(session, TASK, now)
         done = Done(
             conversations_marked=marked,

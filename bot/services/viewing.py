@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.services.arrivals import Parts
+from bot.services.arrivals import Parts, get_taken_over
 from bot.services.colours import colour_in
 from bot.services.dates import local_date
 from bot.services.sites import sites_in
+from bot.services.transferring import may_go_on_by_phone
 from flows.conversation import ANSWERED, Conversation, Position, Status, from_json
 from flows.model import Flow, Kind, Question
 from flows.obeying import may_change
@@ -56,6 +57,9 @@ class View:
     of: int
     chosen: str = ""
     given: tuple[GivenAnswer, ...] = ()
+    is_on_phone: bool = False
+    """A telephone has taken it over: nothing waits for an answer here, and no answers are shown."""
+    may_go_on_by_phone: bool = False
 
 
 def find_open_round(parts: Parts, round_code: str) -> OpenRound | None:
@@ -90,15 +94,17 @@ def look(parts: Parts, round_code: str, sender: str, *, with_answers: bool = Fal
         if row is None or row.wrapped_key is None:
             return None
         key = contact_key(parts.keys.unwrap_key(row.wrapped_key), row.key_id, sender)
-        found = conversations.get_latest_conversation(session, key)
+        here = conversations.get_latest_conversation(session, key)
+        found = here or get_taken_over(session, key)
         if found is None:
             return None
         survey = parts.surveys.of(session, row)
         flow = parts.surveys.flow(session, survey, found.flow_version_id)
         state = from_json(found.state)
         is_over = state.status in (Status.FINISHED, Status.STOPPED)
-        given = _given(session, found.id, flow, state) if with_answers or is_over else ()
-    at = state.at if state.is_open else None
+        is_shown = here is not None and (with_answers or is_over)
+        given = _given(session, found.id, flow, state) if is_shown else ()
+    at = state.at if state.is_open and here is not None else None
     ahead = [p for p in path_to_the_end(flow, state) if flow.question(p.question).kind is not Kind.CONSENT]
     return View(
         flow=flow,
@@ -111,6 +117,8 @@ def look(parts: Parts, round_code: str, sender: str, *, with_answers: bool = Fal
         of=len(ahead),
         chosen=state.answers.get(at, "") if at else "",
         given=given,
+        is_on_phone=here is None,
+        may_go_on_by_phone=at is not None and may_go_on_by_phone(survey, found.stream),
     )
 
 

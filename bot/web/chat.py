@@ -141,6 +141,8 @@ def _conversation_page(inbound: Inbound, place: Place, shown: Shown) -> Response
             "chat_end.html", place, shown.language, shown.values, heading=heading, lines=lines, **standing
         )
     standing["asked"] = shown.asked
+    if shown.phone:
+        return _page("chat_phone.html", place, shown.language, shown.values, phone=shown.phone, **standing)
     if shown.heard.is_look:
         return _page("chat_answers.html", place, shown.language, shown.values, lines=lines, **standing)
     template = "chat_waiting.html" if shown.view.status is Status.WAITING else "chat_question.html"

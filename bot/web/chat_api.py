@@ -97,10 +97,17 @@ def view_document(shown: Shown) -> dict[str, Any]:
         "heard": heard_document(shown.heard, shown.asked),
         "asked": asked_document(shown.asked) if shown.asked else None,
         "may_erase": shown.may_erase,
+        "is_on_phone": shown.view is not None and shown.view.is_on_phone,
+        "by_phone": chat_page.words(language)["phone_offer"] if _may_go_on_by_phone(shown) else None,
+        "phone": asdict(shown.phone) if shown.phone else None,
     }
-    if shown.view is not None and (shown.heard.is_look or shown.view.given):
+    if shown.view is not None and not shown.view.is_on_phone and (shown.heard.is_look or shown.view.given):
         document["transcript"] = [asdict(line) for line in chat_page.transcript(shown.view)]
     return document
+
+
+def _may_go_on_by_phone(shown: Shown) -> bool:
+    return shown.view is not None and shown.view.may_go_on_by_phone
 
 
 def heard_document(heard: Heard, asked: Asked | None) -> dict[str, Any]:

@@ -126,6 +126,8 @@ class Heard:
     """The form was sent without an answer."""
     is_look: bool = False
     """Nothing was sent: somebody looks where the conversation stands."""
+    is_code: bool = False
+    """A code for a telephone was asked for."""
 
     @property
     def may_leave_quickly(self) -> bool:
@@ -138,7 +140,7 @@ class Heard:
 
     @property
     def is_silent(self) -> bool:
-        return not (self.keys or self.is_left_behind or self.is_empty or self.is_look)
+        return not (self.keys or self.is_left_behind or self.is_empty or self.is_look or self.is_code)
 
 
 def heard(reply: Reply) -> Heard:
@@ -169,6 +171,8 @@ def end_heading(heard: Heard, view: View | None) -> str:
     """The key of the heading above the last words."""
     if "erased" in heard.keys:
         return "erased"
+    if view is not None and view.is_on_phone:
+        return "on_phone"
     return "done" if view is not None and view.status is Status.FINISHED else "over"
 
 

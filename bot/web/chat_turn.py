@@ -4,13 +4,14 @@ No Flask here, and nothing of how it is drawn.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bot.channels import webchat
 from bot.channels.webchat import Action, Form
 from bot.services import internal_links, viewing
 from bot.services.inbound import Inbound
+from bot.services.transferring import PhoneCode, show_code
 from bot.services.viewing import View, find_open_round
 from bot.web import chat_page
 from bot.web.chat_page import Asked, Heard
@@ -47,6 +48,8 @@ class Shown:
     heard: Heard
     view: View | None
     asked: Asked | None
+    phone: PhoneCode | None = None
+    """What to text to go on by telephone, where that was asked for."""
 
     @property
     def may_erase(self) -> bool:
@@ -82,11 +85,20 @@ def answer(inbound: Inbound, place: Place, form: Form) -> Shown:
     """Take the form as a message, and see where the conversation stands then. Only looking is no message."""
     if form.action is Action.LOOK:
         return look(inbound, place, form.token, form)
+    if form.action is Action.PHONE:
+        return _show_code(inbound, place, form)
     if form.action is Action.ANSWER and not form.words:
         heard = Heard(is_empty=True)
     else:
         heard = chat_page.heard(inbound.receive(webchat.message(form, round_code=place.round_code)))
     return _show(inbound, place, form.token, form, heard)
+
+
+def _show_code(inbound: Inbound, place: Place, form: Form) -> Shown:
+    """No message: a code is shown once and stored as a hash. Raises TooMany."""
+    sender = webchat.sender(form.token)
+    phone = show_code(inbound.parts, place.round_code, sender, network=form.network)
+    return replace(_show(inbound, place, form.token, None, Heard(is_code=True)), phone=phone)
 
 
 def look(inbound: Inbound, place: Place, token: str, form: Form | None = None) -> Shown:
@@ -102,6 +114,8 @@ def _show(inbound: Inbound, place: Place, token: str, form: Form | None, heard: 
     asked = None
     if found is not None and view is not None and view.at is not None and view.question is not None:
         asked = chat_page.asked(view, view.at, view.question, form, heard, values)
+    if view is not None and view.is_on_phone and not heard.has_words:
+        heard = replace(heard, texts=(chat_page.words(view.language)["on_phone_explained"],))
     return Shown(
         token=token,
         language=view.language if view else (form.language if form else ""),

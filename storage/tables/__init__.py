@@ -3,7 +3,7 @@
 from storage.tables.accounts import Account, Invitation, RecoveryCode, SignIn, SignInTry
 from storage.tables.answers import Answer, AnswerPlace, Coding
 from storage.tables.base import Base
-from storage.tables.conversations import Conversation, Delivery, Message
+from storage.tables.conversations import Conversation, Delivery, Message, Transfer
 from storage.tables.keeping import (
     AuditChain,
     AuditEntry,
@@ -82,4 +82,5 @@ __all__ = [
     "SignIn",
     "SignInTry",
     "StatisticsTable",
+    "Transfer",
 ]

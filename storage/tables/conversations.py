@@ -77,6 +77,25 @@ class Conversation(Base):
     finished_at: Mapped[datetime | None]
 
 
+class Transfer(Base):
+    """A conversation of the chat for which a telephone is awaited, or that one has taken over.
+
+    `chat_key` is the chat's contact key: by it the page finds its conversation once that has the telephone's. The row
+    goes with the conversation, or with the round's key; where no telephone came, with its code.
+    """
+
+    __tablename__ = "transfers"
+
+    chat_key: Mapped[str] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    conversation_id: Mapped[int] = mapped_column(BigId, index=True)
+    chat_lock: Mapped[str]
+    """For whom the chat's messages wait: its standing key."""
+    code_hash: Mapped[str | None] = mapped_column(unique=True)
+    """Keyed hash of the code; None once a telephone has sent it."""
+    expires_at: Mapped[datetime | None]
+
+
 class Message(Base):
     """A message that came in, so that its second delivery is known. Holds no text.
 

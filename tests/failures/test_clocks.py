@@ -76,9 +76,12 @@ def test_a_round_ends_at_midnight_also_on_the_day_when_clocks_are_changed(
     assert_states_and_answers_agree(program.town)
 
 
-def test_a_leap_second_is_a_text_as_any_other(caller: Caller) -> None:
-    sender = "+46701742103"
-    _say_all(caller, sender, (*BEGINNING, *ANSWERS, (LEAP_SECOND, "När är det värst?")))
+def test_a_leap_second_is_a_text_as_any_other(caller: Caller, set_clock: SetClock) -> None:
+    sender, now = "+46701742103", datetime.now(UTC)
+    set_clock(now)
+    _say_all(caller, sender, (*BEGINNING, *ANSWERS))
+    set_clock(now + timedelta(minutes=1))
+    _say_all(caller, sender, ((LEAP_SECOND, "När är det värst?"),))
     fields = {**message_fields(LEAP_SECOND, sender=sender), "DateSent": LEAP_SECOND}
     assert caller.deliver(fields).status_code == 200
 

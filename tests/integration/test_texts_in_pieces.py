@@ -10,9 +10,13 @@ from sqlalchemy import select
 from town import RESIDENT, Town, message_fields, twiml_text
 
 from bot.channels.twilio_sms import SMS_PATH
+from bot.demo.people import employees, note_takers, residents
+from bot.services.joining import INVENTED_NUMBERS
 from bot.services.upkeep import Upkeep
 from storage.database import Database
 from storage.tables import Answer, Coding, Conversation, SafeguardReply
+
+PHONE = "+46701740605"
 
 
 @pytest.fixture
@@ -138,6 +142,14 @@ def test_who_needs_no_time_to_read_is_never_joined(database: Database) -> None:
     )
     hasty.phone().answer_all(*RESIDENT[:5], "Det är mörkt")
     assert hasty.phone().say("gångvägen").startswith("När är det värst?")
+
+
+def test_the_demonstrations_people_are_known_by_their_numbers_and_the_telephones_beside_them_are_not() -> (
+    None
+):
+    people = [*residents(300, seed=1), *employees(12, seed=2), *note_takers(("MOTE1", "MOTE2"))]
+    assert all(person.number.startswith(INVENTED_NUMBERS) for person in people)
+    assert not any(PHONE.startswith(number) for number in INVENTED_NUMBERS)
 
 
 def test_times_of_asking_go_with_the_rounds_key(town: Town) -> None:

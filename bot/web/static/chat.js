@@ -259,8 +259,15 @@
     show((error ? `${say("error")}: ` : "") + asked.label, asked.options.length ? heading : form.querySelector("#text"),
       safeguard ? make("p", { class: "safeguard", ...spoken() }, safeguard) : null,
       view.heard.is_left_behind ? told("p", "left_behind", { class: "note", role: "status" }) : null,
-      form, erasing("erase"));
+      form, view.by_phone && make("button", { class: "quiet", lang: words[language].words_in, onclick: byPhone }, view.by_phone), erasing("erase"));
     if (error) showError(form, error);
+  }
+
+  // A page shows the code that needs no script. The form to begin with takes us there.
+  function byPhone() {
+    begin.append(make("input", { name: "token", value: token }), make("input", { name: "action", value: "phone" }));
+    main.append(begin);
+    begin.submit();
   }
 
   function choosing(asked, heading, draft) {
@@ -381,12 +388,11 @@
     const wording = { finished: "done", erased: "erased" }[status] || "over";
     const heading = told("h2", wording, { tabindex: -1 });
     const texts = heard.texts.map((text) => make("p", { class: "lead", ...spoken() }, text));
-    const hasAnswers = Boolean(log.firstChild);
     show(say(wording), heading, heading,
       heard.safeguard ? make("p", { class: "safeguard", ...spoken() }, heard.safeguard) : null,
       ...texts,
       texts.length || heard.safeguard || status !== "finished" ? null : told("p", "saved", { class: "lead" }),
-      hasAnswers ? told("button", "print", { type: "button", onclick: () => window.print() }) : null,
+      log.firstChild ? told("button", "print", { type: "button", onclick: () => window.print() }) : null,
       view.may_erase ? erasing("erase_after", "erase_here_only") : null,
       make("p", { class: "again" }, told("button", "another_person", { type: "button", class: "quiet", onclick: startOver })));
   }
@@ -444,8 +450,7 @@
     const [action, code] = (event.submitter?.value || "").split(".");
     if (action !== "start" || !(code in words)) return; // the page's own form takes it
     event.preventDefault();
-    const { message_id: id, place_code: place, internal_code: internal, website } = Object.fromEntries(new FormData(begin));
-    const body = { message_id: id, language: code, place_code: place, internal_code: internal || "", waited_ms: Math.round(performance.now()), website: website || "" };
+    const body = { ...Object.fromEntries(new FormData(begin)), language: code, waited_ms: Math.round(performance.now()) };
     if (!notice) startNotice();
     language = code;
     send(`/${stream}/conversations`, body, (begun) => {
