@@ -1,6 +1,7 @@
 """The console's page of languages: how far each has come, who has signed what rounds offer, a translator's book."""
 
 import io
+import re
 
 import pytest
 from console import Console
@@ -18,7 +19,7 @@ PATH = "/flows/translations"
 def test_every_draft_is_told_as_made_by_a_machine_and_the_frame_as_empty(console: Console) -> None:
     page = console.browser(Role.COORDINATOR).get(PATH).text
     assert page.count("utkast av maskin") == 12
-    assert page.count("216 saknas") == 1
+    assert len(re.findall(r"[0-9]+ saknas", page)) == 3
     assert "Ingen omgång erbjuder något annat språk" in page
 
 
