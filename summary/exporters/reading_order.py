@@ -155,15 +155,16 @@ class _Chapters:
         if block.items:
             yield Points(items=block.items)
         for table in self._tables_of(block.tables):
-            yield from self._exhibit(table, level=3 if block.heading else 2)
+            yield from self._exhibit(table, level=3 if block.heading else 2, under=block.heading)
         yield from (ToFillIn(question=question) for question in block.to_fill_in)
 
     def _tables_of(self, codes: Sequence[str]) -> Iterator[PictureTable]:
         return (table for code in codes if (table := self._picture.table(code)) is not None)
 
-    def _exhibit(self, table: PictureTable, *, level: int) -> Iterator[Part]:
-        """What a table says: its title, the chart, and the figures beside it with their note."""
-        yield Heading(level=level, text=table.title)
+    def _exhibit(self, table: PictureTable, *, level: int, under: str = "") -> Iterator[Part]:
+        """What a table says: its title unless that is the heading above, the chart, and the figures with their note."""
+        if table.title != under:
+            yield Heading(level=level, text=table.title)
         if table.lead:
             yield Text(text=table.lead, manner=Manner.LEAD)
         if table.chart is not None:

@@ -13,17 +13,30 @@ _LABELS = (0.42, 0.36, 0.28)
 _WORDS = 0.3
 """Of the whole, at most for a column of words."""
 _WIDEST = 90.0
+UPRIGHT = 9
+"""Stands for a number of lines: headings that are read from below need no width."""
+UPRIGHT_HIGH = 170.0
+"""Room for such headings."""
 
 
 def column_widths(table: PictureTable, language: str, room: float, size: float) -> list[float]:
     """In the unit of `room`, labels first; together they fill it. `size` is that of the letters."""
+    columns = range(len(table.columns))
     needed: list[float] = []
     for lines, least in enumerate(_LABELS, 1):
-        needed = [_needed(table, at, language, room, size, lines) for at in range(len(table.columns))]
+        needed = [_needed(table, at, language, room, size, lines) for at in columns]
         if room - sum(needed) >= room * least:
             return [room - sum(needed), *needed]
-    share = room * (1 - _LABELS[-1]) / sum(needed)
-    return [room * _LABELS[-1], *(width * share for width in needed)]
+    most = room * (1 - _LABELS[-1])
+    needed = [_needed(table, at, language, room, size, UPRIGHT) for at in columns]
+    share = min(1.0, most / sum(needed))
+    return [room - sum(needed) * share, *(width * share for width in needed)]
+
+
+def has_upright_headings(table: PictureTable, widths: Sequence[float], size: float) -> bool:
+    """Whether some heading has a word that its column has no room for: then all are read from below."""
+    pairs = zip(table.columns, widths[1:], strict=True)
+    return any(longest_word(column.heading, size) > width - _ROOM + 1 for column, width in pairs)
 
 
 def _needed(table: PictureTable, at: int, language: str, room: float, size: float, lines: int) -> float:
@@ -38,6 +51,8 @@ def _heading(text: str, size: float, lines: int) -> float:
     """Of the widest line, where the text is broken best into so many; three stand for as many as it has words."""
     if lines == 1:
         return width_of(text, size)
+    if lines == UPRIGHT:
+        return size * 1.5
     if lines > 2:
         return longest_word(text, size)
     words = text.split()

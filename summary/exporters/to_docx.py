@@ -33,7 +33,7 @@ from summary.exporters.reading_order import (
     chapters,
     first_page,
 )
-from summary.exporters.table_widths import column_widths, share_widths
+from summary.exporters.table_widths import UPRIGHT_HIGH, column_widths, has_upright_headings, share_widths
 from summary.exporters.words import phrase
 from summary.picture import ProblemPicture, Unit
 from summary.wording import Words
@@ -225,6 +225,8 @@ class _Writer:
             widths,
             f"{phrase('table', language)} {part.number}. {table.title}",
         )
+        if has_upright_headings(table, widths, _TABLE_PT):
+            _turn_headings(made)
         has_parts = any(row.level for row in table.rows)
         for row in table.rows:
             shown = [figure(v, language, c.unit) for c, v in zip(table.columns, row.values, strict=True)]
@@ -303,6 +305,18 @@ def _cell(table: Table, text: str, style: str, width: float, *, strong: bool) ->
     if text:
         Paragraph(made, table).add_run(text, style="Strong" if strong else None)
     return cell
+
+
+def _turn_headings(table: Table) -> None:
+    """All but the first are read from below."""
+    first = table._tbl.tr_lst[0]
+    height = {"w:val": str(round(UPRIGHT_HIGH * 20)), "w:hRule": "exact"}
+    first.get_or_add_trPr().append(word.element("w:trHeight", height))
+    for cell in list(first.iter(qn("w:tcPr")))[1:]:
+        for align in cell.findall(qn("w:vAlign")):
+            align.addprevious(word.element("w:textDirection", {"w:val": "btLr"}))
+    for paragraph in list(first.iter(qn("w:p")))[1:]:
+        paragraph.style = "TableText"
 
 
 def _keep_together(table: Table) -> None:

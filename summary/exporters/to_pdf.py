@@ -22,7 +22,7 @@ from summary.exporters.reading_order import (
     chapters,
     first_page,
 )
-from summary.exporters.table_widths import column_widths, share_widths
+from summary.exporters.table_widths import UPRIGHT_HIGH, column_widths, has_upright_headings, share_widths
 from summary.exporters.words import phrase
 from summary.picture import ProblemPicture, Unit, from_json, to_json
 from summary.wording import Words
@@ -105,11 +105,13 @@ def _(part: Figures, language: str) -> dict[str, Any]:
     table = part.table
     has_parts = any(row.level for row in table.rows)
     size = _TABLE_PT if len(table.columns) < _MANY else _SMALL_TABLE_PT
+    widths = column_widths(table, language, _ROOM_PT, size)
     return {
         "kind": "figures",
         "number": part.number,
         "caption": table.title,
-        "widths": column_widths(table, language, _ROOM_PT, size),
+        "widths": widths,
+        "upright": UPRIGHT_HIGH if has_upright_headings(table, widths, size) else 0,
         "words": [column.unit is Unit.WORDS for column in table.columns],
         "head": [table.corner, *(column.heading for column in table.columns)],
         "rows": [
@@ -136,6 +138,7 @@ def _(part: Codebook, language: str) -> dict[str, Any]:
         "kind": "codebook",
         "caption": words("s_codebook"),
         "widths": share_widths([*zip(head, *lines, strict=True)], _ROOM_PT, _CODEBOOK_PT),
+        "upright": 0,
         "head": head,
         "rows": lines,
         "size": _CODEBOOK_PT,

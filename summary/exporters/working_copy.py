@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, count, islice
 from typing import BinaryIO
 
 from xlsxwriter.worksheet import Worksheet
@@ -19,6 +20,8 @@ from summary.exporters.workbook import Book, height
 from summary.rows import AnswerRow, PersonRow
 
 WORKING_COPY_VERSION = 1
+MOST_ROWS = 1_048_575
+"""Of a sheet of Excel, below its header."""
 MARKING = "Arbetsmaterial, lämnas inte vidare"
 PERSON_COLUMNS = (
     "person",
@@ -224,6 +227,20 @@ def _write_marking(book: Book, copy: WorkingCopy) -> None:
 
 
 def _write_sheet(book: Book, name: str, header: Sequence[str], rows: Iterable[Sequence[_Cell]]) -> None:
+    """What one sheet of Excel has no room for goes on another: the library would leave it out and say nothing."""
+    left = iter(rows)
+    some = list(islice(left, 1))
+    for number in count(1):
+        sheet = _empty_sheet(book, name if number == 1 else f"{name} {number}", header)
+        for at, row in enumerate(chain(some, islice(left, MOST_ROWS - 1)), 1):
+            for column, cell in enumerate(row):
+                _write_cell(sheet, at, column, cell)
+        some = list(islice(left, 1))
+        if not some:
+            return
+
+
+def _empty_sheet(book: Book, name: str, header: Sequence[str]) -> Worksheet:
     sheet = book.sheet(name, landscape=True)
     sheet.set_header(f"&C&B{MARKING}")
     for column, title in enumerate(header):
@@ -234,9 +251,7 @@ def _write_sheet(book: Book, name: str, header: Sequence[str], rows: Iterable[Se
         sheet.write_string(0, column, printable(title), book.style("corner"))
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
-    for number, row in enumerate(rows, 1):
-        for column, cell in enumerate(row):
-            _write_cell(sheet, number, column, cell)
+    return sheet
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, cell: _Cell) -> None:

@@ -444,6 +444,21 @@ def test_working_copy_workbook_is_marked_and_holds_the_rows() -> None:
     assert ("category", "fraud", "Bedrägerier", None) in list(book["Kodbok"].iter_rows(values_only=True))
 
 
+def test_working_copy_workbook_keeps_headers_in_sight_and_goes_on_to_another_sheet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("summary.exporters.working_copy.MOST_ROWS", 3)
+    book = workbook(content_of(write_xlsx, working_copy(times=7)))
+    assert [name for name in book.sheetnames if name.startswith("Personer")] == [
+        "Personer",
+        "Personer 2",
+        "Personer 3",
+    ]
+    persons = [sheet for sheet in book.worksheets if sheet.title.startswith("Personer")]
+    assert [sheet.max_row - 1 for sheet in persons] == [3, 3, 1]
+    assert {(sheet.freeze_panes, sheet.cell(1, 1).value) for sheet in persons} == {("B2", "person")}
+
+
 def test_working_copy_csv_is_marked_in_every_line() -> None:
     persons = lines(content_of(write_persons_csv, working_copy(times=3)))
     assert persons[0] == [*PERSON_COLUMNS, *QUESTIONS, "marking"]
