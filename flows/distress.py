@@ -24,9 +24,12 @@ FEWEST_WORDS = 2
 MOST_WORDS = 120
 
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W_]+)?")
-_START, _END = b"^", b"$"
 _BEGINNINGS, _ENDINGS = (3, 4, 5, 6), (3, 4, 5)
-_AS_WORD, _AS_BEGINNING, _AS_ENDING, _AS_PAIR = 1, 2, 3, 4
+_STEM = 5
+"""Letters of a word's beginning that stand for all its forms in pairs."""
+_WORDS_APART, _STEMS_APART = 2, 3
+"""How far from each other the two of a pair may stand: 2 is one word between."""
+_AS_WORD, _AS_BEGINNING, _AS_ENDING, _AS_PAIR, _AS_STEMS = 1, 2, 3, 10, 20
 """What a hash starts from, so that a beginning is not taken for the word that is spelt the same."""
 
 
@@ -39,13 +42,9 @@ def words_of(text: str) -> list[bytes]:
 def features_of(words: Sequence[bytes]) -> set[int]:
     """Hashes of all that the model looks at, 32 bits each."""
     found = set()
-    before, apart = crc32(_START, _AS_PAIR), 0
+    stems = [b"^"]
     for word in words:
         found.add(crc32(word, _AS_WORD))
-        found.add(crc32(word, before))
-        if apart:
-            found.add(crc32(word, apart))
-        before, apart = crc32(word, _AS_PAIR), crc32(b" ", before)
         letter = 1 if word.isascii() else 2
         size = len(word)
         for length in _BEGINNINGS:
@@ -56,9 +55,18 @@ def features_of(words: Sequence[bytes]) -> set[int]:
             if size <= length * letter:
                 break
             found.add(crc32(word[-length * letter :], _AS_ENDING))
-    found.add(crc32(_END, before))
-    found.add(crc32(_END, apart))
+        stems.append(word[: _STEM * letter])
+    found.update(_pairs((b"^", *words, b"$"), _WORDS_APART, _AS_PAIR))
+    found.update(_pairs((*stems, b"$"), _STEMS_APART, _AS_STEMS))
     return found
+
+
+def _pairs(words: Sequence[bytes], farthest: int, kind: int) -> list[int]:
+    return [
+        crc32(later, crc32(earlier, kind + apart))
+        for apart in range(1, farthest + 1)
+        for earlier, later in zip(words, words[apart:], strict=False)
+    ]
 
 
 class DistressModel:

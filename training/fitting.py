@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import fsum, log, sqrt
 from random import Random
 
-EPOCHS = 30
+EPOCHS = 20
 _DIGITS = 6
 """Logarithms are rounded, for the last digit of one differs between machines."""
 

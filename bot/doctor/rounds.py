@@ -20,7 +20,7 @@ from storage.audit import get_latest_release
 from storage.database import Sessions
 from storage.rounds import RoundRow
 
-OLDEST_HELPLINE = timedelta(days=365)
+OLDEST_HELPLINE = timedelta(days=183)
 _CLOSES_SOON = timedelta(days=7)
 _WORKER_HAS_TIME = timedelta(hours=1)
 _ANSWERS_GO_SOON = timedelta(days=183)
@@ -148,9 +148,9 @@ def check_helplines(set_up: SetUp) -> Iterator[Finding]:
             "See that each is still right, at its source and by calling those that may be called (never 112), "
             "and write the day in flows/library/words/helplines.yaml."
         )
-        yield warning(f"Numbers for help that nobody has checked within a year: {named}.", advice)
+        yield warning(f"Numbers for help that nobody has checked within six months: {named}.", advice)
     if not old:
-        yield ok(f"All {len(helplines())} numbers for help were checked within a year.")
+        yield ok(f"All {len(helplines())} numbers for help were checked within six months.")
 
 
 def _is_old(line: Helpline, today: date) -> bool:

@@ -123,6 +123,25 @@ conversations = st.tuples(
 ).map(lambda parts: [*parts[0], *parts[1], *parts[2]])
 
 
+@pytest.mark.parametrize(
+    ("text", "is_left_alone"),
+    [
+        ("jag vill dö", True),
+        ("min man slår mig", True),
+        ("pappa slår mig jag är rädd för honom", True),
+        ("hjälp mig han har kniv", False),
+        ("jag ska döda dem", False),
+    ],
+)
+def test_nobody_who_told_of_suicide_violence_at_home_or_a_child_is_reminded(
+    text: str, is_left_alone: bool
+) -> None:
+    play = Play.begun("residents", "sv", "sms")
+    for said in ("ja", text):
+        play.player.say(said)
+    assert play.now.no_reminder is is_left_alone
+
+
 @dataclass
 class Play:
     """A conversation of a flow, and how it stood before the message that was said last."""
