@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Select,
     and_,
     case,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    union_all,
 )
 from sqlalchemy import Integer as SqlInteger
 from sqlalchemy.orm import Session, aliased
@@ -37,6 +35,7 @@ from storage.selecting import (
     conversations,
     first_answer,
     grouped,
+    in_order_of_ids,
     is_primary_of,
     stretches,
 )
@@ -46,6 +45,8 @@ from summary.rows import LIVES_HERE, Outcome, Stream, Table, joined
 _PERSONS = [Stream.RESIDENTS.value, Stream.EMPLOYEES.value]
 _LEFT = [Outcome.BREAK_OFF.value, Outcome.STOPPED.value]
 _ONE_CHOICE = ("safety", "avoided", "victim", "police", "municipality", "trend", "work_safety")
+_STREAMED = {"yield_per": 2_000}
+"""Persons in memory at a time."""
 _SEVERAL_CHOICES = ("list", "affected", "needed")
 
 
@@ -207,11 +208,23 @@ def _crossed(session: Session, round_id: int, roles: Roles) -> Noted:
     each counts once.
 
     A stream has one question about the problem, one about the wish and one about safety, or its persons would be more
-    than have answered. Who has no answer to the other question is in no cell.
+    than have answered. Who has no answer to the other question is in no cell. Persons are read one by one and counted
+    here: SQLite would sort all of them once for each crossing.
     """
-    for stretch in stretches(session, round_id):
-        for counted, *found, stream, count in session.execute(_by_table(_joined(stretch, roles))):
-            for table, row, column in _NOTED[counted](roles, *found):
+    counted: dict[_Telling, Counter[tuple[str | None, ...]]] = {
+        telling: Counter() for telling in (_of_problem, _of_times, _of_wish, _of_safety)
+    }
+    problems, times, wishes, safeties = counted.values()
+    plainly = session.connection()  # what the session adds to a row takes longer than counting it
+    persons = plainly.execute(_joined(in_order_of_ids(round_id), roles), execution_options=_STREAMED)
+    for category, area, age, gender, role, safety, wish, when, author, stream in persons:
+        problems[stream, category, area, author, age, gender] += 1
+        times[stream, category, when] += 1
+        wishes[stream, category, wish] += 1
+        safeties[stream, safety, area, role, age, gender] += 1
+    for telling, counts in counted.items():
+        for (stream, *found), count in counts.items():
+            for table, row, column in telling(roles, *found):
                 if row is not None and column is not None:
                     yield table, stream, row, column, count
 
@@ -250,28 +263,9 @@ def _joined(stretch: ColumnElement[bool], roles: Roles) -> Select[*tuple[Any, ..
     )
 
 
-def _by_table(persons: Select[*tuple[Any, ...]]) -> CompoundSelect[*tuple[Any, ...]]:
-    """What is counted together, five codes, stream, count. As few sortings of all persons as there are combinations
-    that stay few: what crosses them further is told apart by _NOTED.
-    """
-    of = persons.cte().c
-    nothing = literal("")
-    together = {
-        "problem": (of.category, of.area, of.author, of.age, of.gender),
-        "times": (of.category, of.times, nothing, nothing, nothing),
-        "wish": (of.category, of.wish, nothing, nothing, nothing),
-        "safety": (of.safety, of.area, of.role, of.age, of.gender),
-    }
-    return union_all(
-        *(
-            select(literal(name), *keys, of.stream, func.count()).group_by(*keys, of.stream)
-            for name, keys in together.items()
-        )
-    )
-
-
 _Crossing = Iterator[tuple[Table, str | None, str | None]]
 """Table, row and column that a person stands in."""
+_Telling = Callable[..., _Crossing]
 
 
 def _of_problem(
@@ -283,11 +277,11 @@ def _of_problem(
     yield Table.PROBLEM_GENDER, category, gender
 
 
-def _of_times(roles: Roles, category: str | None, times: str, *_: str) -> _Crossing:
+def _of_times(roles: Roles, category: str | None, times: str) -> _Crossing:
     yield from ((Table.PROBLEM_TIME, category, code) for code in roles.codes("when", times))
 
 
-def _of_wish(_: Roles, category: str | None, wish: str | None, *__: str) -> _Crossing:
+def _of_wish(_: Roles, category: str | None, wish: str | None) -> _Crossing:
     yield Table.WISH, wish, ""
     yield Table.PROBLEM_WISH, category, wish
 
@@ -298,14 +292,6 @@ def _of_safety(
     yield Table.SAFETY_AREA, safety, area
     if role == LIVES_HERE:
         yield Table.SAFETY_LIVES, safety, joined(area, age, gender)
-
-
-_NOTED: dict[str, Callable[..., _Crossing]] = {
-    "problem": _of_problem,
-    "times": _of_times,
-    "wish": _of_wish,
-    "safety": _of_safety,
-}
 
 
 # Places

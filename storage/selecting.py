@@ -72,7 +72,7 @@ def stretches(session: Session, round_id: int, at_once: int = _AT_ONCE) -> list[
     if parts == 1:  # all of them, and so in the order of the round's index
         return [Conversation.round_id == round_id]
     ends = [_IDS_BELOW * part // parts for part in range(1, parts)]
-    of_round = literal_column("+conversations.round_id") == round_id
+    of_round = in_order_of_ids(round_id)
     return [
         and_(
             of_round,
@@ -81,6 +81,11 @@ def stretches(session: Session, round_id: int, at_once: int = _AT_ONCE) -> list[
         )
         for start, end in zip([None, *ends], [*ends, None], strict=True)
     ]
+
+
+def in_order_of_ids(round_id: int) -> ColumnElement[bool]:
+    """All of a round in the order of the table, which is that of the index on answers. The plus is for SQLite."""
+    return literal_column("+conversations.round_id") == round_id
 
 
 def answers_within(chosen: AnySelect, questions: list[str]) -> AnySelect:

@@ -28,12 +28,12 @@ def town(database: Database) -> Town:
     return Town.build(database)
 
 
-def priorities(town: Town, actor: str = "anna") -> Priorities:
+def priorities(town: Town, actor: str = "berit.k") -> Priorities:
     return Priorities(sessions=town.house.database.sessions, now=town.clock, actor=actor)
 
 
 def choices(town: Town) -> PictureChoices:
-    return PictureChoices(sessions=town.house.database.sessions, now=town.clock, actor="anna")
+    return PictureChoices(sessions=town.house.database.sessions, now=town.clock, actor="berit.k")
 
 
 def written(town: Town) -> ProblemPicture:
@@ -61,7 +61,7 @@ def test_group_changes_a_score_and_the_report_says_both(town: Town) -> None:
     found = written(town)
     assert scores(found, "F_TRAFFIC")["severity"] == 3
     assert reason(found, "F_TRAFFIC", "severity").startswith("Gruppen 3: Två dödsolyckor på E14. Förslag 2.")
-    assert "anna" not in str(found)
+    assert "berit.k" not in str(found)
 
 
 def test_criterion_that_is_the_groups_alone_becomes_a_column_once_it_is_scored(town: Town) -> None:
@@ -76,11 +76,11 @@ def test_every_score_is_kept_with_who_gave_it_and_the_last_one_stands(town: Town
     priorities(town, "bo").score(ROUND, "fraud", "severity", 1, "Få fall.")
     priorities(town, "bo").score(ROUND, "fraud", "severity", None, "")
     history = priorities(town).history(ROUND)
-    assert [(row.score, row.changed_by) for row in history] == [(3, "anna"), (1, "bo"), (None, "bo")]
+    assert [(row.score, row.changed_by) for row in history] == [(3, "berit.k"), (1, "bo"), (None, "bo")]
     with town.house.database.sessions.reading() as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "priority_scored")).all()
     assert [(entry.actor, entry.subject) for entry in entries] == [
-        ("anna", "fraud severity"), ("bo", "fraud severity"), ("bo", "fraud severity"),
+        ("berit.k", "fraud severity"), ("bo", "fraud severity"), ("bo", "fraud severity"),
     ]  # fmt: skip
 
 
