@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from datetime import date
+from functools import cache
 
 from bot.services.codebooks import category_entries, flow_entries
 from categories.catalogue import taxonomy
@@ -44,6 +45,7 @@ PROBLEMS = {
 }  # fmt: skip
 
 
+@cache
 def codebook() -> Codebook:
     flows = [flow for name in flow_names() if (flow := parse_flow(load_document(name).document).flow)]
     entries = [*category_entries(taxonomy("tax-1")), *flow_entries(flows)]

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -64,6 +65,7 @@ HOSTILE = [
 """The last ones are no attack, but programs like to make numbers and dates of them."""
 
 
+@cache
 def picture(residents: int = 60, language: str = "sv") -> ProblemPicture:
     return picture_of(round_counts(residents, residents // 8), codebook(), EXACT, language)
 

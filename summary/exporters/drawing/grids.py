@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from summary.charts import Plot
-from summary.exporters.drawing.measures import longest_word, width_of, wrapped
+from summary.exporters.drawing.measures import cut, longest_word, width_of, wrapped
 from summary.exporters.drawing.palette import SHADES, ink_on, step_of
 from summary.exporters.drawing.svg import (
     LEADING,
@@ -28,7 +28,8 @@ _GAP = 8.0
 _LABELS = (0.36, 0.32, 0.28)
 """Of the width, at most, for the labels: the first that leaves the headings room."""
 _HEADING = 11.0
-_LONGEST_UPRIGHT = 190.0
+_UPRIGHT = (90.0, 120.0, 190.0, 260.0, 340.0)
+"""Room for headings that are read from below: the first in which all are whole."""
 _KEY = 13.0
 
 
@@ -90,9 +91,7 @@ def _headings(plot: Plot, start: float, wide: float) -> tuple[list[str], float]:
             for n, words in enumerate(each)
         ]
         return parts, most * LEADING + 4
-    longest = min(_LONGEST_UPRIGHT, 1 + max(width_of(one.name, _HEADING) for one in plot.series))
-    most_lines = max(1, int((wide - 4) / LEADING))
-    upright_lines = [wrapped(one.name, longest, _HEADING, most_lines) for one in plot.series]
+    longest, upright_lines = _upright_lines(plot, max(1, int((wide - 4) / LEADING)))
     parts = [
         upright(
             start + (at + 0.5) * wide + (n - len(each) / 2 + 0.76) * LEADING, longest, words, size=_HEADING
@@ -101,6 +100,17 @@ def _headings(plot: Plot, start: float, wide: float) -> tuple[list[str], float]:
         for n, words in enumerate(each)
     ]
     return parts, longest + 6
+
+
+def _upright_lines(plot: Plot, most_lines: int) -> tuple[float, list[list[str]]]:
+    """How high they are, and the lines of each."""
+    room, lines = 0.0, [[""]]
+    for room in _UPRIGHT:
+        lines = [wrapped(one.name, room, _HEADING, most_lines) for one in plot.series]
+        if not any(cut(one.name, each) for one, each in zip(plot.series, lines, strict=True)):
+            break
+    widest = max(width_of(line, _HEADING) for each in lines for line in each)
+    return min(room, widest + 1), lines
 
 
 def _squares(

@@ -38,6 +38,11 @@ def wrapped(text: str, width: float, size: float, most_lines: int = 4) -> list[s
     return lines
 
 
+def cut(text: str, lines: list[str]) -> bool:
+    """Whether the lines do not hold the whole text."""
+    return lines[-1].endswith(_ELLIPSIS) and not text.rstrip().endswith(_ELLIPSIS)
+
+
 def longest_word(text: str, size: float) -> float:
     return max((width_of(word, size) for word in text.split()), default=0)
 
