@@ -17,8 +17,8 @@ from text.normalising import for_matching
 
 KINDS = (Safeguard.EMERGENCY, Safeguard.CHILD, Safeguard.SUICIDE, Safeguard.DOMESTIC)
 """What the layer tells apart, in the order of the tables of weights."""
-FEWEST_WORDS = 2
-"""A shorter message is an answer, a command or a business of the rules: one word tells too little."""
+FEWEST_WORDS = 3
+"""A shorter message is an answer, a command or the business of the rules: one or two words tell too little."""
 MOST_WORDS = 120
 
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W_]+)?")
