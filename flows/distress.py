@@ -19,8 +19,8 @@ KINDS = (Safeguard.EMERGENCY, Safeguard.CHILD, Safeguard.SUICIDE, Safeguard.DOME
 """What the layer tells apart, in the order of the tables of weights."""
 LEARNED = "learned."
 """Begins the name of what the layer noticed, as the names of rules begin with their safeguard."""
-FEWEST_WORDS = 2
-"""A shorter message is an answer, a command or a business of the rules: one word tells too little."""
+FEWEST_WORDS = 3
+"""A shorter message is an answer, a command or the business of the rules: one or two words tell too little."""
 MOST_WORDS = 120
 
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W_]+)?")

@@ -34,7 +34,11 @@ class _Kind(NamedTuple):
 
 
 class _Vocabulary:
-    """Bits for the words and word classes of one language, entered in the forms shared by all languages."""
+    """Bits for the words and word classes of one language, entered in the forms shared by all languages.
+
+    What always stands together in alternatives has one bit: numbers of as many bits as there are words took two
+    megabytes more. So the patterns are read twice, to learn what stands together and then to be made.
+    """
 
     def __init__(self, language: Mapping[str, Any], common: frozenset[str], *, first_bit: int) -> None:
         self._variants = {word: others.split() for word, others in language.get("spellings", {}).items()}
@@ -43,6 +47,9 @@ class _Vocabulary:
         self._first_bit = first_bit
         self._bits: dict[str, int] = {}
         self._kinds: dict[str, _Kind] = {}
+        self._stands_in: dict[str, list[int]] = {}
+        self._shared: dict[tuple[int, ...], int] = {}
+        self._is_settled = False
         self._misspelt: list[str] = language.get("misspelt", "").split()
 
     def kind(self, written: str) -> _Kind:
@@ -50,15 +57,30 @@ class _Vocabulary:
         kind = self._kinds.get(written)
         if kind is None:
             symbols = written.split("|")
+            if not self._is_settled:
+                return self._kinds.setdefault(written, self._note(symbols))
             words = [word for symbol in symbols for word in self._classes.get(symbol, [symbol])]
             commonness = sum(word in self._common for word in words), len(words)
             kind = self._kinds[written] = _Kind(commonness, reduce(or_, map(self._bit, symbols)))
         return kind
 
+    def settle(self) -> None:
+        """All patterns have been read once: `kind` gives bits from now on."""
+        self._kinds.clear()
+        self._is_settled = True
+
+    def _note(self, symbols: list[str]) -> _Kind:
+        for symbol in symbols:
+            self._stands_in.setdefault(symbol, []).append(len(self._kinds))
+        return _Kind((0, 0), 0)
+
     def _bit(self, symbol: str) -> int:
         if symbol.isupper() and symbol.isascii() and symbol not in self._classes:
             raise ValueError(f"no word class {symbol}")
-        return self._bits.setdefault(symbol, 1 << (self._first_bit + len(self._bits)))
+        if symbol not in self._bits:
+            together = tuple(self._stands_in[symbol])
+            self._bits[symbol] = self._shared.setdefault(together, 1 << self.next_bit)
+        return self._bits[symbol]
 
     def forms(self) -> Iterator[tuple[str, int]]:
         """Every form of every word with its bit, to be entered once the patterns are known."""
@@ -75,7 +97,7 @@ class _Vocabulary:
 
     @property
     def next_bit(self) -> int:
-        return self._first_bit + len(self._bits)
+        return self._first_bit + len(self._shared)
 
 
 class SafeguardRules:
@@ -104,7 +126,10 @@ class SafeguardRules:
         first_bit = 0
         for code, language in words["languages"].items():
             vocabulary = _Vocabulary(language, common, first_bit=first_bit)
-            self._compile(code, language["rules"], vocabulary)
+            for _ in self._compiled(code, language["rules"], vocabulary):
+                pass
+            vocabulary.settle()
+            self._patterns += self._compiled(code, language["rules"], vocabulary)
             self._enter(vocabulary)
             first_bit = vocabulary.next_bit
         self._candidates: dict[int, tuple[Pattern, ...]] = {0: ()}
@@ -163,17 +188,17 @@ class SafeguardRules:
             self._candidates[mask] = candidates
         return candidates
 
-    def _compile(self, code: str, rules: Mapping[str, Any], vocabulary: _Vocabulary) -> None:
+    def _compiled(self, code: str, rules: Mapping[str, Any], vocabulary: _Vocabulary) -> Iterator[Pattern]:
         for safeguard, named in rules.items():
             for name, rule in named.items():
                 alarm = Alarm(safeguard=Safeguard(safeguard), rule=f"{code}.{name}")
                 unless = "|".join(rule.get("unless", "").split())
                 for written in rule["when"]:
                     if _TOGETHER in written:
-                        self._patterns.append(self._together(alarm, written, unless, vocabulary))
+                        yield self._together(alarm, written, unless, vocabulary)
                         continue
                     for ordered in _spelled_out(written):
-                        self._patterns.append(self._in_order(alarm, ordered, unless, vocabulary))
+                        yield self._in_order(alarm, ordered, unless, vocabulary)
 
     @staticmethod
     def _together(alarm: Alarm, written: str, unless: str, vocabulary: _Vocabulary) -> Pattern:

@@ -4,8 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flows.catalogue import words
 from flows.distress import KINDS, features_of, words_of
+from flows.noticing import is_age_alone
 from flows.reading import Safeguard
+from flows.safeguards import SafeguardRules
 from training.fitting import Fitted, fit
 from training.rows import Row
 
@@ -39,8 +42,13 @@ class Learned:
 
 
 def learn(rows: Sequence[Row]) -> Learned:
-    """Threats are left out: they sound like distress, and only the rules may tell the two apart."""
-    rows = [row for row in rows if row.told is not Safeguard.THREAT]
+    """Left out are threats, which sound like distress, and ages alone: both are the rules' business."""
+    rules = SafeguardRules(words("safeguards"))
+    rows = [
+        row
+        for row in rows
+        if row.told is not Safeguard.THREAT and not is_age_alone(row.text, rules.notice(row.text))
+    ]
     hashed = [features_of(words_of(row.text)) for row in rows]
     distress = [at for at, row in enumerate(rows) if row.told in KINDS]
     large, small = ([_buckets(features, bits) for features in hashed] for bits in (BITS, KIND_BITS))

@@ -1,6 +1,6 @@
 """How well the rules with the layer find distress in messages that the layer has not learned from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -35,24 +35,27 @@ def by_chance(rows: Sequence[Row]) -> list[int]:
     return [chance.randrange(PARTS) for _ in rows]
 
 
-def by_writer(rows: Sequence[Row]) -> list[int]:
-    """A part for each row, all of a writer in one: sentences of writers who are not."""
-    writers = sorted({row.writer for row in rows})
-    return [writers.index(row.writer) for row in rows]
+def scored(rows: Sequence[Row]) -> Iterator[Scored]:
+    """Every row, by what was learned from four fifths of the others: new sentences of writers who are known."""
+    parts = by_chance(rows)
+    for part in range(PARTS):
+        learned_from = [row for row, at in zip(rows, parts, strict=True) if at != part]
+        yield from _scored([row for row, at in zip(rows, parts, strict=True) if at == part], learned_from)
 
 
-def scored(rows: Sequence[Row], parts: Sequence[int]) -> list[Scored]:
-    """Every row, scored by what was learned from the other parts."""
+def scored_apart(rows: Sequence[Row], writers: Collection[str]) -> Iterator[Scored]:
+    """The rows of `writers`, by what was learned from all others: a writer who is not known."""
+    return _scored(
+        [row for row in rows if row.writer in writers], [row for row in rows if row.writer not in writers]
+    )
+
+
+def _scored(rows: Sequence[Row], learned_from: Sequence[Row]) -> Iterator[Scored]:
     rules = SafeguardRules(words("safeguards"))
-    found = []
-    for part in sorted(set(parts)):
-        model = DistressModel(learn([r for r, p in zip(rows, parts, strict=True) if p != part]).packed())
-        found += [
-            Scored(row=row, score=model.score(features_of(words_of(row.text))), by_rules=_noticed(rules, row))
-            for row, at in zip(rows, parts, strict=True)
-            if at == part
-        ]
-    return found
+    model = DistressModel(learn(learned_from).packed())
+    for row in rows:
+        score = model.score(features_of(words_of(row.text)))
+        yield Scored(row=row, score=score, by_rules=_noticed(rules, row))
 
 
 def _noticed(rules: SafeguardRules, row: Row) -> frozenset[Safeguard]:

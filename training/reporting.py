@@ -1,14 +1,14 @@
 """Prints what each threshold of the layer finds and what it costs, by messages that it had not learned from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from flows.catalogue import words
 from flows.distress import KINDS
-from training.measuring import Scored, by_chance, by_writer, scored, share
+from training.measuring import Scored, scored, scored_apart, share
 from training.rows import Row
 
 _NEVER = 9.0
-_THRESHOLDS = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
+_THRESHOLDS = (0.8, 0.6, 0.5, 0.45, 0.4, 0.3)
 _SPENT = ("messages_",)
 """Files whose messages the rules have been mended for: they say nothing about the rules."""
 _EVERYDAY = ("codings_", "replies_")
@@ -16,9 +16,9 @@ _EVERYDAY = ("codings_", "replies_")
 Picked = Callable[[Scored], bool]
 
 
-def report(rows: Sequence[Row], *, whole_writers: bool) -> None:
-    """By a model that had learned from other sentences, or, with `whole_writers`, from other writers alone."""
-    found = scored(rows, by_writer(rows) if whole_writers else by_chance(rows))
+def report(rows: Sequence[Row], writers: Collection[str]) -> None:
+    """Of all rows by what was learned from other sentences; with `writers`, of theirs by what others wrote."""
+    found = list(scored_apart(rows, writers) if writers else scored(rows))
     columns: dict[str, Picked] = {kind.value: _of(kind.value, "sv") for kind in KINDS}
     columns |= {code: _in(code) for code in ("sv", "en", "fi", "ar", "so", "no")}
     columns |= {"answers": _everyday, "lures": lambda row: row.row.told is None and not _everyday(row)}
@@ -33,7 +33,9 @@ def _line(rows: Sequence[Scored], columns: dict[str, Picked], *, threshold: floa
         share([row for row in rows if picked(row)], threshold=threshold, ordinary=ordinary)
         for picked in columns.values()
     ]
-    print(f"{threshold:9} {ordinary:8} " + " ".join(f"{n:4}/{of:<4}{n / of:5.1%}" for n, of in shares))
+    print(
+        f"{threshold:9} {ordinary:8} " + " ".join(f"{n:4}/{of:<4}{n / max(of, 1):5.1%}" for n, of in shares)
+    )
 
 
 def _of(kind: str, language: str) -> Picked:

@@ -67,8 +67,10 @@ def test_missing_dots_do_not_change_a_score(small: DistressModel) -> None:
     assert features_of(words_of("hon ligger livlös")) == features_of(words_of("HON ligger livlos"))
 
 
-def test_a_single_word_is_left_to_the_rules(small: DistressModel) -> None:
-    assert DistressLayer(small, threshold=-9.0, ordinary=-9.0).alarm("livlös") is None
+@pytest.mark.parametrize("text", ["", "livlös", "hon livlös"])
+def test_one_word_or_two_are_left_to_the_rules(small: DistressModel, text: str) -> None:
+    layer = DistressLayer(small, threshold=-9.0, ordinary=9.0)
+    assert layer.alarm(text) is None and not layer.is_ordinary(text) and layer.explain(text) is None
 
 
 def test_the_layer_speaks_where_the_rules_are_silent_and_not_against_them(small: DistressModel) -> None:
@@ -106,7 +108,9 @@ def test_weights_that_are_cut_short_are_refused() -> None:
         DistressModel(SHIPPED.read_bytes()[:-1])
 
 
-@pytest.mark.parametrize("text", ["1", "ja", "2,5", "Duved", "nej tack", "tvåan", "45 år", "vid ICA i Duved"])
+@pytest.mark.parametrize(
+    "text", ["1", "ja", "2,5", "Duved", "nej tack", "tvåan", "45 år", "vid ICA i Duved", "hemma hos honom"]
+)
 def test_closed_answers_and_places_raise_nothing(noticer: SafeguardNoticer, text: str) -> None:
     assert noticer.notice(text) == ()
 
