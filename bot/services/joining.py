@@ -24,6 +24,9 @@ from text.normalising import MAX_CHARACTERS
 _A_MOMENT = timedelta(seconds=1)
 """By which a conversation's last time may lie ahead, for messages of the same instant."""
 
+_GOES_ON = frozenset({(Outcome.VALUE, "text"), (Outcome.UNCLEAR, "number")})
+"""How a text reads that may belong to an answer in own words."""
+
 INVENTED_NUMBERS = ("+4670100", "+4670200", "+4670300")
 """How the numbers of the demonstration's people begin, who need no time to read (bot.demo.people)."""
 
@@ -119,10 +122,12 @@ def _seconds(arrival: Arrival, since: datetime) -> float:
 def _extend(
     parts: Parts, arrival: Arrival, standing: Standing, position: Position, added: ReadMessage
 ) -> Kept | None:
-    """None for what is no text: an emoji, "vet ej", or more than an answer may hold."""
+    """None for what is no text: an emoji, "vet ej", or more than an answer may hold. Figures alone are no answer, and
+    may well go on with one.
+    """
     question, language = standing.flow.question(position.question), standing.state.language
     reading = parts.replies.read(question, added.text, language, this_year=arrival.today.year)
-    if reading.outcome is not Outcome.VALUE or reading.how != "text":
+    if (reading.outcome, reading.how) not in _GOES_ON:
         return None
     earlier = answers.get_current_text(arrival.session, standing.row.id, *position)
     text = joined(earlier, arrival.text)
