@@ -77,12 +77,12 @@ class DistressModel:
 
     def __init__(self, packed: bytes) -> None:
         """`packed` is library/distress.bin: a line of JSON, then the tables. Raises ValueError if cut short."""
-        head, _, tables = packed.partition(b"\n")
-        described = json.loads(head)
+        end = packed.index(b"\n") + 1
+        described = json.loads(packed[:end])
         large, small = 1 << described["bits"], 1 << described["kind_bits"]
-        if len(tables) != large + len(KINDS) * small:
+        if len(packed) != end + large + len(KINDS) * small:
             raise ValueError("distress.bin is not as long as it says")
-        weights = memoryview(tables).cast("b")
+        weights = memoryview(packed)[end:].cast("b")
         self._any = _Table(weights[:large], described["scale"], described["bias"])
         self._kinds = [
             _Table(weights[large + at * small : large + (at + 1) * small], described["kind_scale"], bias)
