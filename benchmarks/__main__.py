@@ -17,6 +17,11 @@ BENCHMARKS: Mapping[str, tuple[Benchmark, str]] = {
     "serving-postgresql": (partial(serving.figures, database=a_database), "the same on PostgreSQL"),
     "counting": (counting.figures, "the problem picture over a million answers, and their working copy"),
     "counting-postgresql": (partial(counting.figures, database=a_database), "the same on PostgreSQL"),
+    "filters": (counting.figures_filters, "the live picture of parts of a round of a million answers"),
+    "filters-postgresql": (
+        partial(counting.figures_filters, database=a_database),
+        "the same on PostgreSQL",
+    ),
     "counting-large": (counting.figures_large, "the same over five million, on SQLite"),
     "counting-large-postgresql": (
         partial(counting.figures_large, database=a_database),

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from enum import StrEnum
 from tempfile import TemporaryFile
 
@@ -17,6 +18,9 @@ from sqlalchemy import func, select
 from bot.cli.opening import utc_now
 from bot.services.dates import local_date
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
+from bot.services.live_picture import Asked as LiveAsked
+from bot.services.live_picture import LivePictures
+from bot.services.monday import Mondays
 from bot.services.reporting import Reports
 from bot.services.summaries import picture_of
 from bot.services.watching import Watching
@@ -35,6 +39,12 @@ class Work(StrEnum):
     ONE_PASS = "one_pass"
     COPY = "copy"
     PLAIN_CSV = "plain_csv"
+    FILTER_NONE = "filter_none"
+    FILTER_AREA = "filter_area"
+    FILTER_AGE = "filter_age"
+    FILTER_WEEK = "filter_week"
+    FILTER_PROBLEM = "filter_problem"
+    MONDAY = "monday"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +92,19 @@ def _picture(sessions: Sessions, round_code: str) -> None:
 def _watching(sessions: Sessions, round_code: str) -> None:
     """The figures of the page on which a coordinator watches a round."""
     assert Watching(sessions=sessions, now=utc_now).look(round_code, "sv") is not None
+
+
+def _filtered(asked: LiveAsked) -> Callable[[Sessions, str], None]:
+    """The live problem picture, whole or of a part: all that its page counts."""
+
+    def count(sessions: Sessions, round_code: str) -> None:
+        assert LivePictures(sessions=sessions, now=utc_now).look(round_code, asked, "sv").row
+
+    return count
+
+
+def _monday(sessions: Sessions, round_code: str) -> None:
+    assert Mondays(sessions=sessions, now=utc_now).look(round_code, "sv").row
 
 
 def _one_pass(sessions: Sessions, round_code: str) -> None:
@@ -135,6 +158,12 @@ _WORK: dict[Work, Callable[[Sessions, str], None]] = {
     Work.ONE_PASS: _one_pass,
     Work.COPY: _copy,
     Work.PLAIN_CSV: _plain_csv,
+    Work.FILTER_NONE: _filtered(LiveAsked()),
+    Work.FILTER_AREA: _filtered(LiveAsked(area="are_by")),
+    Work.FILTER_AGE: _filtered(LiveAsked(age="25_44", gender="woman")),
+    Work.FILTER_WEEK: _filtered(LiveAsked(since=local_date(utc_now()) - timedelta(days=7))),
+    Work.FILTER_PROBLEM: _filtered(LiveAsked(category="traffic_offences")),
+    Work.MONDAY: _monday,
 }
 
 if __name__ == "__main__":

@@ -38,6 +38,23 @@ def figures(effort: Effort, database: Databases = an_sqlite_file) -> Iterator[Fi
     yield ratio("working copy / their rows by csv.writer", _seconds(copies), _seconds(plain))
 
 
+_FILTERS = {
+    Work.FILTER_NONE: "the live picture of all",
+    Work.FILTER_AREA: "of one area",
+    Work.FILTER_AGE: "of women of 25 to 44",
+    Work.FILTER_WEEK: "of the last seven days",
+    Work.FILTER_PROBLEM: "of those who name one problem",
+}
+
+
+def figures_filters(effort: Effort, database: Databases = an_sqlite_file) -> Iterator[Figure]:
+    """The live problem picture over a million answers, whatever is chosen, and the Monday page."""
+    with _filled(database, effort) as url:
+        for work, name in _FILTERS.items():
+            yield Figure(name=name, unit="s", values=_seconds(_runs(url, work, effort)), most=1.0)
+        yield Figure(name="the Monday page", unit="s", values=_seconds(_runs(url, Work.MONDAY, effort)))
+
+
 def figures_large(effort: Effort, database: Databases = an_sqlite_file) -> Iterator[Figure]:
     """Over five million answers, beside one million."""
     few = Effort(runs=min(effort.runs, 3))

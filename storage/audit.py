@@ -77,6 +77,16 @@ class ReleaseRow:
     picture: Mapping[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReleaseLine:
+    """A report in the ledger. `counted`: conversations that it was made of."""
+
+    rule: str
+    released_at: datetime
+    counted: int
+    published_at: datetime | None
+
+
 def add_audit_entry(
     session: Session,
     *,
@@ -241,6 +251,16 @@ def get_latest_release(session: Session, round_id: int) -> ReleaseRow | None:
         .limit(1)
     ).one_or_none()
     return ReleaseRow(**row._mapping) if row else None
+
+
+def list_releases(session: Session, round_id: int) -> list[ReleaseLine]:
+    """The ledger of a round, the latest first, without the pictures."""
+    rows = session.execute(
+        select(Release.rule, Release.released_at, Release.counted, Release.published_at)
+        .where(Release.round_id == round_id)
+        .order_by(Release.id.desc())
+    )
+    return [ReleaseLine(**row._mapping) for row in rows]
 
 
 def get_published_release(session: Session, round_id: int) -> ReleaseRow | None:

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from storage.selecting import conversations, grouped
-from storage.tables import Conversation, Delivery, SafeguardReply
+from storage.tables import Conversation, Delivery, OptOut, OutboxMessage, SafeguardReply
 from summary.rows import Outcome
 
 _AT_A_TIME = 2_000
@@ -119,3 +119,21 @@ def count_safeguards(session: Session, round_id: int) -> dict[str, int]:
     replies = select(SafeguardReply.id).where(SafeguardReply.round_id == round_id)
     rows = session.execute(grouped(replies, SafeguardReply.kind)).all()
     return {str(row[0]): int(row[1]) for row in rows}
+
+
+def count_safeguards_since(session: Session, round_id: int, since: datetime) -> int:
+    """Safeguard replies of every kind together, for the round as a whole."""
+    replies = select(func.count()).where(SafeguardReply.round_id == round_id, SafeguardReply.hour >= since)
+    return session.scalar(replies) or 0
+
+
+def count_opt_outs(session: Session, start: datetime, end: datetime) -> int:
+    """Those who said STOP from `start` until before `end`, whatever the round."""
+    said = select(func.count()).where(OptOut.opted_out_at >= start, OptOut.opted_out_at < end)
+    return session.scalar(said) or 0
+
+
+def count_overdue(session: Session, before: datetime) -> int:
+    """Messages of ours that should have left before that moment and have not."""
+    waiting = select(func.count()).where(OutboxMessage.state == "waiting", OutboxMessage.due_at < before)
+    return session.scalar(waiting) or 0

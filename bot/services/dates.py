@@ -1,6 +1,6 @@
 """Dates as people in Sweden count them, and those that follow from a round's end."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from privacy.retention import RetentionPlan, plan
@@ -26,3 +26,8 @@ def ended_on(row: RoundRow) -> date:
 def retention_of(row: RoundRow) -> RetentionPlan:
     """How long what of the round is kept, by its end, the day of the decision and its own decision on disposal."""
     return plan(ended_on(row), decided_on=row.decided_on, text_months=row.text_months)
+
+
+def begins(day: date) -> datetime:
+    """The first moment of a day in Sweden."""
+    return datetime.combine(day, time(), _STOCKHOLM).astimezone(UTC)

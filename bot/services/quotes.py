@@ -12,7 +12,7 @@ from bot.services.arrivals import Parts
 from bot.services.decisions import category_names, sensitive_categories
 from bot.services.errors import Refused
 from bot.services.rounds import get_existing
-from storage import audit, quotes
+from storage import audit, quotes, rounds
 from storage.database import Session, Sessions
 from storage.quotes import QuoteRow, Source
 from storage.rounds import RoundRow
@@ -60,9 +60,7 @@ class Quotes:
 
     def list_quotes(self, round_code: str, category: str = "") -> tuple[QuoteRow, ...]:
         """Raises RoundRefused for an unknown round."""
-        with self.sessions.reading() as session:
-            row = get_existing(session, round_code)
-            return tuple(quotes.list_quotes(session, row.id, category))
+        return list_quotes(self.sessions, round_code, category)
 
     def approve(
         self, round_code: str, category: str, text: str, answer_ids: Collection[int], *, by: str
@@ -107,7 +105,9 @@ class Quotes:
             raise QuoteRefused(QuoteFault.PERSONAL, ", ".join(masked))
         survey = self.parts.surveys.of(session, row)
         if named := survey.places.find(text):
-            raise QuoteRefused(QuoteFault.PLACE, ", ".join(place.code for place in named))
+            names = {place.code: place.name for place in rounds.list_round_places(session, row.id)}
+            found = ", ".join(names.get(place.code, place.code) for place in named)
+            raise QuoteRefused(QuoteFault.PLACE, found)
         if (age := _AGE.search(text)) and (gender := _GENDER.search(text)):
             raise QuoteRefused(QuoteFault.AGE_AND_GENDER, f"{age.group()}, {gender.group()}")
 
@@ -120,6 +120,20 @@ class Quotes:
             at=self.parts.now(),
             subject=str(quote_id),
         )
+
+
+def list_quotes(sessions: Sessions, round_code: str, category: str = "") -> tuple[QuoteRow, ...]:
+    """Approved ones, of one category or of all. Raises RoundRefused for an unknown round."""
+    with sessions.reading() as session:
+        row = get_existing(session, round_code)
+        return tuple(quotes.list_quotes(session, row.id, category))
+
+
+def list_quoted(sessions: Sessions, round_code: str, answer_ids: Sequence[int]) -> frozenset[int]:
+    """Those of the answers that some quote is made of. Raises RoundRefused for an unknown round."""
+    with sessions.reading() as session:
+        row = get_existing(session, round_code)
+        return quotes.list_quoted(session, row.id, answer_ids)
 
 
 _AGE = re.compile(

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from bot.services.beside_release import gather_beside
 from bot.services.dates import ended_on, local_date, retention_of
+from bot.services.decisions import sensitive_categories
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.rounds import RoundRefused, get_existing
 from bot.services.staff_units import merged_rows
@@ -18,7 +19,7 @@ from bot.services.summaries import picture_of
 from flows.model import Flow, Kind, Question
 from privacy.disclosure import EXACT, INTERIM, Rule, may_release
 from privacy.retention import erase_until
-from storage import audit, reading, rows
+from storage import audit, quotes, reading, rows
 from storage.audit import ReleaseRow
 from storage.database import Session, Sessions
 from storage.rounds import RoundRow
@@ -26,6 +27,7 @@ from summary.exporters import working_copy, working_copy_sav
 from summary.exporters.formats import EXPORTERS
 from summary.exporters.working_copy import Asked, WorkingCopy
 from summary.picture import ProblemPicture, from_json, to_json
+from summary.quoted import Quoted, with_quotes
 
 LANGUAGES = ("sv", "en")
 _Write = Callable[[WorkingCopy, BinaryIO], None]
@@ -67,7 +69,8 @@ class Reports:
                 subject=as_what,
             )
         with self.sessions.reading() as session:
-            return gather_beside(session, row).put_into(from_json(release.picture[language]))
+            picture = gather_beside(session, row).put_into(from_json(release.picture[language]))
+            return with_quotes(picture, _quoted(session, row.id))
 
     def write_report(self, round_code: str, format_: str, stream: BinaryIO, *, language: str = "sv") -> None:
         """Write the report in one of EXPORTERS. Raises RoundRefused for an unknown round."""
@@ -122,6 +125,21 @@ class Reports:
             return None
         pictures = _pictures(session, row, rule, today)
         return ReleaseRow(rule=rule.name, released_at=now, counted=counted, picture=pictures)
+
+
+def _quoted(session: Session, round_id: int) -> list[Quoted]:
+    """Approved quotes, without any whose subject has become sensitive since."""
+    return [
+        Quoted(
+            category=quote.category,
+            stream=quote.stream,
+            text=quote.text,
+            is_verbatim=quote.is_verbatim,
+            sources=quote.sources,
+        )
+        for quote in quotes.list_quotes(session, round_id)
+        if quote.category not in sensitive_categories()
+    ]
 
 
 def _refuse_without(row: RoundRow, last: ReleaseRow | None) -> None:

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -83,7 +84,7 @@ class Invention:
             "outcome": pick((*COUNTED, *(outcome.value for outcome in Outcome))),
             "at_question": pick(("problem", "when", None)),
             "state": {},
-            "started_at": MONDAY,
+            "started_at": MONDAY - timedelta(days=len(self.rows.conversations) % 10),
             "last_at": MONDAY,
             **of_person,
         }

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from town import ROUND, Town
 
 from bot.services.quotes import MOST_CHARACTERS, QuoteFault, QuoteRefused, Quotes
+from bot.services.reporting import Reports
 from bot.services.rounds import RoundRefused
 from storage import erasure
 from storage.database import Database
@@ -164,3 +165,26 @@ def test_an_answer_that_was_replaced_is_quoted_no_longer(quotes: Quotes, town: T
     with town.house.database.sessions.begin() as session:
         session.execute(update(Answer).where(Answer.text == TEXTS[0]).values(standing="replaced"))
     assert quotes.list_quotes(ROUND) == ()
+
+
+def test_the_report_quotes_what_was_approved_of_a_problem_that_it_shows(quotes: Quotes, town: Town) -> None:
+    for number in range(30):
+        text = ("mopederna stör", "fortkörning vid skolan")[number % 2]
+        town.phone(f"+46701749{number:03}").answer_all(
+            "TRYGG", "ja", "1", "Duved", "1", text, "v", "7", "lampor"
+        )
+    approve(quotes, town, "Mopeder och epor stör om natten.", *TEXTS[:3])
+    reports = Reports(sessions=town.house.database.sessions, now=town.clock, actor="test")
+    table = reports.picture(ROUND).table("quotes")
+    assert table is not None
+    assert [(row.label, row.values[1:]) for row in table.rows] == [
+        ("”Mopeder och epor stör om natten.”", ("boende", "omskrivet av 3 svar"))
+    ]
+    quotes.remove(ROUND, quotes.list_quotes(ROUND)[0].id)
+    assert reports.picture(ROUND).table("quotes") is None
+
+
+def test_the_report_quotes_nothing_of_a_problem_that_it_hides(quotes: Quotes, town: Town) -> None:
+    approve(quotes, town, "Mopeder och epor stör om natten.", *TEXTS[:3])
+    reports = Reports(sessions=town.house.database.sessions, now=town.clock, actor="test")
+    assert reports.picture(ROUND).table("quotes") is None
