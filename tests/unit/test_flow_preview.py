@@ -1,6 +1,7 @@
 """The script of a survey as one file: complete, self-contained, in every language, as the console shows it."""
 
 import re
+from copy import deepcopy
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -58,14 +59,14 @@ def test_the_file_fetches_nothing_and_runs_nothing() -> None:
 
 
 def test_what_an_author_writes_is_text_and_never_markup() -> None:
-    flow = load_document("residents").document
+    flow = deepcopy(load_document("residents").document)
     assert isinstance(flow["settings"], dict)
     flow["settings"]["title"] = {"sv": "<script>alert(1)</script>", "en": "</style>"}
     assert "<script" not in _written(load_published(flow))
 
 
 def test_a_draft_is_marked_and_says_what_it_lacks() -> None:
-    flow = load_document("residents").document
+    flow = deepcopy(load_document("residents").document)
     assert isinstance(flow["settings"], dict)
     flow["settings"] |= {"languages": ["sv"], "draft_languages": ["en", "fi"]}
     page = _written(load_published(flow))
@@ -83,7 +84,7 @@ def test_conditions_costs_and_ways_are_told() -> None:
 
 
 def test_a_dear_text_names_the_characters_that_make_it_so() -> None:
-    flow = load_document("residents").document
+    flow = deepcopy(load_document("residents").document)
     flow["survey"] = [
         {**row, "sms": {"sv": "Var är det? ž " + "a" * 80, "en": "x"}} if row.get("name") == "place" else row
         for row in flow["survey"]  # type: ignore[attr-defined]

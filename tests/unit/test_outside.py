@@ -8,10 +8,12 @@ from flows.reading import Command, CommandName, ReadMessage
 
 
 @pytest.mark.parametrize(
-    ("asked_for", "key", "language"), [("en", "unknown_message", "en"), ("fi", "language_not_offered", "sv")]
+    ("asked_for", "said"),
+    [
+        ("en", Said(key="unknown_message", language="en")),
+        ("fi", Said(key="language_not_offered", language="sv", values={"SPRÅK": "SVENSKA, ENGLISH"})),
+    ],
 )
-def test_a_language_is_spoken_only_where_there_are_words_in_it(
-    asked_for: str, key: str, language: str
-) -> None:
+def test_a_language_is_spoken_only_where_there_are_words_in_it(asked_for: str, said: Said) -> None:
     wish = ReadMessage(text="", command=Command(name=CommandName.LANGUAGE, language=asked_for))
-    assert answer_outside(wish, language="sv", offered=("sv", "en")) == (Said(key=key, language=language),)
+    assert answer_outside(wish, language="sv", offered=("sv", "en")) == (said,)
