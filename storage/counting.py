@@ -63,15 +63,17 @@ Noted = Iterator[tuple[Table, str | None, str | None, str | None, int]]
 """Table, stream, row, column, count: what is to be added to the tally, or taken away where it is negative."""
 
 
-def tally_round(session: Session, round_id: int, roles: Roles) -> Tally:
-    """Every count of the round that the picture needs, exactly."""
+def tally_round(session: Session, round_id: int, roles: Roles, *, crossed: bool = True) -> Tally:
+    """Every count of the round that the picture needs, exactly. Without `crossed`, none of what crosses two properties:
+    that is most of the work.
+    """
     tally = Tally()
     for noted in (
         _persons(session, round_id),
         _processes(session, round_id),
         _values(session, round_id, roles),
-        _crossed(session, round_id, roles),
-        _places(session, round_id, roles),
+        _crossed(session, round_id, roles) if crossed else _problems_and_wishes(session, round_id, roles),
+        _places(session, round_id, roles, crossed=crossed),
         _points(session, round_id, roles),
         _missing_groups(session, round_id, roles),
         _safeguards(session, round_id),
@@ -294,10 +296,29 @@ def _of_safety(
         yield Table.SAFETY_LIVES, safety, joined(area, age, gender)
 
 
-# Places
+# What is said in own words, one answer by itself
 
 
-def _places(session: Session, round_id: int, roles: Roles) -> Noted:
+def _problems_and_wishes(session: Session, round_id: int, roles: Roles) -> Noted:
+    """Persons by problem and by wish, of the first turn; taken away where the conversation is not in the picture."""
+    author = case((Coding.author == "rules", "machine"), else_="person")
+    for table, role, by in (
+        (Table.PROBLEM, "problem", author),
+        (Table.WISH, "wish", literal("")),
+    ):
+        everybody = coded(all_answers(round_id, roles[role])).where(Answer.repeat == 0)
+        outside = coded(answers_within(conversations(round_id, NOT_IN_PICTURE), roles[role]))
+        outside = outside.where(Answer.repeat == 0)
+        for query, stream_of, sign in ((everybody, Answer.stream, 1), (outside, Conversation.stream, -1)):
+            found = session.execute(grouped(query, Coding.category, by, stream_of))
+            yield from (
+                (table, stream, category, column, sign * count)
+                for category, column, stream, count in found
+                if stream in _PERSONS
+            )
+
+
+def _places(session: Session, round_id: int, roles: Roles, *, crossed: bool) -> Noted:
     """Persons by the places that they name, in any turn and to any open question, and by their problem.
 
     Begins with the places of every round, fewer than answers by far: the outer joins keep SQLite to that, and what
@@ -312,13 +333,19 @@ def _places(session: Session, round_id: int, roles: Roles) -> Noted:
         Answer.question.in_(roles.open_questions),
     )
     everybody = select(AnswerPlace.place_code).select_from(AnswerPlace).outerjoin(Answer, of_round)
-    yield from _by_place_and_problem(session, everybody, Answer.stream, roles)
     outside = answers_within(conversations(round_id, NOT_IN_PICTURE), list(roles.open_questions))
     outside = outside.join(AnswerPlace, AnswerPlace.answer_id == Answer.id)
-    for table, stream, row, column, count in _by_place_and_problem(
-        session, outside, Conversation.stream, roles
-    ):
-        yield table, stream, row, column, -count
+    for named, stream_of, sign in ((everybody, Answer.stream, 1), (outside, Conversation.stream, -1)):
+        count = _by_place_and_problem if crossed else _by_place
+        for table, stream, row, column, persons in count(session, named, stream_of, roles):
+            yield table, stream, row, column, sign * persons
+
+
+def _by_place(session: Session, named: AnySelect, stream_of: Any, _: Roles) -> Noted:
+    keys = (AnswerPlace.place_code, stream_of)
+    persons = func.count(distinct(Answer.conversation_id))
+    for place, stream, count in session.execute(named.with_only_columns(*keys, persons).group_by(*keys)):
+        yield Table.PLACE, stream, place, "", count
 
 
 def _by_place_and_problem(session: Session, named: AnySelect, stream_of: Any, roles: Roles) -> Noted:

@@ -60,9 +60,11 @@ def count_turns(session: Session, round_id: int) -> int:
     return (most or 0) + 1
 
 
-def list_cells(session: Session, round_id: int, roles: Roles) -> list[Cell]:
-    """Every count of the round that the problem picture needs (summary.rows.Table says what each is)."""
-    tally = tally_round(session, round_id, roles)
+def list_cells(session: Session, round_id: int, roles: Roles, *, crossed: bool = True) -> list[Cell]:
+    """Every count of the round that the problem picture needs (summary.rows.Table says what each is); without `crossed`
+    those alone that need not cross two properties.
+    """
+    tally = tally_round(session, round_id, roles, crossed=crossed)
     return [
         Cell(table=table, stream=Stream(stream), row=row, column=column, count=count)
         for (table, stream, row, column), count in tally.items()

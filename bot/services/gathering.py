@@ -30,13 +30,17 @@ def load_flows(session: Session, row: RoundRow) -> tuple[Flow, ...]:
     )
 
 
-def gather_counts(session: Session, row: RoundRow, flows: tuple[Flow, ...], today: date) -> RoundCounts:
-    """Exact counts. Not to be shown before privacy.disclosure has seen them."""
+def gather_counts(
+    session: Session, row: RoundRow, flows: tuple[Flow, ...], today: date, *, crossed: bool = True
+) -> RoundCounts:
+    """Exact counts. Not to be shown before privacy.disclosure has seen them. Without `crossed`, what a release that
+    crosses nothing needs.
+    """
     roles = roles_of(flows)
     choices = priorities.get_choices(session, row.id)
     return RoundCounts(
         facts=_facts(session, row, flows, today),
-        cells=tuple(reading.list_cells(session, row.id, roles)),
+        cells=tuple(reading.list_cells(session, row.id, roles, crossed=crossed)),
         population=(*_inhabitants_of_areas(session, row), *_inhabitants(choices.population)),
         meetings=reading.count_meetings(session, row.id, roles),
         with_weights=choices.with_weights,

@@ -182,7 +182,7 @@ def _keep(session: Session, round_id: int, last: ReleaseRow | None, made: Releas
 def _pictures(session: Session, row: RoundRow, rule: Rule, today: date) -> dict[str, object]:
     flows = load_flows(session, row)
     codebook = gather_codebook(session, row, flows)
-    counts = gather_counts(session, row, flows, today)
+    counts = gather_counts(session, row, flows, today, crossed=rule.crossed)
     return {language: to_json(picture_of(counts, codebook, rule, language)) for language in LANGUAGES}
 
 
