@@ -24,7 +24,7 @@ from bot.services.monday import Mondays
 from bot.services.reporting import Reports
 from bot.services.summaries import picture_of
 from bot.services.watching import Watching
-from privacy.disclosure import INTERIM
+from privacy.disclosure import EXACT, INTERIM, Rule
 from storage import reading, rounds
 from storage.database import Sessions, open_database
 from storage.selecting import STREAMS
@@ -35,6 +35,7 @@ class Work(StrEnum):
     """What a process does."""
 
     PICTURE = "picture"
+    EXACT = "exact"
     WATCHING = "watching"
     ONE_PASS = "one_pass"
     COPY = "copy"
@@ -77,16 +78,20 @@ def main(database_url: str, work: str) -> None:
     print(json.dumps(asdict(Run(seconds=seconds, before_mib=before_mib, peak_mib=peak_mib()))))
 
 
-def _picture(sessions: Sessions, round_code: str) -> None:
+def _picture(rule: Rule) -> Callable[[Sessions, str], None]:
     """From the database to what may be shown."""
-    with sessions.reading() as session, reading.unhurried(session):
-        row = rounds.get_round(session, round_code)
-        assert row is not None
-        flows = load_flows(session, row)
-        reading.count_conversations(session, row.id)
-        reading.count_turns(session, row.id)
-        counts = gather_counts(session, row, flows, local_date(utc_now()))
-        picture_of(counts, gather_codebook(session, row, flows), INTERIM)
+
+    def make(sessions: Sessions, round_code: str) -> None:
+        with sessions.reading() as session, reading.unhurried(session):
+            row = rounds.get_round(session, round_code)
+            assert row is not None
+            flows = load_flows(session, row)
+            reading.count_conversations(session, row.id)
+            reading.count_turns(session, row.id)
+            counts = gather_counts(session, row, flows, local_date(utc_now()), crossed=rule.crossed)
+            picture_of(counts, gather_codebook(session, row, flows), rule)
+
+    return make
 
 
 def _watching(sessions: Sessions, round_code: str) -> None:
@@ -153,7 +158,8 @@ def peak_mib() -> float:
 
 
 _WORK: dict[Work, Callable[[Sessions, str], None]] = {
-    Work.PICTURE: _picture,
+    Work.PICTURE: _picture(INTERIM),
+    Work.EXACT: _picture(EXACT),
     Work.WATCHING: _watching,
     Work.ONE_PASS: _one_pass,
     Work.COPY: _copy,

@@ -24,10 +24,13 @@ def figures(effort: Effort, database: Databases = an_sqlite_file) -> Iterator[Fi
     """Over a million answers."""
     with _filled(database, effort) as url:
         pictures, passes = _runs(url, Work.PICTURE, effort), _runs(url, Work.ONE_PASS, effort)
+        exact = _runs(url, Work.EXACT, effort)
         watched = _runs(url, Work.WATCHING, effort)
         copies, plain = _runs(url, Work.COPY, effort), _runs(url, Work.PLAIN_CSV, effort)
     yield Figure(name="the picture over 1M answers", unit="s", values=_seconds(pictures), most=1.5)
     yield Figure(name="  memory above that of the start", unit="MiB", values=_grown(pictures))
+    yield Figure(name="the exact picture, once a round", unit="s", values=_seconds(exact), most=1.5)
+    yield Figure(name="  memory above that of the start", unit="MiB", values=_grown(exact))
     yield Figure(name="watching a round of 1M answers", unit="s", values=_seconds(watched), most=1.5)
     yield Figure(name="  memory above that of the start", unit="MiB", values=_grown(watched))
     yield Figure(name="floor: one pass over the answers", unit="s", values=_seconds(passes))
