@@ -196,7 +196,11 @@ class CommandReader:
 
     def _entries(self, document: Mapping[str, Any]) -> Iterator[tuple[_Entry, Mapping[str, Any]]]:
         for language, names in document["languages"].items():
-            listed = {"phrases": names, "beside": document["language_beside"]}
+            listed = {
+                "phrases": names,
+                "beside": document["language_beside"],
+                "unless": document["language_unless"],
+            }
             yield self._entry(Command(name=CommandName.LANGUAGE, language=language), language, listed), listed
         for name, by_language in document["commands"].items():
             for language, listed in by_language.items():
