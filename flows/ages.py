@@ -71,7 +71,9 @@ class AgePatterns:
             ),
             (
                 "years",  # "57 och ett halvt"
-                re.compile(rf"\b(\d{{1,3}}){years} (?:och|o|a|and|og|ja) (?:1 |en? |et+ |a )?(?:hal[vf]|puol)"),
+                re.compile(
+                    rf"\b(\d{{1,3}}){years} (?:och|o|a|and|og|ja) (?:1 |en? |et+ |a )?(?:hal[vf]|puol)"
+                ),
             ),
             ("or_more", re.compile(rf"\b(\d{{1,3}}){years}\s*(?:\+|(?:{w['or_more']})\b)")),
             ("over", re.compile(rf"\b(?:{w['over']})\s+(\d{{1,3}})\b")),

@@ -276,6 +276,7 @@ def test_labelled_commands_and_near_misses(reader: CommandReader, part: str) -> 
         "commands_seventh",
         "commands_eighth",
         "commands_ninth",
+        "commands_tenth",
     ],
 )
 def test_commands_and_near_misses_in_six_languages(reader: CommandReader, name: str) -> None:
