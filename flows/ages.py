@@ -69,6 +69,12 @@ class AgePatterns:
                 "ages",
                 re.compile(rf"(?<![\d-])(\d{{1,3}}){years}\s*(?:-|till|to|until)\s*(\d{{1,3}})(?![\d-])"),
             ),
+            (
+                "years",  # "57 och ett halvt"
+                re.compile(
+                    rf"\b(\d{{1,3}}){years} (?:och|o|a|and|og|ja) (?:1 |en? |et+ |a )?(?:hal[vf]|puol)"
+                ),
+            ),
             ("or_more", re.compile(rf"\b(\d{{1,3}}){years}\s*(?:\+|(?:{w['or_more']})\b)")),
             ("over", re.compile(rf"\b(?:{w['over']})\s+(\d{{1,3}})\b")),
             ("under", re.compile(rf"\b(?:{w['under']})\s+(\d{{1,3}})\b")),

@@ -146,12 +146,18 @@ class AreaIndex:
     def _misspelt(self, word: str, at: int) -> _Name | None:
         if len(word) < _SHORTEST_MISSPELT:
             return None
-        found = closest(word, self._single)
+        found = [
+            (name, score) for name, score in closest(word, self._single) if not self._is_short_word(name)
+        ]
         if not found:
             return None
         best = found[0][1]
         tied = frozenset[int]().union(*(self._single[name] for name, score in found if best - score < 0.05))
         return _Name(at, at + 1, tied, "fuzzy", round(best, 2))
+
+    def _is_short_word(self, name: str) -> bool:
+        """ "Kall" and no slip for "kallt"."""
+        return name in self._ordinary and len(name) <= _SHORTEST_MISSPELT
 
     def _is_a_name(self, said: Utterance, name: _Name) -> bool:
         """An ordinary word ("kall", "are") is a name only alone, after "i", or with a capital letter."""

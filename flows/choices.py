@@ -134,6 +134,14 @@ class ChoiceIndex:
             remembered = self._remembered[word] = self._find(word) or _NOTHING
         return remembered if remembered.choices else None
 
+    def first_part(self, word: str) -> Choices:
+        """What the first half of a compound may mean: all of the weekend in "helgkvallar"."""
+        for cut in range(3, len(word) - 2):
+            head, tail = self._parts(word, cut)
+            if head and tail and head.choices & tail.choices:
+                return head.choices
+        return frozenset()
+
     def _find(self, word: str) -> Meaning | None:
         v = self._vocabulary
         if word in v.ordinals:
@@ -153,10 +161,7 @@ class ChoiceIndex:
         """Swedish compounds: "helgnatter" is helg and natt, "trafikproblem" is about trafik."""
         heads, tails = [], []
         for cut in range(3, len(word) - 2):
-            head, tail = (
-                self._known(word[:cut].removesuffix("s")) or self._known(word[:cut]),
-                self._known(word[cut:]),
-            )
+            head, tail = self._parts(word, cut)
             both = head.choices & tail.choices if head and tail else None
             if both:
                 return Meaning(both, "compound", 0.9)
@@ -166,6 +171,10 @@ class ChoiceIndex:
                 tails.append(tail.choices)
         found = [*heads[-1:], *tails[:1]]
         return Meaning(frozenset[int]().union(*found), "compound", 0.85) if found else None
+
+    def _parts(self, word: str, cut: int) -> tuple[Meaning | None, Meaning | None]:
+        head = self._known(word[:cut].removesuffix("s")) or self._known(word[:cut])
+        return head, self._known(word[cut:])
 
     def _misspelt(self, word: str) -> Meaning | None:
         """Close to a word of a choice with the same first letter: "otrygg" is no misspelt "trygg"."""

@@ -52,8 +52,12 @@ class _Entry:
     unless: tuple[frozenset[str], ...]
     surely: frozenset[str]
     """With one of these `unless` does not count: what is meant is us, and not life."""
+    never: tuple[frozenset[str], ...]
+    """As `unless`, whatever else is said: a question that is passed over does not stop the survey."""
 
     def is_meant(self, tokens: Sequence[str]) -> bool:
+        if any(other.issubset(tokens) for other in self.never):
+            return False
         return not any(other.issubset(tokens) for other in self.unless) or not self.surely.isdisjoint(tokens)
 
 
@@ -84,6 +88,8 @@ class CommandReader:
         self._beside: dict[str, int] = {}
         """The bits of the entries in whose messages a word may stand."""
         self._bits = 0
+        self._stopping = 0
+        """The bits of the entries that stop."""
         self._by_first: dict[str, tuple[_Phrase, ...]] = {}
         for entry, listed in self._entries(words):
             self._add(entry, listed)
@@ -114,7 +120,8 @@ class CommandReader:
         if found and (is_known or not open_question or found.name in _MISSPELT_IN_OPEN_ANSWERS):
             return found
         if open_question:
-            return self._in_a_clause(text, tokens, language, _STOPPING) if is_known else None
+            is_about_it = all(self._beside.get(token, 0) & self._stopping for token in self._content(tokens))
+            return self._in_a_clause(text, tokens, language, _STOPPING) if is_about_it else None
         return self._in_a_clause(text, tokens, language, _IN_A_CLAUSE)
 
     def is_start(self, text: str) -> bool:
@@ -148,11 +155,14 @@ class CommandReader:
     def _knows(self, token: str) -> bool:
         return token in self._beside or token in self._fillers
 
+    def _content(self, tokens: Sequence[str]) -> Iterator[str]:
+        return (token for token in tokens if token not in self._fillers)
+
     def _find(
         self, tokens: Sequence[str], language: str, where: Set[_Where], *, whole: Sequence[str] = ()
     ) -> Command | None:
         """`whole`: the message that `tokens` are a clause of."""
-        content = (self._beside.get(token, 0) for token in tokens if token not in self._fillers)
+        content = (self._beside.get(token, 0) for token in self._content(tokens))
         possible = reduce(and_, content, -1)
         matching = (
             phrase.entry.command
@@ -186,7 +196,11 @@ class CommandReader:
 
     def _entries(self, document: Mapping[str, Any]) -> Iterator[tuple[_Entry, Mapping[str, Any]]]:
         for language, names in document["languages"].items():
-            listed = {"phrases": names, "beside": document["language_beside"]}
+            listed = {
+                "phrases": names,
+                "beside": document["language_beside"],
+                "unless": document["language_unless"],
+            }
             yield self._entry(Command(name=CommandName.LANGUAGE, language=language), language, listed), listed
         for name, by_language in document["commands"].items():
             for language, listed in by_language.items():
@@ -203,6 +217,7 @@ class CommandReader:
         self, command: Command, language: str, listed: Mapping[str, Any], where: _Where = _Where.INSIDE
     ) -> _Entry:
         self._bits += 1
+        self._stopping |= (command.name is CommandName.STOP) << self._bits
         return _Entry(
             command=command,
             language=language,
@@ -210,6 +225,7 @@ class CommandReader:
             bit=1 << self._bits,
             unless=tuple(frozenset(self._words(other)) for other in listed.get("unless", ())),
             surely=frozenset(self._words(listed.get("surely", ""))),
+            never=tuple(frozenset(self._words(other)) for other in listed.get("never", ())),
         )
 
     def _add(self, entry: _Entry, listed: Mapping[str, Any]) -> None:

@@ -136,7 +136,7 @@ def _settled(found: Evidence, groups: Sequence[_Group]) -> tuple[Choices, Choice
 
 
 def _narrowed(found: Evidence, group: _Group, groups: Sequence[_Group]) -> Choices:
-    """ "Vardagar dag och kväll": what is ambiguous by itself is read with the words of its neighbours."""
+    """What is ambiguous by itself is read with its neighbours: "vardagar dag och kväll", "helgkväll och natt"."""
     if len(group.choices) == 1 or not group.wanted:
         return group.choices
     exact = found.exact(group.hits, group.choices)
@@ -155,6 +155,8 @@ def _word_by_word(found: Evidence, group: _Group) -> Iterator[Choices]:
             meaning = found.index.meaning(key)
             if meaning is not None:
                 yield meaning.choices
+            if meaning is not None and meaning.how == "compound":
+                yield found.index.first_part(key)
 
 
 def _several(found: Evidence, chosen: Choices, max_choices: int | None, how: str = "") -> Reading:

@@ -130,8 +130,8 @@ def test_asking_for_a_language_in_any_language(reader: CommandReader, text: str,
 
 
 def test_a_misspelt_command_in_own_words_counts_only_where_silence_would_harm(reader: CommandReader) -> None:
-    assert name_of(reader, "forsätt", open_question=False) == "continue"
-    assert name_of(reader, "forsätt", open_question=True) == ""
+    assert name_of(reader, "fortsätp", open_question=False) == "continue"
+    assert name_of(reader, "fortsätp", open_question=True) == ""
     assert name_of(reader, "stpp", open_question=True) == "stop"
 
 
@@ -225,6 +225,35 @@ def test_a_stop_before_what_should_be_stopped_is_an_answer_to_an_open_question(r
 def test_erasing_is_not_stopping(reader: CommandReader) -> None:
     assert name_of(reader, "jag vill att ni tar bort mina svar") == "erase"
     assert name_of(reader, "ta bort mitt nummer") == "stop"
+    assert name_of(reader, "vill att ni slänger mina svar") == "erase"
+    assert name_of(reader, "allt skräp ska bort") == ""
+
+
+def test_to_pass_over_one_question_is_not_stopping(reader: CommandReader) -> None:
+    assert name_of(reader, "Jag avstår från denna fråga, var god gå vidare.") == "skip"
+    assert name_of(reader, "vill inte svara på den, gå vidare") == "skip"
+    assert name_of(reader, "jag avstår från fler frågor") == "stop"
+    assert name_of(reader, "jag avstår från att gå ut på kvällen") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "det ska sluta",
+        "det måste sluta nu",
+        "jag vill slippa detta",
+        "jag vill avsluta allt",
+        "få bort dom",
+        "jag vill få bort allt",
+        "stör inte",
+        "jag orkar inte mer",
+        "vill inte höra mer om det",
+        "jag ska hoppa",
+    ],
+)
+def test_what_may_be_said_of_life_or_of_others_is_no_command(reader: CommandReader, text: str) -> None:
+    assert name_of(reader, text) == ""
+    assert name_of(reader, text, open_question=False) == ""
 
 
 @pytest.mark.parametrize("part", ["development", "unseen"])
@@ -238,7 +267,17 @@ def test_labelled_commands_and_near_misses(reader: CommandReader, part: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["commands_third", "commands_fourth", "commands_fifth", "commands_sixth", "commands_seventh"]
+    "name",
+    [
+        "commands_third",
+        "commands_fourth",
+        "commands_fifth",
+        "commands_sixth",
+        "commands_seventh",
+        "commands_eighth",
+        "commands_ninth",
+        "commands_tenth",
+    ],
 )
 def test_commands_and_near_misses_in_six_languages(reader: CommandReader, name: str) -> None:
     with LABELLED.with_name(f"{name}.tsv").open(encoding="utf-8", newline="") as file:
