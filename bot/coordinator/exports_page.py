@@ -5,7 +5,7 @@ from flask import Response, abort
 from bot.coordinator.access import COORDINATORS, Pages
 from bot.coordinator.desk import desk
 from bot.coordinator.downloads import download
-from bot.coordinator.pages import page
+from bot.coordinator.pages import asked, page
 from bot.coordinator.people_here import actor
 from bot.services.export_jobs import KEPT, Job, media_type_of
 
@@ -38,6 +38,7 @@ def _page(job: Job, *, fault: str = "", status: int = 200) -> Response:
         job=job,
         fault=fault,
         until=job.finished_at + KEPT if job.finished_at else None,
+        is_still=bool(asked("still")),  # who reads slowly, or has pages read out, stops it from loading again
         is_alone=not desk().export_jobs.has_worker(),
     )
 

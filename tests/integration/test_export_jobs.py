@@ -263,6 +263,7 @@ def test_console_tells_of_a_large_file_until_it_can_be_fetched(
     page = asked.headers["Location"]
     waiting = browser.get(page).get_data(as_text=True)
     assert "väntar på sin tur" in waiting and "<progress" in waiting and 'http-equiv="refresh"' in waiting
+    assert "refresh" not in browser.get(f"{page}?still=yes").get_data(as_text=True)
     assert page in browser.get(PAGE).get_data(as_text=True)
     office.jobs.run()
     ready = browser.get(page).get_data(as_text=True)
