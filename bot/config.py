@@ -74,6 +74,11 @@ class Settings:
         "File on another disk that keeps, outside the database and its backups, what a restore must erase again.",
         default="",
     )
+    export_folder: str = _setting(
+        "LYHORD_EXPORT_FOLDER",
+        "Where the worker keeps large exports, encrypted, for the hour until they are fetched.",
+        default="",
+    )
     metrics_token: str = _setting(
         "LYHORD_METRICS_TOKEN",
         "Who shows it may read /metrics: at least 20 random characters. Without it there is no such page.",
@@ -125,6 +130,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         spool_folder=env.get("LYHORD_SPOOL_FOLDER", ""),
         trusted_proxies=int(proxies),
         ledger_file=env.get("LYHORD_LEDGER_FILE", ""),
+        export_folder=env.get("LYHORD_EXPORT_FOLDER", ""),
         metrics_token=env.get("LYHORD_METRICS_TOKEN", "").strip(),
         log_level=level,
     )

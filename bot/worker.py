@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.channels.base import ProviderUnavailable
 from bot.channels.twilio_sms import STATUS_PATH
+from bot.services.export_jobs import ExportJobs, folder_of
 from bot.services.late import Drain, Reconciliation
 from bot.services.ledger_copy import LedgerCopy
 from bot.services.sending import Sending
@@ -27,6 +28,8 @@ class Task:
     name: str
     every_s: float
     run: Callable[[], object]
+    is_long: bool = False
+    """It may take minutes: it has a thread of its own, so that nothing else waits."""
 
 
 def tasks_of(house: House) -> Iterator[Task]:
@@ -52,6 +55,13 @@ def tasks_of(house: House) -> Iterator[Task]:
     if ledger_file:
         ledger = LedgerCopy(sessions=house.database.sessions, file=ledger_file, now=house.now)
         yield Task(name="ledger", every_s=60, run=ledger.run)
+    exports = ExportJobs(
+        sessions=house.database.sessions,
+        keys=house.keys,
+        folder=folder_of(settings.export_folder, settings.database_url),
+        now=house.now,
+    )
+    yield Task(name="exports", every_s=3, run=exports.run, is_long=True)
     upkeep = Upkeep(sessions=house.database.sessions, now=house.now)
     yield Task(name="upkeep", every_s=300, run=upkeep.run)
 
@@ -62,6 +72,14 @@ def work(tasks: Sequence[Task], stop: threading.Event | None = None) -> None:
     if stop is None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
+    long = tuple(task for task in tasks if task.is_long)
+    if long:
+        # A daemon: the process ends without waiting for it, and the next one does again what it was doing.
+        threading.Thread(target=_repeat, args=(long, stopping), name="long", daemon=True).start()
+    _repeat(tuple(task for task in tasks if not task.is_long), stopping)
+
+
+def _repeat(tasks: Sequence[Task], stopping: threading.Event) -> None:
     due = dict.fromkeys(tasks, 0.0)
     while not stopping.is_set():
         for task in tasks:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, literal_column, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Answer, AnswerPlace, Coding, Conversation, FlowVersion
@@ -80,6 +80,18 @@ def _person(row: Any, version: Any, answers: dict[str, str]) -> PersonRow:
 def column(question: str, repeat: int) -> str:
     """The name of a question's column in that turn of its repeat, from 0: ``problem``, then ``problem_2``."""
     return question if repeat == 0 else f"{question}_{repeat + 1}"
+
+
+def count_rows(session: Session, round_id: int) -> int:
+    """How many rows both lists have together."""
+    persons = select(func.count()).select_from(Conversation).where(_of_round("conversations", round_id))
+    answers = (
+        select(func.count())
+        .select_from(Answer)
+        .where(_of_round("answers", round_id), Answer.standing == "current")
+        .where(Answer.text.is_not(None) | _is_coded())
+    )
+    return (session.scalar(persons) or 0) + (session.scalar(answers) or 0)
 
 
 def list_answer_rows(session: Session, round_id: int) -> Iterator[AnswerRow]:

@@ -12,6 +12,7 @@ from bot.services.accounts import Accounts
 from bot.services.arrivals import Parts
 from bot.services.auditing import Auditing
 from bot.services.dates import local_date
+from bot.services.export_jobs import ExportJobs, folder_of
 from bot.services.inbox import Inbox
 from bot.services.phone_trials import PhoneTrials
 from bot.services.place_codes import PlaceCodes
@@ -87,6 +88,11 @@ class Desk:
 
     def phone_trials(self, actor: str) -> PhoneTrials:
         return PhoneTrials(sessions=self.sessions, now=self.now, actor=actor)
+
+    @property
+    def export_jobs(self) -> ExportJobs:
+        folder = folder_of(self.settings.export_folder, self.settings.database_url)
+        return ExportJobs(sessions=self.sessions, keys=self.keys, folder=folder, now=self.now)
 
     @property
     def today(self) -> date:

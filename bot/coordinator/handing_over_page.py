@@ -1,11 +1,5 @@
 """Handing over a round: report, working copy, papers, archive package; what is deleted when; who took out what."""
 
-from collections.abc import Callable
-from shutil import copyfileobj
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO
-from zipfile import ZIP_DEFLATED, ZipFile
-
 from flask import Response, abort, redirect, url_for
 
 from bot.coordinator.access import COORDINATORS, Pages
@@ -18,17 +12,15 @@ from bot.papers.wording import sentence
 from bot.services.archive_files import MEDIA_TYPES
 from bot.services.archiving import Archives
 from bot.services.closing import Closing, plan_notes, step_day
+from bot.services.copy_files import COPIES, ZIP_MEDIA_TYPE, ending_of, write_copy
 from bot.services.deletion_records import kind_words
+from bot.services.export_jobs import REPORT, WORKING_COPY
 from bot.services.handing_over import Due, Handing, HandingOver
 from bot.services.paper_files import PAPERS, PaperFiles
 from bot.services.reporting import Reports
 from bot.services.rounds import RoundRefused, Rounds, StateRefused
 from bot.services.workbooks.cells import read_date
-from summary.exporters.formats import EXPORTERS, XLSX_MEDIA_TYPE
-
-_ZIP = "application/zip"
-_COPIES = {"xlsx": XLSX_MEDIA_TYPE, "csv": _ZIP, "json": "application/json", "sav": _ZIP}
-"""Formats of the working copy; CSV and SPSS are two files in one."""
+from summary.exporters.formats import EXPORTERS
 
 pages = Pages("handing_over", __name__)
 
@@ -46,8 +38,16 @@ def take_report(code: str) -> Response:
         return _page(code, fault="no_report", status=400)
     if _is_too_early(found) and not typed("despite"):
         return _page(code, fault="decide_first", status=400)
+    name = dated(code, f"rapport-{language}", format_)
+    if desk().export_jobs.is_for_worker(code):
+        return _aside(
+            code,
+            desk().export_jobs.ask(
+                code, what=REPORT, format_=format_, language=language, file_name=name, actor=actor()
+            ),
+        )
     return written(
-        dated(code, f"rapport-{language}", format_),
+        name,
         EXPORTERS[format_].media_type,
         lambda stream: _reports().write_report(code, format_, stream, language=language),
     )
@@ -57,12 +57,21 @@ def take_report(code: str) -> Response:
 def take_working_copy(code: str) -> Response:
     _handing(code)
     format_, reason = typed("format"), typed_line("reason")
-    if format_ not in _COPIES:
+    if format_ not in COPIES:
         abort(400)
     if not reason:
         return _page(code, fault="copy_reason_missing", status=400)
-    ending = "zip" if _COPIES[format_] == _ZIP else format_
-    return written(dated(code, "arbetsmaterial", ending), _COPIES[format_], _copy(code, format_, reason))
+    name = dated(code, "arbetsmaterial", ending_of(format_))
+    if desk().export_jobs.is_for_worker(code):
+        return _aside(
+            code,
+            desk().export_jobs.ask(
+                code, what=WORKING_COPY, format_=format_, file_name=name, actor=actor(), reason=reason
+            ),
+        )
+    reports = _reports()
+    reports.log_rows(code, format_, reason)
+    return written(name, COPIES[format_], lambda stream: write_copy(reports, code, format_, stream))
 
 
 @pages.deed("/rounds/<code>/handing-over/archive", access=COORDINATORS)
@@ -76,7 +85,9 @@ def take_archive(code: str) -> Response:
         return _page(code, fault="archive_early", status=400)
     archives = Archives(sessions=desk().sessions, now=desk().now, actor=actor())
     return written(
-        dated(code, "arkivpaket", "zip"), _ZIP, lambda stream: archives.write(code, stream, reason=reason)
+        dated(code, "arkivpaket", "zip"),
+        ZIP_MEDIA_TYPE,
+        lambda stream: archives.write(code, stream, reason=reason),
     )
 
 
@@ -138,7 +149,8 @@ def _page(code: str, *, fault: str = "", refused: str = "", status: int = 200) -
         refused=refused,
         decided_on=plan.decided_on,
         formats=tuple(EXPORTERS),
-        copies=tuple(_COPIES),
+        copies=tuple(COPIES),
+        jobs=desk().export_jobs.list(code),
         papers=tuple(PAPERS),
         notes=tuple(plan_notes(plan, language)),
         steps=[
@@ -169,26 +181,8 @@ def _is_too_early(found: HandingOver) -> bool:
     return found.due is Due.EXACT and found.waiting > 0
 
 
-def _copy(code: str, format_: str, reason: str) -> Callable[[BinaryIO], None]:
-    if _COPIES[format_] == _ZIP:
-        return lambda stream: _write_zipped(code, format_, reason, stream)
-    return lambda stream: _reports().write_working_copy(code, format_, stream, reason=reason)
-
-
-def _write_zipped(code: str, format_: str, reason: str, stream: BinaryIO) -> None:
-    """Persons and their long answers, each a file: neither is ever whole in memory."""
-    with ZipFile(stream, "w", ZIP_DEFLATED) as package, SpooledTemporaryFile(max_size=1_000_000) as answers:
-        with package.open(f"personer.{format_}", "w", force_zip64=True) as persons:
-            _reports().write_working_copy(
-                code,
-                format_,
-                persons,  # type: ignore[arg-type] # it does what the writer needs
-                reason=reason,
-                answers_stream=answers,  # type: ignore[arg-type]
-            )
-        answers.seek(0)
-        with package.open(f"svar.{format_}", "w", force_zip64=True) as texts:
-            copyfileobj(answers, texts)
+def _aside(code: str, job_id: str) -> Response:
+    return redirect(url_for("exports.show", code=code, job=job_id), 303)  # type: ignore[return-value]
 
 
 def _back(code: str) -> Response:

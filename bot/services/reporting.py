@@ -4,10 +4,10 @@ While fewer than ten new answers have come since the last report, that one is wr
 one report from the next.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from bot.services.beside_release import gather_beside
 from bot.services.dates import ended_on, local_date, retention_of
@@ -30,6 +30,7 @@ from summary.picture import ProblemPicture, from_json, to_json
 from summary.quoted import Quoted, with_quotes
 
 LANGUAGES = ("sv", "en")
+_Row = TypeVar("_Row")
 _Write = Callable[[WorkingCopy, BinaryIO], None]
 _WRITERS: dict[str, tuple[_Write, _Write | None]] = {
     "xlsx": (working_copy.write_xlsx, None),
@@ -87,30 +88,46 @@ class Reports:
         answers_stream: BinaryIO | None = None,
     ) -> None:
         """Write the rows, streamed. As csv and sav the long answers are a file of their own, `answers_stream`."""
-        if not reason.strip():
-            raise RoundRefused("a working copy needs a reason: who needs the rows, and for what")
-        row = self._log_working_copy(round_code, reason, format_)
+        self.log_rows(round_code, format_, reason)
+        self.write_rows(round_code, format_, stream, answers_stream=answers_stream)
+
+    def log_rows(self, round_code: str, format_: str, reason: str) -> None:
+        """Note who takes the rows out and why. Raises RoundRefused without a reason."""
+        with self.sessions.begin() as session:
+            self.log_working_copy(session, get_existing(session, round_code), format_, reason)
+
+    def write_rows(
+        self,
+        round_code: str,
+        format_: str,
+        stream: BinaryIO,
+        *,
+        answers_stream: BinaryIO | None = None,
+        each: Callable[[], None] = lambda: None,
+    ) -> None:
+        """The rows of a working copy that stands in the log already. `each` is called for each row."""
         with self.sessions.reading() as session, reading.unhurried(session):
+            row = get_existing(session, round_code)
             copy = _working_copy(session, row, local_date(self.now()))
+            copy = replace(copy, persons=_told(copy.persons, each), answers=_told(copy.answers, each))
             write, write_answers = _WRITERS[format_]
             write(copy, stream)
             if write_answers is not None and answers_stream is not None:
                 write_answers(copy, answers_stream)
 
-    def _log_working_copy(self, round_code: str, reason: str, format_: str) -> RoundRow:
-        """The log first: what cannot be logged is not written."""
-        with self.sessions.begin() as session:
-            row = get_existing(session, round_code)
-            audit.add_audit_entry(
-                session,
-                actor=self.actor,
-                action="working_copy_exported",
-                round_id=row.id,
-                at=self.now(),
-                reason=reason,
-                subject=format_,
-            )
-        return row
+    def log_working_copy(self, session: Session, row: RoundRow, format_: str, reason: str) -> None:
+        """The log first: what cannot be logged is not written. Raises RoundRefused without a reason."""
+        if not reason.strip():
+            raise RoundRefused("a working copy needs a reason: who needs the rows, and for what")
+        audit.add_audit_entry(
+            session,
+            actor=self.actor,
+            action="working_copy_exported",
+            round_id=row.id,
+            at=self.now(),
+            reason=reason,
+            subject=format_,
+        )
 
     def _make(self, session: Session, row: RoundRow, last: ReleaseRow | None) -> ReleaseRow | None:
         """A new release, or None where the last one still stands."""
@@ -125,6 +142,12 @@ class Reports:
             return None
         pictures = _pictures(session, row, rule, today)
         return ReleaseRow(rule=rule.name, released_at=now, counted=counted, picture=pictures)
+
+
+def _told(rows: Iterable[_Row], each: Callable[[], None]) -> Iterator[_Row]:
+    for row in rows:
+        each()
+        yield row
 
 
 def _quoted(session: Session, round_id: int) -> list[Quoted]:

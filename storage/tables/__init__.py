@@ -4,6 +4,7 @@ from storage.tables.accounts import Account, Invitation, RecoveryCode, SignIn, S
 from storage.tables.answers import Answer, AnswerPlace, Coding
 from storage.tables.base import Base
 from storage.tables.conversations import Conversation, Delivery, Message, Transfer
+from storage.tables.exports import ExportJob
 from storage.tables.keeping import (
     AuditChain,
     AuditEntry,
@@ -36,7 +37,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0022"
+REVISION = "0023"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Conversation",
     "Deletion",
     "Delivery",
+    "ExportJob",
     "FeedbackEntry",
     "FlowCorrection",
     "FlowVersion",
