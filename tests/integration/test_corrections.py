@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -169,7 +170,7 @@ def test_what_cannot_be_a_correction_is_refused_and_nothing_changes(
 
 def test_no_step_is_lost_when_corrections_come_while_many_answer(town: Town) -> None:
     """Twelve telephones answer at once and three corrections come between: two that carry everybody over, one not."""
-    receive = town.house.inbound.receive
+    receive, turning = town.house.inbound.receive, Lock()
     documents = (reworded("2"), reworded("3"), more_and_fewer("4"))
 
     def answer(number: int) -> list[str]:
@@ -177,6 +178,8 @@ def test_no_step_is_lost_when_corrections_come_while_many_answer(town: Town) -> 
         told = []
         for step, text in enumerate(RESIDENT):
             said = text if not any(ADDED in reply for reply in replies) else "2"
+            with turning:
+                town.clock.move(minutes=1)  # what comes at once would be more of the answer before
             replies = receive(_by_phone(number, said, step)).texts
             told += replies
         return told
