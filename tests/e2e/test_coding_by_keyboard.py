@@ -210,6 +210,7 @@ def test_through_a_workbook_that_libreoffice_saved(
 def test_the_report_is_taken_out_and_opened(browser: Browser, consoles: ConsoleTown, tmp_path: Path) -> None:
     with consoles.signed_in(browser) as page:
         page.goto(f"{consoles.address}/rounds/{ROUND}/handing-over")
+        page.locator("#format").select_option("xlsx")
         with page.expect_download() as taken:
             page.get_by_role("button", name="Hämta rapporten").click()
         path = tmp_path / taken.value.suggested_filename

@@ -58,7 +58,8 @@ def test_a_visitor_answers_in_english(page: Page) -> None:
 
 
 def test_markup_from_a_resident_is_shown_as_text(page: Page) -> None:
-    page.get_by_role("button", name="Ny telefon").click()
+    for _ in range(2):  # the first has just answered in English
+        page.get_by_role("button", name="Ny telefon").click()
     _say(page, "<img src=x onerror=alert(1)>", "112")
     assert page.locator("#thread img").count() == 0
 

@@ -302,6 +302,8 @@ def hands_over(anna: Coordinator) -> None:
     page = anna.page
     anna.goes_to(f"/rounds/{ROUND}/handing-over")
     anna.shows("handing-over")
+    assert anna.takes("Hämta rapporten").startswith(b"%PDF-")
+    page.locator("#format").select_option("xlsx")
     report = load_workbook(io.BytesIO(anna.takes("Hämta rapporten")))
     assert "Lokal problembild" in str(report.worksheets[0]["A1"].value)
     words = " ".join(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import NewDatabase
+from databases import NewDatabase
 from openpyxl import load_workbook
 from signing import DRAFTED, signed_document
 from test_chat import Visitor
@@ -67,7 +67,7 @@ def a_phone(town: Town) -> Phone:
 
 def is_said(text: str, language: str, key: str) -> bool:
     """Whether `text` is the service text of that key, up to its first placeholder."""
-    return text.startswith(draft(language)["texts"][key].split("[")[0])
+    return text.replace("\u200e", "").startswith(draft(language)["texts"][key].split("[")[0])
 
 
 def question(language: str, name: str) -> str:
@@ -140,7 +140,7 @@ def test_a_draft_is_offered_by_no_command(usual_town: Town, word: str) -> None:
     assert phone.say(word).startswith(expected)
     assert phone.say("ja").startswith("Vem är du här?")
     assert phone.say(word).startswith(expected)
-    assert phone.say("kyllä kiitos, haluan vastata suomeksi").startswith("Jag förstod inte")
+    assert phone.say("kyllä kiitos, haluan vastata suomeksi").startswith(expected)
 
 
 @pytest.mark.parametrize("first", ["TURVA", "AMAAN"])
