@@ -11,10 +11,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from bot.services.copy_files import COPIES, write_copy
-from bot.services.reporting import Reports
 from bot.services.rounds import get_existing
 from privacy.pseudonyms import KeyRing, UndecipherableError
 from privacy.sealing import SALT_BYTES, Header, SealBroken
@@ -23,7 +21,9 @@ from storage.database import DatabaseUnavailable, Sessions, sqlite_file
 from storage.export_jobs import JobRow
 from storage.private_file import FileInUse, finish, unfinished
 from storage.sealed_file import read_sealed, verify, write_sealed
-from summary.exporters.formats import EXPORTERS
+
+if TYPE_CHECKING:
+    from bot.services.reporting import Reports
 
 log = logging.getLogger("lyhord.exports")
 
@@ -193,6 +193,8 @@ class ExportJobs:
             export_jobs.mark_ended(session, job, "ready", self.now())
 
     def _write(self, job: Job, stream: BinaryIO) -> None:
+        from bot.services.copy_files import write_copy
+
         reports = self._reports(job.actor)
         if job.what == REPORT:
             reports.write_report(job.round_code, job.format, stream, language=job.language)
@@ -233,7 +235,9 @@ class ExportJobs:
     def _path(self, job_id: str) -> Path:
         return self.folder / f"{job_id}{_ENDING}"
 
-    def _reports(self, actor: str) -> Reports:
+    def _reports(self, actor: str) -> "Reports":
+        from bot.services.reporting import Reports  # not at import: the worker seldom needs what exports load
+
         return Reports(sessions=self.sessions, now=self.now, actor=actor)
 
 
@@ -251,4 +255,7 @@ class _Progress:
 
 
 def media_type_of(job: Job) -> str:
+    from bot.services.copy_files import COPIES
+    from summary.exporters.formats import EXPORTERS
+
     return COPIES[job.format] if job.what == WORKING_COPY else EXPORTERS[job.format].media_type

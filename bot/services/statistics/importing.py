@@ -11,7 +11,6 @@ from bot.services.gathering import gather_codebook, load_flows
 from bot.services.rounds import get_existing
 from bot.services.statistics.areas import AreaMatcher
 from bot.services.statistics.mapping import LEFT_OUT, WHOLE, Role, SavedMapping, from_document, to_document
-from bot.services.statistics.opening import open_table
 from bot.services.statistics.reading import ReadStatistics, read_statistics
 from storage import audit, rounds, statistics
 from storage.database import Session, Sessions
@@ -88,6 +87,8 @@ class StatisticsBeside:
 
         Raises NotAWorkbookError for a file that is no table of aggregates, StatisticsRefused for what a person said.
         """
+        from bot.services.statistics.opening import open_table  # not at import: Excel's library is heavy
+
         with self.sessions.reading() as session:
             row = get_existing(session, code)
             last = statistics.get_statistics(session, row.id, file.source, file.table_id)
