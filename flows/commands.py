@@ -128,14 +128,6 @@ class CommandReader:
         """Whether the whole of `text` asks to begin, in any language. Within a survey "start" is an answer."""
         return self._find(self._tokens(text), "", {_Where.OUTSIDE}) is not None
 
-    def reserved_words(self) -> dict[str, frozenset[str]]:
-        """By language, the folded words and phrases that can be no choice's label: they would never arrive."""
-        reserved: dict[str, set[str]] = {}
-        for entry, slots in chain.from_iterable(self._by_first.values()):
-            if entry.where is _Where.INSIDE:
-                reserved.setdefault(entry.language, set()).update(map(" ".join, product(*slots)))
-        return {language: frozenset(phrases) for language, phrases in reserved.items()}
-
     def _tokens(self, text: str) -> list[str]:
         tokens = list(self._words(" ".join(words(squeezed(for_matching(text), keep=1)))))
         return [*tokens, "?"] if tokens and ("?" in text or "؟" in text) else tokens

@@ -56,20 +56,23 @@ def respond(parts: Parts, arrival: Arrival) -> Response:
         return _respond_crossed(parts, arrival, standing)
     if standing is not None and (asked := _ask_first(parts, arrival, standing)):
         return asked
-    if _is_start(parts, arrival) and respondents.has_opted_out(arrival.session, arrival.standing_keys):
+    is_start = _is_start(parts, arrival)
+    if is_start and respondents.has_opted_out(arrival.session, arrival.standing_keys):
         return _opt_in(parts, arrival, standing)
     if not arrival.is_open or arrival.survey is None or arrival.contact_key is None:
         return respond_outside(parts, arrival, standing)
-    return _converse(parts, arrival, arrival.survey, standing)
+    return _converse(parts, arrival, arrival.survey, standing, is_start=is_start)
 
 
-def _converse(parts: Parts, arrival: Arrival, survey: Survey, standing: Standing | None) -> Response:
+def _converse(
+    parts: Parts, arrival: Arrival, survey: Survey, standing: Standing | None, *, is_start: bool
+) -> Response:
     """In a round that takes answers: a beginning, more of the last answer, the answer to what waits, or none."""
     if arrival.incoming.channel == "sms" and (sent := code_in(survey, arrival.text)):
         taken_over = take_over(parts, arrival, survey, sent)
         if taken_over is not None:
             return taken_over
-    beginning = _beginning(parts, survey, arrival)
+    beginning = _beginning(survey, arrival, is_start=is_start)
     is_open = standing is not None and standing.state.is_open
     if beginning is not None and (beginning.with_keyword or not is_open):
         return _begin(parts, arrival, beginning)
@@ -137,7 +140,7 @@ def _respond_crossed(parts: Parts, arrival: Arrival, standing: Standing) -> Resp
             _resume(parts, arrival, standing) if is_order else _hear_alarm(parts, arrival, standing, message)
         )
     silence = Response(conversation_id=standing.row.id, flow_version_id=standing.row.flow_version_id)
-    if message.command is not None or _is_keyword(parts, arrival):
+    if message.command is not None or _is_keyword(arrival):
         return silence
     kept = keep_with_its_question(parts, arrival, standing, question_of(arrival, standing))
     if kept is None:
@@ -164,7 +167,7 @@ def _ask_first(parts: Parts, arrival: Arrival, standing: Standing) -> Response |
     document = outbox.get_reply(arrival.session, unasked_id)
     outbox.delete_messages(arrival.session, [unasked_id])
     is_other = message.command is not None and message.command.name not in _MOVING
-    if document is None or is_other or _is_alarm(message) or _is_keyword(parts, arrival):
+    if document is None or is_other or _is_alarm(message) or _is_keyword(arrival):
         return None
     if message.command is None:
         kept = keep_with_its_question(parts, arrival, standing, question_of(arrival, standing))
@@ -182,8 +185,8 @@ def _ask_first(parts: Parts, arrival: Arrival, standing: Standing) -> Response |
     )
 
 
-def _is_keyword(parts: Parts, arrival: Arrival) -> bool:
-    beginning = _beginning(parts, arrival.survey, arrival) if arrival.survey else None
+def _is_keyword(arrival: Arrival) -> bool:
+    beginning = _beginning(arrival.survey, arrival) if arrival.survey else None
     return beginning is not None and beginning.with_keyword
 
 
@@ -222,11 +225,11 @@ def _opt_in(parts: Parts, arrival: Arrival, standing: Standing | None) -> Respon
     return Response(said=(Said(key="welcome_back", language=language),))
 
 
-def _beginning(parts: Parts, survey: Survey, arrival: Arrival) -> Beginning | None:
+def _beginning(survey: Survey, arrival: Arrival, *, is_start: bool = False) -> Beginning | None:
     """How the message begins a survey: by keyword, place code or START in a text, by a button on a page."""
     pressed = arrival.incoming.start
     if pressed is None:
-        return _beginning_by_text(parts, survey, arrival) if arrival.incoming.channel == "sms" else None
+        return _beginning_by_text(survey, arrival, is_start) if arrival.incoming.channel == "sms" else None
     if pressed.stream not in survey.versions:
         return None
     known = survey.find_place_code(pressed.place_code)
@@ -234,8 +237,8 @@ def _beginning(parts: Parts, survey: Survey, arrival: Arrival) -> Beginning | No
     return Beginning(stream=pressed.stream, language=pressed.language, place_code=code, with_keyword=True)
 
 
-def _beginning_by_text(parts: Parts, survey: Survey, arrival: Arrival) -> Beginning | None:
-    if _is_start(parts, arrival) and "residents" in survey.versions:
+def _beginning_by_text(survey: Survey, arrival: Arrival, is_start: bool) -> Beginning | None:
+    if is_start and "residents" in survey.versions:
         return Beginning(stream="residents", language=None, place_code="", with_keyword=False)
     return survey.beginning(arrival.text)
 

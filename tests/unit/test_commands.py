@@ -145,13 +145,6 @@ def test_other_commands_of_a_language_count_in_its_conversations_only(reader: Co
     assert name_of(reader, "jatka", language="sv") == ""
 
 
-def test_reserved_words_are_folded_and_by_language(reader: CommandReader) -> None:
-    reserved = reader.reserved_words()
-    assert {"stopp", "hjalp", "radera", "hoppa over"} <= reserved["sv"]
-    assert {"stop", "help", "end"} <= reserved["en"]
-    assert not {"ja", "nej", "ok", "inget"} & reserved["sv"]
-
-
 @pytest.mark.parametrize(
     ("text", "name"),
     [
