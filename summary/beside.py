@@ -81,7 +81,7 @@ def _with_facts(
 
     def block(before: Block) -> Block:
         kind, _, code = before.code.partition(":")
-        codes = _within(picture, code) if kind == "problem" else ()
+        codes = picture.parts_of(code) if kind == "problem" else ()
         told = [_sentence(table, one, words) for each in codes for table, one in _about(tables, each)]
         if not told:
             return before
@@ -108,7 +108,7 @@ def _suggested(
     before = picture.table("priorities")
     found: dict[str, Suggestion] = {}
     for row in before.rows if before else ():
-        about = [each for code in _within(picture, row.code) for each in _about(tables, code)]
+        about = [each for code in picture.parts_of(row.code) for each in _about(tables, code)]
         for table, one in about:
             latest, mean = _value(one, _latest(one)), _mean(one)
             if row.code not in found and isinstance(latest, int | float) and mean:
@@ -119,13 +119,6 @@ def _suggested(
                 )  # fmt: skip
                 found[row.code] = Suggestion(score=score, reason=reason)
     return found
-
-
-def _within(picture: ProblemPicture, problem: str) -> tuple[str, ...]:
-    """The problem and, of a focus issue, the categories that are part of it."""
-    categories = [term for term in picture.codebook if term.list == "category"]
-    label = next((term.label for term in categories if term.code == problem), None)
-    return (problem, *(term.code for term in categories if label and term.part_of == label))
 
 
 def _latest(series: _Series) -> str:

@@ -193,6 +193,12 @@ class ProblemPicture:
     def table(self, code: str) -> PictureTable | None:
         return next((table for table in self.tables if table.code == code), None)
 
+    def parts_of(self, problem: str) -> tuple[str, ...]:
+        """The problem and, of a focus issue, the categories that are part of it."""
+        categories = [term for term in self.codebook if term.list == "category"]
+        label = next((term.label for term in categories if term.code == problem), None)
+        return (problem, *(term.code for term in categories if label and term.part_of == label))
+
 
 def to_json(picture: ProblemPicture) -> dict[str, Any]:
     """The picture as a JSON document with a version, as exporters/report.schema.json says."""

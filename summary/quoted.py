@@ -53,7 +53,7 @@ def with_quotes(picture: ProblemPicture, quotes: Sequence[Quoted]) -> ProblemPic
     return replace(
         picture,
         tables=tuple(_placed(picture.tables, _table(kept, labels, words))),
-        chapters=tuple(_chapter(chapter, kept, words) for chapter in picture.chapters),
+        chapters=tuple(_chapter(chapter, picture, kept, words) for chapter in picture.chapters),
     )
 
 
@@ -107,15 +107,18 @@ def _placed(tables: Sequence[PictureTable], table: PictureTable) -> Iterable[Pic
     return (*first, table, *(one for one in tables if one.section is not Section.PROBLEMS))
 
 
-def _chapter(chapter: Chapter, quotes: Sequence[Quoted], words: Words) -> Chapter:
+def _chapter(chapter: Chapter, picture: ProblemPicture, quotes: Sequence[Quoted], words: Words) -> Chapter:
     if chapter.code != "problems":
         return chapter
-    blocks = [_block(block, quotes, words) for block in chapter.blocks]
+    blocks = [_block(block, picture, quotes, words) for block in chapter.blocks]
     return replace(chapter, blocks=(*blocks, Block(code="quotes", tables=("quotes",))))
 
 
-def _block(block: Block, quotes: Iterable[Quoted], words: Words) -> Block:
-    own = [quote for quote in quotes if block.code == f"problem:{quote.category}"][:_MOST_IN_BLOCK]
+def _block(block: Block, picture: ProblemPicture, quotes: Iterable[Quoted], words: Words) -> Block:
+    """The block of a problem with the first of its quotes: of a focus issue, those of its parts."""
+    kind, _, problem = block.code.partition(":")
+    about = picture.parts_of(problem) if kind == "problem" else ()
+    own = [quote for quote in quotes if quote.category in about][:_MOST_IN_BLOCK]
     if not own:
         return block
     said = " ".join(f"”{quote.text}” ({words(quote.stream)}, {_how(quote, words)})" for quote in own)

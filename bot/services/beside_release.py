@@ -1,17 +1,19 @@
 """What stands beside a release when it is written, as it is on that day: statistics of others, the working group's
-scores, what has changed since an earlier round, intervals where somebody wants them. A release itself never changes.
+scores, what has changed since an earlier round, intervals where somebody wants them, approved quotes. A release itself
+never changes.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.services.decisions import sensitive_categories
 from bot.services.gathering import load_flows
 from bot.services.prioritising import standing_scores
 from bot.services.statistics.importing import published_tables
 from categories.catalogue import CURRENT
 from flows.model import Flow
 from privacy.disclosure import EXACT
-from storage import audit, priorities, rounds
+from storage import audit, priorities, quotes, rounds
 from storage.database import Session
 from storage.rounds import RoundRow
 from summary.beside import with_statistics
@@ -19,6 +21,7 @@ from summary.intervals import with_intervals
 from summary.picture import ProblemPicture, from_json
 from summary.priorities import GivenScore, with_scores
 from summary.published import PublishedTable
+from summary.quoted import Quoted, with_quotes
 from summary.rows import Stream
 from summary.since import PROBLEM, Asked, Earlier, with_earlier
 
@@ -31,13 +34,15 @@ class BesideRelease:
     scores: tuple[GivenScore, ...]
     earlier: Mapping[str, Earlier]
     with_intervals: bool
+    quotes: tuple[Quoted, ...]
 
     def put_into(self, picture: ProblemPicture) -> ProblemPicture:
         """The released picture with everything beside it. No figure of the answers changes."""
         picture = with_statistics(picture, self.statistics)
         picture = with_scores(picture, self.scores)
         picture = with_earlier(picture, self.earlier.get(picture.language))
-        return with_intervals(picture) if self.with_intervals else picture
+        picture = with_intervals(picture) if self.with_intervals else picture
+        return with_quotes(picture, self.quotes)
 
 
 def gather_beside(session: Session, row: RoundRow) -> BesideRelease:
@@ -47,6 +52,22 @@ def gather_beside(session: Session, row: RoundRow) -> BesideRelease:
         scores=standing_scores(session, row.id),
         earlier=_earlier(session, row, choices.previous_round_id),
         with_intervals=choices.with_intervals,
+        quotes=_quoted(session, row.id),
+    )
+
+
+def _quoted(session: Session, round_id: int) -> tuple[Quoted, ...]:
+    """Approved quotes, without any whose subject has become sensitive since."""
+    return tuple(
+        Quoted(
+            category=quote.category,
+            stream=quote.stream,
+            text=quote.text,
+            is_verbatim=quote.is_verbatim,
+            sources=quote.sources,
+        )
+        for quote in quotes.list_quotes(session, round_id)
+        if quote.category not in sensitive_categories()
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import BinaryIO
 
+from bot.services.beside_release import gather_beside
 from bot.services.closing import plan_of
 from bot.services.dates import local_date
 from bot.services.decisions import sensitive_categories
@@ -128,7 +129,7 @@ def _due(row: RoundRow, today: date, last: ReleaseRow | None, counted: int) -> D
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReleasedReports:
-    """Reports as they were released, and nothing else of a round. Taking one out is logged."""
+    """Reports as they were released, with what stands beside them, and nothing else. Taking one out is logged."""
 
     sessions: Sessions
     now: Callable[[], datetime]
@@ -148,7 +149,7 @@ class ReleasedReports:
         """Raises RoundRefused where no report of the round was released."""
         with self.sessions.reading() as session:
             row, last = _latest(session, code)
-        return _released(row, last), from_json(last.picture[language])
+            return _released(row, last), _written(session, row, last, language)
 
     def write(self, code: str, format_: str, stream: BinaryIO, *, language: str) -> None:
         """The released report as a file. Raises RoundRefused where there is none."""
@@ -162,7 +163,12 @@ class ReleasedReports:
                 at=self.now(),
                 subject=f"{format_}, {language}",
             )
-        EXPORTERS[format_].write(from_json(last.picture[language]), stream)
+            picture = _written(session, row, last, language)
+        EXPORTERS[format_].write(picture, stream)
+
+
+def _written(session: Session, row: RoundRow, last: ReleaseRow, language: str) -> ProblemPicture:
+    return gather_beside(session, row).put_into(from_json(last.picture[language]))
 
 
 def _latest(session: Session, code: str) -> tuple[RoundRow, ReleaseRow]:

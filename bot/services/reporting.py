@@ -11,7 +11,6 @@ from typing import BinaryIO, TypeVar
 
 from bot.services.beside_release import gather_beside
 from bot.services.dates import ended_on, local_date, retention_of
-from bot.services.decisions import sensitive_categories
 from bot.services.gathering import gather_codebook, gather_counts, load_flows
 from bot.services.rounds import RoundRefused, get_existing
 from bot.services.staff_units import merged_rows
@@ -19,7 +18,7 @@ from bot.services.summaries import picture_of
 from flows.model import Flow, Kind, Question
 from privacy.disclosure import EXACT, INTERIM, Rule, may_release
 from privacy.retention import erase_until
-from storage import audit, quotes, reading, rows
+from storage import audit, reading, rows
 from storage.audit import ReleaseRow
 from storage.database import Session, Sessions
 from storage.rounds import RoundRow
@@ -27,7 +26,6 @@ from summary.exporters import working_copy, working_copy_sav
 from summary.exporters.formats import EXPORTERS
 from summary.exporters.working_copy import Asked, WorkingCopy
 from summary.picture import ProblemPicture, from_json, to_json
-from summary.quoted import Quoted, with_quotes
 
 LANGUAGES = ("sv", "en")
 _Row = TypeVar("_Row")
@@ -70,8 +68,7 @@ class Reports:
                 subject=as_what,
             )
         with self.sessions.reading() as session:
-            picture = gather_beside(session, row).put_into(from_json(release.picture[language]))
-            return with_quotes(picture, _quoted(session, row.id))
+            return gather_beside(session, row).put_into(from_json(release.picture[language]))
 
     def write_report(self, round_code: str, format_: str, stream: BinaryIO, *, language: str = "sv") -> None:
         """Write the report in one of EXPORTERS. Raises RoundRefused for an unknown round."""
@@ -148,21 +145,6 @@ def _told(rows: Iterable[_Row], each: Callable[[], None]) -> Iterator[_Row]:
     for row in rows:
         each()
         yield row
-
-
-def _quoted(session: Session, round_id: int) -> list[Quoted]:
-    """Approved quotes, without any whose subject has become sensitive since."""
-    return [
-        Quoted(
-            category=quote.category,
-            stream=quote.stream,
-            text=quote.text,
-            is_verbatim=quote.is_verbatim,
-            sources=quote.sources,
-        )
-        for quote in quotes.list_quotes(session, round_id)
-        if quote.category not in sensitive_categories()
-    ]
 
 
 def _refuse_without(row: RoundRow, last: ReleaseRow | None) -> None:

@@ -27,6 +27,11 @@ class Visitor:
     def button(self, name: str) -> Locator:
         return self.at.get_by_role("button", name=name, exact=True)
 
+    def post(self, name: str) -> None:
+        """Press a button whose answer is a new page, and wait for that page."""
+        with self.page.expect_navigation():
+            self.button(name).click()
+
     def start(self, name: str = "Starta") -> None:
         self.button(name).click()
         self.expect_question("")

@@ -63,6 +63,7 @@ def test_accepting_an_invitation_and_signing_in_with_a_one_time_code(
         page.get_by_label("E-postadress").fill("asa.berg@are.se")
         page.get_by_label("Antecknare").check()
         page.get_by_role("button", name="Skapa länk").click()
+        expect(page.get_by_label("Länk")).to_be_visible()
         expect_accessible(page)
         page.goto(page.get_by_label("Länk").input_value())
         expect(page.get_by_role("heading", name="Välkommen till Lyhörd")).to_be_visible()

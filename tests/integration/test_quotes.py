@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 from town import ROUND, Town
 
+from bot.services.handing_over import ReleasedReports
 from bot.services.quotes import MOST_CHARACTERS, QuoteFault, QuoteRefused, Quotes
 from bot.services.reporting import Reports
 from bot.services.rounds import RoundRefused
@@ -180,8 +181,11 @@ def test_the_report_quotes_what_was_approved_of_a_problem_that_it_shows(quotes: 
     assert [(row.label, row.values[1:]) for row in table.rows] == [
         ("”Mopeder och epor stör om natten.”", ("boende", "omskrivet av 3 svar"))
     ]
+    for_viewers = ReleasedReports(sessions=town.house.database.sessions, now=town.clock, actor="viewer")
+    assert for_viewers.read(ROUND, "sv")[1].table("quotes") == table
     quotes.remove(ROUND, quotes.list_quotes(ROUND)[0].id)
     assert reports.picture(ROUND).table("quotes") is None
+    assert for_viewers.read(ROUND, "sv")[1].table("quotes") is None
 
 
 def test_the_report_quotes_nothing_of_a_problem_that_it_hides(quotes: Quotes, town: Town) -> None:

@@ -225,7 +225,8 @@ def _assert_message_came_to_something(
     elif _is(message, CommandName.ERASE):
         assert state.status is Status.ERASED and state.answers == {}
     elif message.alarms and message.alarms[0].safeguard is not Safeguard.CRIME_REPORT:
-        assert state.status in (Status.WAITING, Status.UNDER_AGE)
+        waits = Status.RETURNING if before.status is Status.RETURNING else Status.WAITING
+        assert state.status in (waits, Status.UNDER_AGE)
     elif message.command is None and before.at is not None and before.status is not Status.RETURNING:
         is_start = resident.flow.question(before.at.question).kind is Kind.CONSENT
         is_kept = any(isinstance(event, Answered) for event in events)
