@@ -10,7 +10,6 @@ from bot.services.deciding import Codings, decide, histories_of, history_of
 from bot.services.decisions import Decision, category_names, is_same, person
 from bot.services.rounds import RoundRefused, get_existing
 from bot.services.workbooks.coding_reading import CodingRow, ReadCodings, read_codings
-from bot.services.workbooks.coding_writing import CodingBook, write_codings
 from bot.services.workbooks.faults import Fault, fault
 from flows.documents import Severity
 from storage import audit, codings
@@ -51,6 +50,9 @@ class CodingBooks:
 
     def write(self, round_code: str, stream: BinaryIO, *, reason: str, language: str = "sv") -> int:
         """Write the round's answers to code; returns how many. Raises RoundRefused without a reason. Logged."""
+        # Not at import: XlsxWriter is heavy, and seldom needed.
+        from bot.services.workbooks.coding_writing import CodingBook, write_codings
+
         if not reason.strip():
             raise RoundRefused("a working copy needs a reason: who needs the answers, and for what")
         listed = Codings(sessions=self.sessions, now=self.now, actor=self.actor).list_answers(round_code)

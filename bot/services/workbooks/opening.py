@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-
 from bot.services.workbooks.faults import NotAWorkbookError
 
 Value = str | int | float | bool | date | datetime | time | timedelta | None
@@ -61,6 +58,8 @@ class Grid:
 
 def open_workbook(data: bytes, language: str, limits: Limits) -> tuple[Grid, ...]:
     """The sheets of a workbook in their order. Raises NotAWorkbookError with a sentence for the person who sent it."""
+    from openpyxl import load_workbook  # not at import: with what it loads 10 MiB, and most who read cells open none
+
     _check_kind(data, language, limits)
     _check_parts(data, language, limits)
     try:
@@ -83,6 +82,8 @@ def open_workbook(data: bytes, language: str, limits: Limits) -> tuple[Grid, ...
 
 def letter(column: int) -> str:
     """A column's letter in Excel: 1 is A."""
+    from openpyxl.utils import get_column_letter
+
     return str(get_column_letter(column))
 
 
