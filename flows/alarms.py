@@ -1,12 +1,13 @@
 """What is answered in every state, before anything else: stop, erase, and the safeguards in their order."""
 
-from flows.conversation import Position, Status
+from flows.conversation import Conversation, Position, Status
 from flows.distress import LEARNED
 from flows.events import Answered, EraseRequested, SafeguardAnswered, Stopped, UnderAgeFound
 from flows.model import Kind, Missing, Question
-from flows.reading import Alarm, CommandName, Outcome, Reading, ReadMessage, Safeguard
+from flows.reading import Alarm, Command, CommandName, Outcome, Reading, ReadMessage, Safeguard
 from flows.turning import Turning
 
+_ORDERS = frozenset({CommandName.STOP, CommandName.ERASE})
 _WITHOUT_CATEGORY = frozenset({Safeguard.SUICIDE, Safeguard.THREAT, Safeguard.CHILD})
 
 
@@ -20,12 +21,9 @@ def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
 
     What tells of danger is withheld from the question that waits, if that is an open one.
     """
-    command = message.command.name if message.command else None
-    if command is CommandName.STOP and not _may_be_the_answer(turning, message):
-        stop(turning)
-        return True
-    if command is CommandName.ERASE:
-        turning.become(status=Status.ERASED, answers={}, at=None).note(EraseRequested()).say("erased")
+    command = message.command
+    if command is not None and command.name in _ORDERS and not _is_asked_back(turning.conversation, command):
+        obey_order(turning, command.name)
         return True
     return answer_alarm(turning, message, turning.conversation.at)
 
@@ -76,14 +74,29 @@ def outweighed(alarms: tuple[Alarm, ...], question: Question, reading: Reading) 
     )
 
 
-def stop(turning: Turning) -> None:
-    turning.become(status=Status.STOPPED).note(Stopped()).say("stopped")
+def unless_answered(command: Command | None, question: Question, reading: Reading) -> Command | None:
+    """The command of a reply, but where only the learned layer heard one and it answers the closed question."""
+    is_answer = question.kind not in _IN_OWN_WORDS and reading.outcome is not Outcome.UNCLEAR
+    return None if command is not None and command.learned and is_answer else command
 
 
-def _may_be_the_answer(turning: Turning, message: ReadMessage) -> bool:
-    """Asked back once at a question; the second time, and wherever no question waits, it is a STOP."""
-    is_sure = message.command is None or message.command.sure
-    return not is_sure and turning.conversation.is_open and not turning.conversation.stop_asked
+def obey_order(turning: Turning, order: CommandName) -> None:
+    """STOP or ERASE."""
+    if order is CommandName.STOP:
+        turning.become(status=Status.STOPPED).note(Stopped()).say("stopped")
+    else:
+        turning.become(status=Status.ERASED, answers={}, at=None).note(EraseRequested()).say("erased")
+
+
+def _is_asked_back(conversation: Conversation, order: Command) -> bool:
+    """Where the writer is not sure to mean it: once at a question that was not asked again; where none waits, before
+    answers are erased, which nobody can undo.
+    """
+    if order.sure:
+        return False
+    if not conversation.is_open:
+        return order.name is CommandName.ERASE
+    return not conversation.asked_back and conversation.tries == 0
 
 
 def end_for_age(turning: Turning, text: str, safeguard: Safeguard) -> None:

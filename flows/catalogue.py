@@ -11,9 +11,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from flows.distress import DistressLayer, DistressModel
+from flows.command_layer import CommandLayer
+from flows.commands import CommandReader
+from flows.distress import DistressLayer
 from flows.documents import DocumentReader, Path, Places, Problem
 from flows.drafts import draft_texts
+from flows.hearing import CommandHearer
+from flows.learned import LearnedModel
 from flows.model import Wording
 from flows.noticing import SafeguardNoticer
 from flows.safeguards import SafeguardRules
@@ -120,9 +124,18 @@ def helplines() -> tuple[Helpline, ...]:
 
 def safeguard_noticer() -> SafeguardNoticer:
     """The rules and the learned layer of the safeguards. Not kept: it holds a few megabytes."""
-    packed = _LIBRARY.joinpath("distress.bin").read_bytes()
-    layer = DistressLayer(DistressModel(packed), **words("distress"))
+    layer = DistressLayer(_model("distress"), **words("distress"))
     return SafeguardNoticer(rules=SafeguardRules(words("safeguards")), layer=layer)
+
+
+def command_hearer() -> CommandHearer:
+    """The rules and the learned layer of the commands. Not kept: it holds megabytes."""
+    layer = CommandLayer(model=_model("commands"), **words("command_layer"))
+    return CommandHearer(rules=CommandReader(words("commands")), layer=layer)
+
+
+def _model(name: str) -> LearnedModel:
+    return LearnedModel(_LIBRARY.joinpath(f"{name}.bin").read_bytes())
 
 
 def words(name: str) -> dict[str, Any]:

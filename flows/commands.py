@@ -91,6 +91,11 @@ class CommandReader:
         self._stopping = 0
         """The bits of the entries that stop."""
         self._by_first: dict[str, tuple[_Phrase, ...]] = {}
+        self._languages = {
+            word: language
+            for language, names in words["languages"].items()
+            for word in self._words(" ".join(names))
+        }
         for entry, listed in self._entries(words):
             self._add(entry, listed)
         self._own_words = self._fillers.union(self._words(words["own_words"]))
@@ -123,6 +128,10 @@ class CommandReader:
             is_about_it = all(self._beside.get(token, 0) & self._stopping for token in self._content(tokens))
             return self._in_a_clause(text, tokens, language, _STOPPING) if is_about_it else None
         return self._in_a_clause(text, tokens, language, _IN_A_CLAUSE)
+
+    def languages_named(self, text: str) -> set[str]:
+        """Codes of the languages whose names stand in `text`, in whatever language they are named."""
+        return {self._languages[token] for token in self._tokens(text) if token in self._languages}
 
     def is_start(self, text: str) -> bool:
         """Whether the whole of `text` asks to begin, in any language. Within a survey "start" is an answer."""

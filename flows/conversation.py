@@ -62,8 +62,8 @@ class Conversation:
     after_text: Position | None = None
     """The open question that the last message answered: what follows in seconds may belong to it (flows.joining)."""
 
-    stop_asked: bool = False
-    """Whether to stop was asked back at `at`, since the reply could be that or the answer."""
+    asked_back: str = ""
+    """The command that the last message at `at` may have been, or its answer: which of them was asked."""
 
     @property
     def is_open(self) -> bool:
@@ -86,7 +86,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "masked_told": conversation.masked_told,
         "no_reminder": conversation.no_reminder,
         "changing": conversation.changing,
-        "stop_asked": conversation.stop_asked,
+        "asked_back": conversation.asked_back,
         "after_text": list(conversation.after_text) if conversation.after_text else None,
     }
 
@@ -109,6 +109,6 @@ def from_json(document: Mapping[str, Any]) -> Conversation:
         masked_told=document["masked_told"],
         no_reminder=document["no_reminder"],
         changing=document.get("changing", False),  # not in states written before answers could be changed
-        stop_asked=document.get("stop_asked", False),
+        asked_back=document.get("asked_back", ""),
         after_text=Position(after_text[0], after_text[1]) if after_text else None,
     )

@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from flows import joining, obeying
-from flows.alarms import answer_alarm, answer_anywhere, outweighed, stop
+from flows.alarms import answer_alarm, answer_anywhere, obey_order, outweighed, unless_answered
 from flows.answers import ReplyReader
 from flows.conversation import Conversation, Position, Status
 from flows.events import Event, ResultsRequested, Turn
 from flows.model import Choice, Flow, Kind, Question
-from flows.obeying import INFORMING, ask_whether_to_stop, obey
+from flows.obeying import INFORMING, ask_whether, obey
 from flows.path import next_position
 from flows.reading import CommandName, ReadMessage
 from flows.taking import take, whose_turn
@@ -78,16 +78,17 @@ def resume(
     """What follows from one message in an open conversation. `this_year` turns birth years into ages."""
     turning = _turning(flow, conversation)
     question = flow.question(conversation.at.question) if conversation.at else None
-    if question is not None and message.alarms:
+    if question is not None and (message.alarms or message.command is not None):
         reading = reader.read(question, message.text, turning.language, this_year=this_year)
-        message = replace(message, alarms=outweighed(message.alarms, question, reading))
+        alarms = outweighed(message.alarms, question, reading)
+        message = replace(message, alarms=alarms, command=unless_answered(message.command, question, reading))
     if answer_anywhere(turning, message):
         return turning.turn()
     if message.command is not None and not message.command.sure:
-        ask_whether_to_stop(turning)
+        ask_whether(turning, message.command.name)
         return turning.turn()
-    if conversation.stop_asked and _says_yes(message, turning.language, reader, this_year):
-        stop(turning)
+    if conversation.asked_back and _says_yes(message, turning.language, reader, this_year):
+        obey_order(turning, CommandName(conversation.asked_back))
         return turning.turn()
     if message.command is not None and obey(turning, message.command.name, message.command.language):
         return turning.turn()
@@ -160,6 +161,8 @@ def answer_outside(message: ReadMessage, *, language: str, offered: Collection[s
     if answer_anywhere(turning, message):
         return turning.turn().events
     command = message.command.name if message.command else None
+    if command is CommandName.ERASE:
+        return turning.say("erase_or_answer").turn().events
     if message.command is not None and command is CommandName.LANGUAGE:
         if message.command.language not in offered:
             obeying.say_languages(turning, offered)

@@ -18,6 +18,7 @@ ASKED_AGAIN = frozenset(
         "age_again",
         "numbers_again",
         "stop_or_answer",
+        "erase_or_answer",
     }
 )
 """Keys of what is said where the same question is asked once more; ``constraint:NAME`` too."""

@@ -57,8 +57,9 @@ def obey(turning: Turning, command: CommandName, language: str) -> bool:
     return True
 
 
-def ask_whether_to_stop(turning: Turning) -> None:
-    turning.become(stop_asked=True).say("stop_or_answer")
+def ask_whether(turning: Turning, command: CommandName) -> None:
+    """Whether to stop or to erase, or whether it was an answer."""
+    turning.become(asked_back=command.value).say(f"{command.value}_or_answer")
 
 
 def _at_consent(turning: Turning) -> bool:

@@ -30,12 +30,14 @@ class CommandName(StrEnum):
 class Command:
     """`language` is the language code asked for, only with LANGUAGE.
 
-    Not `sure`: may as well be the answer to the open question that was asked, so the engine asks back.
+    Not `sure`: may as well be the answer to the open question that was asked, so the engine asks back. `learned`: only
+    the learned layer heard it, so a reply that is an answer to a closed question goes before.
     """
 
     name: CommandName
     language: str = ""
     sure: bool = True
+    learned: bool = False
 
 
 class Safeguard(StrEnum):

@@ -41,9 +41,9 @@ class Turning:
     def go_to(self, position: Position | None) -> "Turning":
         """Ask the question there; None ends the survey."""
         if position is None:
-            self.become(status=Status.FINISHED, at=None, tries=0, stop_asked=False)
+            self.become(status=Status.FINISHED, at=None, tries=0, asked_back="")
             return self.say("thanks", **_meeting_code(self.flow, self.conversation))
-        self.become(status=Status.ASKING, at=position, tries=0, stop_asked=False)
+        self.become(status=Status.ASKING, at=position, tries=0, asked_back="")
         return self.say(f"question:{position.question}")
 
     def go_on(self) -> "Turning":

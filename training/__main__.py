@@ -1,20 +1,27 @@
-"""`make train` writes flows/library/distress.bin; `make measure` says what the layer finds and costs.
+"""`make train` writes the weights under flows/library; `make measure` says what the layers find and cost.
 
-`python -m training measure distress_1 ordinary_1`: of these files, when the layer has learned from the others alone.
+`python -m training measure distress distress_1 ordinary_1`: of these files, when the layer has learned from the others
+alone; `measure commands` the same of the commands.
 """
 
 import sys
 from pathlib import Path
 
-from training.learning import learn
-from training.reporting import report
+from training import reporting
+from training.learning import learn_commands, learn_distress
 from training.rows import all_rows
 
-WEIGHTS = Path(__file__).parent.parent / "flows" / "library" / "distress.bin"
+LIBRARY = Path(__file__).parent.parent / "flows" / "library"
+LEARN = {"distress": learn_distress, "commands": learn_commands}
+REPORTS = {"distress": reporting.report_distress, "commands": reporting.report_commands}
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["measure"]:
-        report(all_rows(), sys.argv[2:])
+        names = sys.argv[2:3] or list(REPORTS)
+        for name in names:
+            REPORTS[name](all_rows(), sys.argv[3:])
     else:
-        WEIGHTS.write_bytes(learn(all_rows()).packed())
-        print(f"{WEIGHTS}: {WEIGHTS.stat().st_size} bytes")
+        for name, learn in LEARN.items():
+            weights = LIBRARY / f"{name}.bin"
+            weights.write_bytes(learn(all_rows()).packed())
+            print(f"{weights}: {weights.stat().st_size} bytes")

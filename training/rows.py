@@ -1,27 +1,34 @@
-"""The labelled messages to learn from: those of training/messages, and the spent ones of tests/labelled."""
+"""The labelled messages to learn from: those of training/messages and training/commands, and the spent ones of
+tests/labelled.
+"""
 
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from flows.reading import Safeguard
+from flows.reading import CommandName, Safeguard
 from text.normalising import clean
 
 HERE = Path(__file__).parent
 LABELLED = HERE.parent / "tests" / "labelled"
-_TOLD = {kind.value: kind for kind in Safeguard}
+_TOLD = frozenset([*map(str, Safeguard), *map(str, CommandName)])
+_NOT_LEARNED = frozenset({"ask", CommandName.START, CommandName.TEST})
+"""What the rules alone decide, by the state of the survey or the whole word."""
 _NOT_ORDINARY = frozenset({"domestic_violence"})
 """A category of answers many of which tell of distress: neither that nor ordinary without a closer look."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """`told` is None for an ordinary answer or a command. `writer` is the file: nobody's sentences stand in two."""
+    """`told` is a safeguard or a command, None for an ordinary answer. `writer` is the file: nobody's sentences stand
+    in two.
+    """
 
     text: str
     language: str
-    told: Safeguard | None
+    told: str | None
     writer: str
 
 
@@ -33,9 +40,15 @@ def all_rows() -> list[Row]:
 
 
 def _messages() -> Iterator[Row]:
-    for path in sorted(LABELLED.glob("messages_*.tsv")):
+    found = (
+        LABELLED.glob("messages_*.tsv"),
+        LABELLED.glob("commands_*.tsv"),
+        (HERE / "commands").glob("*.tsv"),
+    )
+    for path in chain.from_iterable(map(sorted, found)):
         for row in read(path):
-            yield _row(row, row["intended"], path)
+            if row["intended"] not in _NOT_LEARNED:
+                yield _row(row, row["intended"], path)
     for path in sorted((HERE / "messages").glob("*.tsv")):
         for row in read(path):
             yield _row(row, row["label"], path)
@@ -51,12 +64,18 @@ def _answers() -> Iterator[Row]:
 def _replies() -> Iterator[Row]:
     for path in sorted(LABELLED.glob("replies_*.tsv")):
         for row in read(path):
-            if row["intended"] not in ("emergency", "under_15"):
+            if row["intended"] not in ("emergency", "under_15") and not row["intended"].startswith("cmd:"):
                 yield _row({**row, "text": row["reply"]}, "answer", path)
 
 
 def _row(row: dict[str, str], label: str, path: Path) -> Row:
-    return Row(text=clean(row["text"]), language=row["language"], told=_TOLD.get(label), writer=path.stem)
+    name = label.partition(":")[0]  # of "language:en"
+    return Row(
+        text=clean(row["text"]),
+        language=row["language"],
+        told=name if name in _TOLD else None,
+        writer=path.stem,
+    )
 
 
 def read(path: Path) -> Iterator[dict[str, str]]:

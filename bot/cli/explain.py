@@ -13,6 +13,7 @@ from text.normalising import clean, for_matching
 
 if TYPE_CHECKING:
     from bot.services.reading import MessageReader
+    from flows.learned import Heard
 
 _OFFERED = ("sv", "en", "fi", "ar", "so")
 _WEIGHTIEST = 6
@@ -44,7 +45,9 @@ def explain(text: str, language: str, answers: str | None, measure: bool) -> Non
         "safeguards",
         [f"{alarm.safeguard.value}  by {alarm.rule}" for alarm in reader.safeguards.notice(cleaned)],
     )
-    _print("learned", _heard(reader, cleaned))
+    distress, commands = reader.safeguards.layer, reader.commands.layer
+    _print("distress", _heard(distress.explain(cleaned), distress.threshold))
+    _print("asks us", _heard(commands.explain(cleaned), commands.sure))
     redacted = reader.redactor.redact(cleaned)
     _print("stored as", [redacted.text])
     _print("masked", redacted.masked)
@@ -67,14 +70,13 @@ def _commands(reader: MessageReader, text: str, language: str) -> list[str]:
     return found
 
 
-def _heard(reader: MessageReader, text: str) -> list[str]:
-    """What the learned layer hears, whether or not the rules were silent and it was asked."""
-    heard = reader.safeguards.layer.explain(text)
+def _heard(heard: Heard | None, threshold: float) -> list[str]:
+    """What a learned layer hears, whether or not the rules were silent and it was asked."""
     if heard is None:
         return []
-    sign = ">=" if heard.score >= heard.threshold else "<"
+    sign = ">=" if heard.score >= threshold else "<"
     hangs = [f"  {word}  {weight:+.2f}" for word, weight in heard.words[:_WEIGHTIEST]]
-    return [f"{heard.score:.2f} {sign} {heard.threshold:.2f}  if distress, {heard.kind.value}", *hangs]
+    return [f"{heard.score:.2f} {sign} {threshold:.2f}  if any, {heard.kind}", *hangs]
 
 
 def _reply(answers: str, text: str, language: str) -> list[str]:

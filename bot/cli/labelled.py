@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.evaluation import CATEGORY_SEPARATOR, Read, Row
 from bot.services.labelled_files import BadTableError
-from flows.model import Kind
+from flows.model import Kind, Question
 from flows.obeying import NOTHING_AT_CONSENT
 from flows.reading import Alarm, Command, CommandName, Safeguard
 from text.normalising import clean
@@ -34,7 +34,7 @@ def reply_reader(*, this_year: int) -> Read:
     """Reads a reply to the question that its row describes: a command, a safeguard, or else an answer."""
     from bot.services.shipped import load_reader
     from flows import catalogue
-    from flows.alarms import outweighed
+    from flows.alarms import outweighed, unless_answered
     from flows.answers import ReplyReader
     from flows.labelled import question_from_options, reading_as_label
 
@@ -52,7 +52,8 @@ def reply_reader(*, this_year: int) -> Read:
         redacted = reader.redactor.redact(text).text
         reading = replies.read(question, redacted, row["language"], this_year=this_year)
         alarms = outweighed(tuple(reader.safeguards.notice(text)), question, reading)
-        before = _before_the_answer(reader, text, row["language"], question.kind, alarms)
+        command = unless_answered(_command(reader, text, row["language"], question), question, reading)
+        before = _before_the_answer(command, question.kind, alarms)
         return before or reading_as_label(question, reading)
 
     return read
@@ -100,16 +101,17 @@ def language_reader(*, among: tuple[str, ...], only_sure: bool) -> Read:
     return read
 
 
-def _before_the_answer(
-    reader: MessageReader, text: str, language: str, kind: Kind, alarms: Sequence[Alarm]
-) -> str | None:
-    """What goes before a reply's reading, in the words of labelled replies; None for an answer."""
-    command = reader.commands.read(
+def _command(reader: MessageReader, text: str, language: str, question: Question) -> Command | None:
+    return reader.commands.read(
         text,
         language=language,
-        at_start=kind is Kind.CONSENT,
-        open_question=kind in (Kind.OPEN, Kind.PLACE),
+        at_start=question.kind is Kind.CONSENT,
+        open_question=question.kind in (Kind.OPEN, Kind.PLACE),
     )
+
+
+def _before_the_answer(command: Command | None, kind: Kind, alarms: Sequence[Alarm]) -> str | None:
+    """What goes before a reply's reading, in the words of labelled replies; None for an answer."""
     seen = _seen(command, alarms)
     if isinstance(seen, Alarm):
         return _SAFEGUARDS_IN_REPLIES.get(seen.safeguard, seen.safeguard.value)

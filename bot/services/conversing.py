@@ -207,7 +207,11 @@ def obey_beside(parts: Parts, beside: Sequence[Arrival], response: Response) -> 
 
 def _first_look(parts: Parts, arrival: Arrival, standing: Standing | None) -> ReadMessage:
     language = standing.state.language if standing else language_of(parts, arrival)
-    return with_signal(parts.reader.read(arrival.text, language=language), arrival.incoming.opt_signal)
+    message = parts.reader.read(arrival.text, language=language)
+    command = message.command
+    if command is not None and command.learned and not (command.sure and command.name is CommandName.STOP):
+        message = replace(message, command=None)  # that is heard where it is known what was asked
+    return with_signal(message, arrival.incoming.opt_signal)
 
 
 def _is_order(message: ReadMessage) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from categories.coding import Coder, Coding
 from categories.places import PlaceFinder, PlaceFound
-from flows.commands import CommandReader
+from flows.hearing import CommandHearer
 from flows.model import Kind, Question
 from flows.noticing import SafeguardNoticer
 from flows.reading import ReadMessage
@@ -26,7 +26,7 @@ class CodedMessage:
 class MessageReader:
     """The parts that read messages, each built once for the process."""
 
-    commands: CommandReader
+    commands: CommandHearer
     safeguards: SafeguardNoticer
     redactor: Redactor
     languages: LanguageNoticer

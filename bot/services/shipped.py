@@ -21,7 +21,6 @@ from categories.catalogue import CURRENT, coder
 from categories.places import PlaceFinder
 from flows import catalogue
 from flows.answers import ReplyReader
-from flows.commands import CommandReader
 from flows.parsing import with_round_lists
 from flows.vocabulary import LANGUAGES
 from privacy.catalogue import load_redactor
@@ -35,7 +34,7 @@ from text.catalogue import load_language_noticer
 def load_reader() -> MessageReader:
     """The readers of messages, with the packaged word lists."""
     return MessageReader(
-        commands=CommandReader(catalogue.words("commands")),
+        commands=catalogue.command_hearer(),
         safeguards=catalogue.safeguard_noticer(),
         redactor=load_redactor(),
         languages=load_language_noticer(),

@@ -26,8 +26,8 @@ def test_a_safeguard_is_shown_with_the_rule_that_fired() -> None:
 
 def test_the_learned_layer_is_shown_with_its_score_and_the_words_that_weigh_most() -> None:
     lines = _run("tabletterna ligger framme och jag orkar inte mer").output.splitlines()
-    at = next(number for number, line in enumerate(lines) if line.startswith("learned"))
-    assert ">= 0.45  if distress, suicide" in lines[at]
+    at = next(number for number, line in enumerate(lines) if line.startswith("distress"))
+    assert "if any, suicide" in lines[at]
     assert all(line.split()[-1].startswith(("+", "-")) for line in lines[at + 1 : at + 4])
 
 

@@ -7,11 +7,12 @@ import pytest
 
 from flows.catalogue import safeguard_noticer, words
 from flows.commands import CommandReader
-from flows.distress import KINDS, DistressLayer, DistressModel, features_of, words_of
+from flows.distress import KINDS, DistressLayer
+from flows.learned import LearnedModel, features_of, words_of
 from flows.noticing import SafeguardNoticer
 from flows.reading import CommandName, Safeguard
 from flows.safeguards import SafeguardRules
-from training.learning import learn
+from training.learning import learn_distress
 from training.rows import Row, all_rows
 
 LABELLED = Path(__file__).parent.parent / "labelled"
@@ -29,14 +30,14 @@ def labelled(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def made_up(*told: tuple[str, Safeguard | None]) -> DistressModel:
+def made_up(*told: tuple[str, Safeguard | None]) -> LearnedModel:
     """A model learned from these messages and no others."""
     rows = [Row(text=text, language="sv", told=kind, writer="test") for text, kind in told]
-    return DistressModel(learn(rows * 5).packed())
+    return LearnedModel(learn_distress(rows * 5).packed())
 
 
 @pytest.fixture(scope="module")
-def small() -> DistressModel:
+def small() -> LearnedModel:
     return made_up(
         ("hon ligger livlös i diket", Safeguard.EMERGENCY),
         ("pappa dricker och vi barn gömmer oss", Safeguard.CHILD),
@@ -57,30 +58,30 @@ def small() -> DistressModel:
     ],
 )
 def test_what_sounds_like_learned_distress_is_heard_with_its_kind(
-    small: DistressModel, text: str, kind: Safeguard
+    small: LearnedModel, text: str, kind: Safeguard
 ) -> None:
     alarm = DistressLayer(small, threshold=0.0, ordinary=-1.0).alarm(text)
     assert alarm is not None and alarm.safeguard is kind and alarm.rule == f"learned.{kind.value}"
 
 
-def test_missing_dots_do_not_change_a_score(small: DistressModel) -> None:
+def test_missing_dots_do_not_change_a_score(small: LearnedModel) -> None:
     assert features_of(words_of("hon ligger livlös")) == features_of(words_of("HON ligger livlos"))
 
 
 @pytest.mark.parametrize("text", ["", "livlös", "hon livlös"])
-def test_one_word_or_two_are_left_to_the_rules(small: DistressModel, text: str) -> None:
+def test_one_word_or_two_are_left_to_the_rules(small: LearnedModel, text: str) -> None:
     layer = DistressLayer(small, threshold=-9.0, ordinary=9.0)
     assert layer.alarm(text) is None and not layer.is_ordinary(text) and layer.explain(text) is None
 
 
-def test_the_layer_speaks_where_the_rules_are_silent_and_not_against_them(small: DistressModel) -> None:
+def test_the_layer_speaks_where_the_rules_are_silent_and_not_against_them(small: LearnedModel) -> None:
     layer = DistressLayer(small, threshold=0.0, ordinary=-0.5)
     noticer = SafeguardNoticer(rules=SafeguardRules(words("safeguards")), layer=layer)
     assert [alarm.rule for alarm in noticer.notice("karln kör mig med nävarna")] == ["learned.domestic"]
     assert [alarm.rule for alarm in noticer.notice("jag vill dö")] == ["sv.want_to_die"]
 
 
-def test_a_rule_is_not_believed_in_what_is_surely_an_ordinary_answer(small: DistressModel) -> None:
+def test_a_rule_is_not_believed_in_what_is_surely_an_ordinary_answer(small: LearnedModel) -> None:
     rules = SafeguardRules(words("safeguards"))
     text = "det är mörkt vid skolan och jag vill dö"
     assert rules.notice(text)
@@ -89,23 +90,23 @@ def test_a_rule_is_not_believed_in_what_is_surely_an_ordinary_answer(small: Dist
     assert SafeguardNoticer(rules=rules, layer=always).notice(text) == ()
 
 
-def test_an_age_a_threat_and_a_report_are_the_business_of_the_rules_alone(small: DistressModel) -> None:
+def test_an_age_a_threat_and_a_report_are_the_business_of_the_rules_alone(small: LearnedModel) -> None:
     always = DistressLayer(small, threshold=9.0, ordinary=9.0)
     noticer = SafeguardNoticer(rules=SafeguardRules(words("safeguards")), layer=always)
     for text in ("jag är 12 år gammal", "jag ska döda dig", "vill anmäla att min moppe är snodd"):
         assert noticer.notice(text)
 
 
-def test_explaining_names_the_words_that_weigh_most(small: DistressModel) -> None:
+def test_explaining_names_the_words_that_weigh_most(small: LearnedModel) -> None:
     heard = DistressLayer(small, threshold=0.0, ordinary=-1.0).explain("grannen ligger livlös vid skolan")
-    assert heard is not None and heard.kind is Safeguard.EMERGENCY
+    assert heard is not None and heard.kind == Safeguard.EMERGENCY
     assert heard.words[0][0] in ("ligger", "livlos", "skolan")
     assert dict(heard.words)["livlos"] > 0 > dict(heard.words)["skolan"]
 
 
 def test_weights_that_are_cut_short_are_refused() -> None:
-    with pytest.raises(ValueError, match="not as long"):
-        DistressModel(SHIPPED.read_bytes()[:-1])
+    with pytest.raises(ValueError, match="not as many"):
+        LearnedModel(SHIPPED.read_bytes()[:-1])
 
 
 @pytest.mark.parametrize(
@@ -141,4 +142,4 @@ def test_long_and_monotonous_messages_stay_cheap(noticer: SafeguardNoticer) -> N
 
 @pytest.mark.soak
 def test_learning_again_gives_the_shipped_weights() -> None:
-    assert learn(all_rows()).packed() == SHIPPED.read_bytes()
+    assert learn_distress(all_rows()).packed() == SHIPPED.read_bytes()

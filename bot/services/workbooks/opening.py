@@ -58,7 +58,9 @@ class Grid:
 
 def open_workbook(data: bytes, language: str, limits: Limits) -> tuple[Grid, ...]:
     """The sheets of a workbook in their order. Raises NotAWorkbookError with a sentence for the person who sent it."""
-    from openpyxl import load_workbook  # not at import: with what it loads 10 MiB, and most who read cells open none
+    from openpyxl import (
+        load_workbook,
+    )  # not at import: with what it loads 10 MiB, and most who read cells open none
 
     _check_kind(data, language, limits)
     _check_parts(data, language, limits)

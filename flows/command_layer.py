@@ -1,0 +1,40 @@
+"""The learned layer beside the commands' rules: how much a message sounds like those that were an instruction to us."""
+
+from dataclasses import dataclass
+
+from flows.learned import Heard, LearnedModel, features_of, words_of
+from flows.reading import CommandName
+
+KINDS = (
+    *(CommandName.STOP, CommandName.ERASE, CommandName.HELP, CommandName.UNDO, CommandName.SKIP),
+    *(CommandName.CONTINUE, CommandName.RESTART, CommandName.INFO, CommandName.LANGUAGE),
+)
+"""What the layer tells apart, in the order of the tables of weights."""
+FEWEST_WORDS, MOST_WORDS = 2, 30
+"""One word is the rules' business, and who writes more than thirty tells something."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommandLayer:
+    """The model with the scores from which it is believed.
+
+    From `sure` on a message is a command wherever it stands; from `perhaps` on where no answer in own words is awaited.
+    """
+
+    model: LearnedModel
+    sure: float
+    perhaps: float
+
+    def hear(self, text: str) -> tuple[CommandName, float] | None:
+        """What `text` (cleaned) most sounds like, and its score, if that is at least `perhaps`."""
+        words = words_of(text)
+        if not FEWEST_WORDS <= len(words) <= MOST_WORDS:
+            return None
+        features = features_of(words)
+        score = self.model.score(features)
+        return (CommandName(self.model.kind(features)), score) if score >= self.perhaps else None
+
+    def explain(self, text: str) -> Heard | None:
+        """None for a text that is too short or too long to be scored."""
+        words = words_of(text)
+        return self.model.explain(words) if FEWEST_WORDS <= len(words) <= MOST_WORDS else None

@@ -1,0 +1,125 @@
+"""The learned layer beside the commands' rules: what it hears, when it asks back, and what goes before it."""
+
+from pathlib import Path
+
+import pytest
+
+from flows import catalogue
+from flows.command_layer import CommandLayer
+from flows.commands import CommandReader
+from flows.hearing import CommandHearer
+from flows.learned import LearnedModel
+from flows.reading import Command, CommandName
+from training.learning import learn_commands
+from training.rows import Row, all_rows
+
+SHIPPED = Path(__file__).parent.parent.parent / "flows" / "library" / "commands.bin"
+MOST_FALSE_COMMANDS = 0.002
+"""Of ordinary answers, where one in own words is awaited."""
+
+
+@pytest.fixture(scope="module")
+def rules() -> CommandReader:
+    return CommandReader(catalogue.words("commands"))
+
+
+@pytest.fixture(scope="module")
+def hearer() -> CommandHearer:
+    return catalogue.command_hearer()
+
+
+@pytest.fixture(scope="module")
+def small() -> LearnedModel:
+    """A model learned from these messages and no others."""
+    told = (
+        ("pallar inte det här smsandet mer", "stop"),
+        ("lägg allt jag skrev i papperskorgen", "erase"),
+        ("det där var rena grekiskan för mig", "help"),
+        ("kör frågorna på somaliska i stället", "language"),
+        ("det är mörkt vid skolan", None),
+        ("bilarna kör för fort", None),
+    )
+    rows = [Row(text=text, language="sv", told=name, writer="test") for text, name in told]
+    return LearnedModel(learn_commands(rows * 5).packed())
+
+
+def hearing(rules: CommandReader, model: LearnedModel, *, sure: float, perhaps: float) -> CommandHearer:
+    return CommandHearer(rules=rules, layer=CommandLayer(model=model, sure=sure, perhaps=perhaps))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("pallar inte smsandet mer", CommandName.STOP),
+        ("lägg mina rader i papperskorgen", CommandName.ERASE),
+        ("var rena grekiskan för oss", CommandName.HELP),
+    ],
+)
+def test_what_sounds_like_a_learned_command_is_one(
+    rules: CommandReader, small: LearnedModel, text: str, name: CommandName
+) -> None:
+    command = hearing(rules, small, sure=0.0, perhaps=0.0).read(text, language="sv", open_question=True)
+    assert command == Command(name=name, learned=True)
+
+
+def test_a_command_of_the_rules_counts_whatever_the_layer_hears(
+    rules: CommandReader, small: LearnedModel
+) -> None:
+    deaf = hearing(rules, small, sure=9.0, perhaps=9.0)
+    assert deaf.read("skicka inga fler sms", language="sv") == Command(name=CommandName.STOP)
+    assert deaf.read("pallar inte det här smsandet mer", language="sv") is None
+
+
+def test_between_the_two_thresholds_stop_and_erase_are_asked_back(
+    rules: CommandReader, small: LearnedModel
+) -> None:
+    unsure = hearing(rules, small, sure=9.0, perhaps=0.0)
+    for text, name in (("pallar inte smsandet mer", "stop"), ("lägg mina rader i papperskorgen", "erase")):
+        for is_open in (True, False):
+            command = unsure.read(text, language="sv", open_question=is_open)
+            assert command == Command(name=CommandName(name), sure=False, learned=True)
+
+
+def test_between_the_two_thresholds_an_answer_in_own_words_stays_one(
+    rules: CommandReader, small: LearnedModel
+) -> None:
+    unsure = hearing(rules, small, sure=9.0, perhaps=0.0)
+    text = "det var rena grekiskan"
+    assert unsure.read(text, language="sv", open_question=True) is None
+    assert unsure.read(text, language="sv") == Command(name=CommandName.HELP, learned=True)
+
+
+def test_whether_to_begin_is_answered_and_not_stopped(rules: CommandReader, small: LearnedModel) -> None:
+    sure = hearing(rules, small, sure=0.0, perhaps=0.0)
+    assert sure.read("pallar inte smsandet mer", language="sv", at_start=True) is None
+    helped = sure.read("det var rena grekiskan", language="sv", at_start=True)
+    assert helped is not None and helped.name is CommandName.HELP
+
+
+def test_another_language_is_the_one_that_is_named(rules: CommandReader, small: LearnedModel) -> None:
+    sure = hearing(rules, small, sure=0.0, perhaps=0.0)
+    asked = sure.read("kör frågorna på somaliska i stället för svenska", language="sv")
+    assert asked == Command(name=CommandName.LANGUAGE, language="so", learned=True)
+    assert sure.read("kör frågorna på det i stället", language="sv") is None
+
+
+@pytest.mark.parametrize("text", ["", "1", "ja", "Duved", "sluta inte", "ord " * 31])
+def test_single_words_numbers_and_stories_are_left_to_the_rules(small: LearnedModel, text: str) -> None:
+    layer = CommandLayer(model=small, sure=-9.0, perhaps=-9.0)
+    assert (layer.hear(text) is None) == (len(text.split()) != 2)
+
+
+def test_ordinary_answers_are_left_alone(rules: CommandReader, hearer: CommandHearer) -> None:
+    ordinary = [row for row in all_rows() if row.told is None and row.writer.startswith(("codings_", "replies_"))]
+    taken = [
+        row.text
+        for row in ordinary
+        if not rules.read(row.text, language=row.language, open_question=True)
+        and hearer.read(row.text, language=row.language, open_question=True)
+    ]
+    assert len(ordinary) > 3000 and len(taken) / len(ordinary) <= MOST_FALSE_COMMANDS, taken
+
+
+@pytest.mark.soak
+def test_learning_again_gives_the_shipped_weights() -> None:
+    assert learn_commands(all_rows()).packed() == SHIPPED.read_bytes()
