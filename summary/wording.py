@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from summary.chapter_words import CHAPTER_TEXTS
+from summary.promise_words import PROMISE_TEXTS
 from summary.published_words import PUBLISHED_TEXTS
 from summary.weighing_words import WEIGHING_TEXTS
 
@@ -426,4 +427,4 @@ TEXTS: dict[str, tuple[str, str]] = {
     "c_part_of": ("Del av", "Part of"),
 }
 
-TEXTS |= CHAPTER_TEXTS | PUBLISHED_TEXTS | WEIGHING_TEXTS
+TEXTS |= CHAPTER_TEXTS | PROMISE_TEXTS | PUBLISHED_TEXTS | WEIGHING_TEXTS

@@ -96,7 +96,7 @@ class Archives:
             content = _Content(
                 round=gather_facts(session, row, local_date(self.now())),
                 release=audit.get_latest_release(session, row.id),
-                beside=gather_beside(session, row),
+                beside=gather_beside(session, row, local_date(self.now())),
                 deleted=tuple(deletions.list_deletions(session, row.id)),
                 audit_head=audit.get_head(session).hash,
             )

@@ -1,25 +1,28 @@
 """What stands beside a release when it is written, as it is on that day: statistics of others, the working group's
-scores, what has changed since an earlier round, intervals where somebody wants them, approved quotes. A release itself
-never changes.
+scores, promises, what has changed and been kept since an earlier round, intervals where somebody wants them, approved
+quotes. A release itself never changes.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from bot.services.decisions import sensitive_categories
 from bot.services.gathering import load_flows
 from bot.services.prioritising import standing_scores
+from bot.services.promises import promised
 from bot.services.statistics.importing import published_tables
 from categories.catalogue import CURRENT
 from flows.model import Flow
 from privacy.disclosure import EXACT
-from storage import audit, priorities, quotes, rounds
+from storage import audit, priorities, promises, quotes, rounds
 from storage.database import Session
 from storage.rounds import RoundRow
 from summary.beside import with_statistics
 from summary.intervals import with_intervals
 from summary.picture import ProblemPicture, from_json
 from summary.priorities import GivenScore, with_scores
+from summary.promises import EarlierPromises, Promised, with_earlier_promises, with_promises
 from summary.published import PublishedTable
 from summary.quoted import Quoted, with_quotes
 from summary.rows import Stream
@@ -34,6 +37,8 @@ class BesideRelease:
     scores: tuple[GivenScore, ...]
     earlier: Mapping[str, Earlier]
     with_intervals: bool
+    promises: tuple[Promised, ...]
+    earlier_promises: EarlierPromises | None
     quotes: tuple[Quoted, ...]
 
     def put_into(self, picture: ProblemPicture) -> ProblemPicture:
@@ -41,17 +46,22 @@ class BesideRelease:
         picture = with_statistics(picture, self.statistics)
         picture = with_scores(picture, self.scores)
         picture = with_earlier(picture, self.earlier.get(picture.language))
+        picture = with_promises(picture, self.promises)
+        picture = with_earlier_promises(picture, self.earlier_promises)
         picture = with_intervals(picture) if self.with_intervals else picture
         return with_quotes(picture, self.quotes)
 
 
-def gather_beside(session: Session, row: RoundRow) -> BesideRelease:
+def gather_beside(session: Session, row: RoundRow, today: date) -> BesideRelease:
+    """As it stands on `today`."""
     choices = priorities.get_choices(session, row.id)
     return BesideRelease(
         statistics=published_tables(session, row.id),
         scores=standing_scores(session, row.id),
         earlier=_earlier(session, row, choices.previous_round_id),
         with_intervals=choices.with_intervals,
+        promises=tuple(promised(each) for each in promises.list_promises(session, row.id)),
+        earlier_promises=_earlier_promises(session, choices.previous_round_id, today),
         quotes=_quoted(session, row.id),
     )
 
@@ -69,6 +79,15 @@ def _quoted(session: Session, round_id: int) -> tuple[Quoted, ...]:
         for quote in quotes.list_quotes(session, round_id)
         if quote.category not in sensitive_categories()
     )
+
+
+def _earlier_promises(session: Session, previous_id: int | None, today: date) -> EarlierPromises | None:
+    """Those of the round that changes are told since, whether it has a final report or not."""
+    previous = next((each for each in rounds.list_rounds(session) if each.id == previous_id), None)
+    if previous is None:
+        return None
+    found = tuple(promised(each) for each in promises.list_promises(session, previous.id))
+    return EarlierPromises(round=previous.name, promises=found, today=today)
 
 
 def _earlier(session: Session, row: RoundRow, previous_id: int | None) -> dict[str, Earlier]:

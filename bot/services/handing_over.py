@@ -149,7 +149,7 @@ class ReleasedReports:
         """Raises RoundRefused where no report of the round was released."""
         with self.sessions.reading() as session:
             row, last = _latest(session, code)
-            return _released(row, last), _written(session, row, last, language)
+            return _released(row, last), _written(session, row, last, language, local_date(self.now()))
 
     def write(self, code: str, format_: str, stream: BinaryIO, *, language: str) -> None:
         """The released report as a file. Raises RoundRefused where there is none."""
@@ -163,12 +163,12 @@ class ReleasedReports:
                 at=self.now(),
                 subject=f"{format_}, {language}",
             )
-            picture = _written(session, row, last, language)
+            picture = _written(session, row, last, language, local_date(self.now()))
         EXPORTERS[format_].write(picture, stream)
 
 
-def _written(session: Session, row: RoundRow, last: ReleaseRow, language: str) -> ProblemPicture:
-    return gather_beside(session, row).put_into(from_json(last.picture[language]))
+def _written(session: Session, row: RoundRow, last: ReleaseRow, language: str, today: date) -> ProblemPicture:
+    return gather_beside(session, row, today).put_into(from_json(last.picture[language]))
 
 
 def _latest(session: Session, code: str) -> tuple[RoundRow, ReleaseRow]:

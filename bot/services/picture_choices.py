@@ -3,7 +3,7 @@ the inhabitants by age and gender that answers are compared with.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.services.gathering import load_flows
@@ -47,15 +47,26 @@ class PictureChoices:
                 with_intervals=choices.with_intervals,
                 population=choices.population,
             )
-            priorities.replace_choices(session, row.id, kept, at=self.now(), by=self.actor)
-            audit.add_audit_entry(
-                session,
-                actor=self.actor,
-                action="picture_choices_changed",
-                round_id=row.id,
-                at=self.now(),
-                subject=choices.previous_round,
-            )
+            self._replace(session, row, kept, choices.previous_round)
+
+    def compare_with(self, round_code: str, previous_round: str) -> None:
+        """Choose the earlier round, or none, and leave the rest as it was chosen. Raises as `choose`."""
+        with self.sessions.begin() as session:
+            row = get_existing(session, round_code)
+            before = priorities.get_choices(session, row.id)
+            kept = replace(before, previous_round_id=_previous(session, row, previous_round))
+            self._replace(session, row, kept, previous_round)
+
+    def _replace(self, session: Session, row: RoundRow, kept: ChoicesRow, subject: str) -> None:
+        priorities.replace_choices(session, row.id, kept, at=self.now(), by=self.actor)
+        audit.add_audit_entry(
+            session,
+            actor=self.actor,
+            action="picture_choices_changed",
+            round_id=row.id,
+            at=self.now(),
+            subject=subject,
+        )
 
 
 def _previous(session: Session, row: RoundRow, code: str) -> int | None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.services.arrivals import Parts
 from bot.services.decisions import category_names, sensitive_categories
 from bot.services.errors import Refused
+from bot.services.pointing_out import personal_in
 from bot.services.rounds import get_existing
 from storage import audit, quotes, rounds
 from storage.database import Session, Sessions
@@ -101,7 +102,7 @@ class Quotes:
             return True
 
     def _check_text(self, session: Session, row: RoundRow, text: str) -> None:
-        if masked := self.parts.reader.redactor.redact(text).masked or _placeholders(text):
+        if masked := personal_in(self.parts.reader.redactor, text):
             raise QuoteRefused(QuoteFault.PERSONAL, ", ".join(masked))
         survey = self.parts.surveys.of(session, row)
         if named := survey.places.find(text):
@@ -144,7 +145,6 @@ _GENDER = re.compile(
     r"woman|women|girl|mother|men\b|boy|father|son\b|daughter)\w*",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(r"\[[A-ZÅÄÖ]{3,}\]")
 
 
 def _check_form(category: str, text: str, answer_ids: Collection[int]) -> None:
@@ -180,8 +180,3 @@ def _is_verbatim(text: str, sources: Sequence[Source]) -> bool:
 
 def _words(text: str) -> str:
     return f" {' '.join(words(folded(text.casefold())))} "
-
-
-def _placeholders(text: str) -> tuple[str, ...]:
-    """What redaction has masked: a quote says it in other words."""
-    return tuple(_PLACEHOLDER.findall(text))

@@ -68,7 +68,9 @@ class Reports:
                 subject=as_what,
             )
         with self.sessions.reading() as session:
-            return gather_beside(session, row).put_into(from_json(release.picture[language]))
+            return gather_beside(session, row, local_date(self.now())).put_into(
+                from_json(release.picture[language])
+            )
 
     def write_report(self, round_code: str, format_: str, stream: BinaryIO, *, language: str = "sv") -> None:
         """Write the report in one of EXPORTERS. Raises RoundRefused for an unknown round."""

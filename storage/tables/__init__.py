@@ -21,6 +21,7 @@ from storage.tables.ledger import LedgerEntry
 from storage.tables.limits import RateCount
 from storage.tables.outbox import OutboxMessage
 from storage.tables.priorities import PictureChoices, PriorityScore
+from storage.tables.promises import Promise
 from storage.tables.quotes import Quote, QuoteSource
 from storage.tables.rounds import (
     Area,
@@ -37,7 +38,7 @@ from storage.tables.rounds import (
 )
 from storage.tables.staff import InternalCode
 
-REVISION = "0023"
+REVISION = "0024"
 """The migration that makes these tables: the latest one in storage/migrations."""
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "Place",
     "PlaceCode",
     "PriorityScore",
+    "Promise",
     "QuarantinedMessage",
     "Quote",
     "QuoteSource",

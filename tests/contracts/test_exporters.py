@@ -48,6 +48,14 @@ from summary.exporters.working_copy import (
     write_xlsx,
 )
 from summary.picture import ChartKind, ProblemPicture, Section, from_json, to_json
+from summary.promises import (
+    EarlierPromises,
+    Frequency,
+    Promised,
+    Status,
+    with_earlier_promises,
+    with_promises,
+)
 from summary.published import PublishedFigure, PublishedTable, Source
 from summary.rows import AnswerRow, Outcome, PersonRow, Stream
 from summary.wording import TEXTS, Words
@@ -90,6 +98,32 @@ STATISTICS = PublishedTable(
 )
 
 
+PROMISES = (
+    Promised(
+        problem="F_TRAFFIC",
+        wording="Minst 100 trafikkontroller på väg och i terräng, spridda över hela kommunen.",
+        owner="Lokalpolisområde Jämtland",
+        co_actors="Trafikverket",
+        indicator="polisens kontrolljournal",
+        target=100,
+        unit="trafikkontroller",
+        frequency=Frequency.YEAR,
+        deadline=date(2027, 12, 31),
+        status=Status.KEPT,
+        result_number=1303,
+        followed_up_on=date(2028, 1, 15),
+    ),
+    Promised(problem="lighting_env", wording="En trygghetsvandring i Åre by.", area="Åre by"),
+)
+
+
+def beside(shown: ProblemPicture) -> ProblemPicture:
+    """With statistics, promises and what became of earlier ones."""
+    shown = with_promises(with_statistics(shown, (STATISTICS,)), PROMISES)
+    earlier = EarlierPromises(round="Medborgarlöften 2024", promises=PROMISES, today=date(2028, 2, 1))
+    return with_earlier_promises(shown, earlier)
+
+
 def written(exporter: Exporter, shown: ProblemPicture) -> bytes:
     stream = io.BytesIO()
     exporter.write(shown, stream)
@@ -120,11 +154,11 @@ def lines(content: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize("exporter", EXPORTERS.values(), ids=lambda exporter: exporter.format)
 @pytest.mark.parametrize("residents", [0, 7, 60, 600])
-@pytest.mark.parametrize("statistics", [(), (STATISTICS,)], ids=["alone", "beside statistics"])
+@pytest.mark.parametrize("is_beside", [False, True], ids=["alone", "with what stands beside"])
 def test_every_figure_of_the_picture_is_read_back(
-    exporter: Exporter, residents: int, statistics: tuple[PublishedTable, ...]
+    exporter: Exporter, residents: int, is_beside: bool
 ) -> None:
-    shown = with_statistics(picture(residents), statistics)
+    shown = beside(picture(residents)) if is_beside else picture(residents)
     expected: Figures = [
         (table.title, row.label, [value for value in row.values if value is not None])
         for table in shown.tables
@@ -340,8 +374,9 @@ def test_json_agrees_with_the_published_schema() -> None:
     for residents in (0, 60, 600):
         for rule in (EXACT, INTERIM):
             shown = picture_of(round_counts(residents, 20, closed=rule is EXACT), codebook(), rule)
-            shown = with_statistics(shown, (STATISTICS,))
-            assert list(violations(json.loads(written(EXPORTERS["json"], shown)), schema, schema)) == []
+            assert (
+                list(violations(json.loads(written(EXPORTERS["json"], beside(shown))), schema, schema)) == []
+            )
 
 
 def test_schema_refuses_what_it_does_not_know() -> None:

@@ -40,7 +40,7 @@ def written(town: Town) -> ProblemPicture:
     with town.house.database.sessions.reading() as session:
         row = rounds.get_round(session, ROUND)
         assert row is not None
-        return gather_beside(session, row).put_into(PICTURE)
+        return gather_beside(session, row, town.clock().date()).put_into(PICTURE)
 
 
 def scores(picture: ProblemPicture, problem: str) -> dict[str, object]:
