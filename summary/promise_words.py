@@ -24,6 +24,7 @@ PROMISE_TEXTS: dict[str, tuple[str, str]] = {
     "promise_undecided": ("inte bestämt", "not decided"),
     "promise_measured": ("{goal}. Mäts: {indicator}", "{goal}. Measured: {indicator}"),
     "promise_by": ("{goal}, senast {day}", "{goal}, by {day}"),
+    "promise_of": ("{number} av {target}", "{number} of {target}"),
     "promise_no_goal": ("inget antal", "no number"),
     "promise_no_result": ("inget angivet", "none stated"),
     "often_day": ("om dagen", "a day"),

@@ -14,7 +14,6 @@ from summary.picture import Block, Chapter, Column, PictureTable, ProblemPicture
 from summary.wording import Words
 
 PROPOSALS, FOLLOW_UP = "proposals", "follow_up"
-_HUNDREDTHS = 2
 
 
 class Status(StrEnum):
@@ -161,13 +160,13 @@ def goal_of(promise: Promised, language: str) -> str:
 
 
 def result_of(promise: Promised, language: str) -> str:
-    """``303 trafikkontroller. Med egna ord.``; empty where nobody has said."""
+    """``303 kontroller. Med egna ord.``, or ``1 av 2`` of no unit; empty where nobody has said."""
     words = Words(language)
-    counted = (
-        " ".join(filter(None, [_number(promise.result_number, words), promise.unit]))
-        if promise.result_number is not None
-        else ""
-    )
+    counted = "" if promise.result_number is None else _number(promise.result_number, words)
+    if counted and promise.unit:
+        counted = f"{counted} {promise.unit}"
+    elif counted and promise.target is not None:
+        counted = words("promise_of", number=counted, target=_number(promise.target, words))
     return ". ".join(filter(None, [counted, promise.result]))
 
 
@@ -292,7 +291,6 @@ def _placed(tables: Sequence[PictureTable], table: PictureTable) -> tuple[Pictur
 
 def _number(value: float, words: Words) -> str:
     """``1 062`` or ``8,25``, as people write it."""
-    mark = "\N{NO-BREAK SPACE}" if words.language == "sv" else ","
-    if value == int(value):
-        return f"{int(value):,}".replace(",", mark)
-    return words.decimal(value, _HUNDREDTHS).rstrip("0")
+    thousands, decimal = ("\N{NO-BREAK SPACE}", ",") if words.language == "sv" else (",", ".")
+    plain = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return plain.replace(",", "\0").replace(".", decimal).replace("\0", thousands)

@@ -9,6 +9,8 @@ from bot.services.monday import Mondays
 from bot.services.rounds import RoundRefused
 from bot.services.watching import SHOWN_FROM
 
+MOST_PROMISES = 8
+
 pages = Pages("monday", __name__)
 
 
@@ -24,4 +26,11 @@ def show() -> Response:
         found = mondays.look(code, language_here())
     except RoundRefused:
         abort(404)
-    return page("monday.html", of="monday", monday=found, rounds=opened, shown_from=SHOWN_FROM)
+    return page(
+        "monday.html",
+        of="monday",
+        monday=found,
+        rounds=opened,
+        shown_from=SHOWN_FROM,
+        most_promises=MOST_PROMISES,
+    )

@@ -13,6 +13,7 @@ from bot.coordinator.access import COORDINATORS, Pages
 from bot.coordinator.desk import desk
 from bot.coordinator.pages import asked, language_here, page, say, typed
 from bot.coordinator.people_here import actor, signed_in
+from bot.coordinator.refusals import kinds_in_words
 from bot.coordinator.wording import words
 from bot.services.coding_queue import CodingQueue, QueuePage, Selection, Show
 from bot.services.decisions import AnswerToCode, category_names
@@ -137,7 +138,7 @@ def _sentence(refused: QuoteRefused) -> str:
     """Why the text may not be quoted, in the reader's language, naming what stands in it that may not."""
     said, found = words("quotes", language_here()), refused.found
     if refused.fault is QuoteFault.PERSONAL:
-        found = ", ".join(said.get(f"masked_{kind}", kind) for kind in found.split(", "))
+        found = kinds_in_words(found, language_here())
     sentence = said[f"fault_{refused.fault.value}"]
     return sentence.format(found=found, most=MOST_CHARACTERS, sources=MOST_SOURCES)
 

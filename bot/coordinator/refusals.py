@@ -1,6 +1,6 @@
 """What a service refuses, as a sentence in the reader's language."""
 
-from bot.coordinator.wording import words
+from bot.coordinator.wording import EVERYWHERE, words
 from bot.services.errors import Refused
 
 
@@ -12,3 +12,9 @@ def sentence_of(refused: Refused, language: str) -> str:
     if language == "en":
         return f"{refused}."
     return words("refusals", language)["refused"].format(reason=refused)
+
+
+def kinds_in_words(kinds: str, language: str) -> str:
+    """Kinds of personal data, with comma between, as a reader calls them; marks of what was masked as they are."""
+    said = words(EVERYWHERE, language)
+    return ", ".join(said.get(f"masked_{kind}", kind) for kind in kinds.split(", "))

@@ -14,6 +14,7 @@ from bot.services.decisions import sensitive_categories
 from bot.services.gathering import gather_codebook, load_flows, roles_of
 from bot.services.handing_over import TAKEN_OUT
 from bot.services.live_picture import problem_categories
+from bot.services.promise_register import Registered, list_waiting
 from bot.services.representing import Crossed, Sparse, crossed, sparsest
 from bot.services.rounds import RoundRefused
 from bot.services.upkeep import TASK
@@ -119,6 +120,8 @@ class Monday:
     times: tuple[Change, ...]
     last_round: str
     """Name of the round before, where a report of it was released."""
+    promises: tuple[Registered, ...]
+    """Of any round, those that somebody must do something about; the late ones first."""
     log: tuple[Entry, ...]
 
 
@@ -175,6 +178,7 @@ def _look(session: Session, row: RoundRow, now: datetime, language: str) -> Mond
         places=changes.of(Table.PLACE, "place", "places"),
         times=changes.of(Table.TIME, "when", "times"),
         last_round=changes.last_round,
+        promises=list_waiting(session, local_date(now)),
         log=tuple(audit.list_entries(session, limit=_MOST_LOGGED, actions=TAKEN_OUT, round_id=row.id)),
     )
 

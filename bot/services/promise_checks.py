@@ -33,10 +33,6 @@ class Lack(StrEnum):
     """It is settled, and those who asked for it have not been told."""
 
 
-NOT_WHOLE = frozenset({Lack.OWNER, Lack.NUMBER, Lack.DATE, Lack.WEAK})
-"""What is to be mended in the promise itself; the others are about following it up."""
-
-
 def lacks_of(promise: Promised, feedback_on: date | None, today: date) -> tuple[Lack, ...]:
     """In the order in which they are mended; of a withdrawn promise none."""
     if promise.status is Status.WITHDRAWN:

@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.services.arrivals import Parts
 from bot.services.dates import local_date
-from bot.services.promise_checks import NOT_WHOLE, Lack, lacks_of
 from bot.services.promise_forms import (
     WORDS,
     Outcome,
@@ -32,19 +31,6 @@ from summary.promises import Frequency, Promised, Status
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
-    """A promise of the register with what it lacks."""
-
-    row: PromiseRow
-    promised: Promised
-    lacks: tuple[Lack, ...]
-
-    @property
-    def is_whole(self) -> bool:
-        return not NOT_WHOLE & set(self.lacks)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Promises:
     """Each deed is one transaction with a line in the audit log. `actor` is the account's address."""
 
@@ -58,16 +44,6 @@ class Promises:
     @property
     def today(self) -> date:
         return local_date(self.parts.now())
-
-    def list(self, round_code: str) -> tuple[Kept, ...]:
-        """Raises RoundRefused for an unknown round."""
-        return list_kept(self.sessions, round_code, self.today)
-
-    def find(self, round_code: str, promise_id: int) -> Kept:
-        """Raises PromiseRefused where the round has no such promise, RoundRefused for an unknown round."""
-        with self.sessions.reading() as session:
-            row = get_existing(session, round_code)
-            return kept(_existing(session, row, promise_id), self.today)
 
     def add(self, round_code: str, written: Written) -> int:
         """Its id. Raises PromiseRefused for what cannot be promised so, RoundRefused for an unknown round."""
@@ -157,18 +133,6 @@ def _existing(session: Session, row: RoundRow, promise_id: int) -> PromiseRow:
     if found is None:
         raise PromiseRefused(PromiseFault.GONE)
     return found
-
-
-def list_kept(sessions: Sessions, round_code: str, today: date) -> tuple[Kept, ...]:
-    """The promises of a round. Raises RoundRefused for an unknown round."""
-    with sessions.reading() as session:
-        found = promises.list_promises(session, get_existing(session, round_code).id)
-    return tuple(kept(row, today) for row in found)
-
-
-def kept(row: PromiseRow, today: date) -> Kept:
-    found = promised(row)
-    return Kept(row=row, promised=found, lacks=lacks_of(found, row.feedback_on, today))
 
 
 def promised(row: PromiseRow) -> Promised:

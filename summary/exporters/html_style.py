@@ -60,6 +60,7 @@ th:first-child,td.words{text-align:left}
 th:first-child{padding-left:0;min-width:9rem}
 thead th{font-weight:700;border-bottom:2px solid var(--accent)}
 .whole th,.whole td{font-weight:700}
+.told tbody th,.told tbody td{vertical-align:top}
 .part1 th:first-child{padding-left:1.1rem}
 .part2 th:first-child{padding-left:2.2rem}
 .fill{border:1px solid var(--line);background:var(--tint);padding:.75rem 1rem;margin:1rem 0;min-height:6rem}

@@ -27,10 +27,28 @@ def column_widths(table: PictureTable, language: str, room: float, size: float) 
         needed = [_needed(table, at, language, room, size, lines) for at in columns]
         if room - sum(needed) >= room * least:
             return [room - sum(needed), *needed]
+    if table.is_told:
+        return _told(table, room, size)
     most = room * (1 - _LABELS[-1])
     needed = [_needed(table, at, language, room, size, UPRIGHT) for at in columns]
     share = min(1.0, most / sum(needed))
     return [room - sum(needed) * share, *(width * share for width in needed)]
+
+
+def _told(table: PictureTable, room: float, size: float) -> list[float]:
+    """Of a table of words alone: no column under its longest word, and the rest by what the longest text needs."""
+    texts = [
+        [table.corner, *(row.label for row in table.rows)],
+        *(
+            [column.heading, *(str(row.values[at] or "") for row in table.rows)]
+            for at, column in enumerate(table.columns)
+        ),
+    ]
+    least = [max(longest_word(text, size) for text in column) + _ROOM for column in texts]
+    longest = [max(width_of(text, size) for text in column) for column in texts]
+    spare = max(0.0, room - sum(least))
+    widths = [low + spare * long / sum(longest) for low, long in zip(least, longest, strict=True)]
+    return [width * room / sum(widths) for width in widths]
 
 
 def has_upright_headings(table: PictureTable, widths: Sequence[float], size: float) -> bool:

@@ -231,7 +231,14 @@ class _Writer:
         for row in table.rows:
             shown = [figure(v, language, c.unit) for c, v in zip(table.columns, row.values, strict=True)]
             styles = [_PARTS[min(row.level, 2)], *figures]
-            _add_row(made, [row.label, *shown], styles, widths, strong=has_parts and not row.level)
+            _add_row(
+                made,
+                [row.label, *shown],
+                styles,
+                widths,
+                strong=has_parts and not row.level,
+                at="top" if table.is_told else "bottom",
+            )
         if len(table.rows) <= _SHORT_TABLE:
             _keep_together(made)
 
@@ -282,6 +289,7 @@ def _add_row(
     widths: Sequence[float],
     *,
     strong: bool = False,
+    at: str = "bottom",
 ) -> None:
     """Built from below: asked for its cells one by one, the library counts the whole table each time."""
     row = word.element("w:tr", {})
@@ -289,14 +297,14 @@ def _add_row(
     mark.append(word.element("w:cantSplit", {}))
     row.append(mark)
     for text, style, width in zip(texts, styles, widths, strict=True):
-        row.append(_cell(table, printable(text), style, width, strong=strong))
+        row.append(_cell(table, printable(text), style, width, strong=strong, at=at))
     table._tbl.append(row)
 
 
-def _cell(table: Table, text: str, style: str, width: float, *, strong: bool) -> Any:
+def _cell(table: Table, text: str, style: str, width: float, *, strong: bool, at: str) -> Any:
     cell, properties = word.element("w:tc", {}), word.element("w:tcPr", {})
     properties.append(word.element("w:tcW", {"w:w": str(round(width * 20)), "w:type": "dxa"}))
-    properties.append(word.element("w:vAlign", {"w:val": "bottom"}))
+    properties.append(word.element("w:vAlign", {"w:val": at}))
     cell.append(properties)
     made, look = word.element("w:p", {}), word.element("w:pPr", {})
     look.append(word.element("w:pStyle", {"w:val": style.replace(" ", "")}))

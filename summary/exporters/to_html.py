@@ -131,9 +131,10 @@ class _Page:
         caption = f"{phrase('table', self._language)} {part.number}. {table.title}"
         heads = "".join(f'<th scope="col"{_words(c)}>{_in(c.heading)}</th>' for c in table.columns)
         rows = "".join(self._row(table, row) for row in table.rows)
+        told = ' class="told"' if table.is_told else ""
         moved = f' tabindex="0" role="region" aria-labelledby="{name}"' if len(table.columns) > _FITS else ""
         return (
-            f'<div class="scroll"{moved}>\n<table>\n<caption id="{name}">{_in(caption)}</caption>\n'
+            f'<div class="scroll"{moved}>\n<table{told}>\n<caption id="{name}">{_in(caption)}</caption>\n'
             f'<thead><tr><th scope="col">{_in(table.corner)}</th>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n'
             "</table>\n</div>\n"
         )

@@ -112,6 +112,7 @@ def _(part: Figures, language: str) -> dict[str, Any]:
         "caption": table.title,
         "widths": widths,
         "upright": UPRIGHT_HIGH if has_upright_headings(table, widths, size) else 0,
+        "told": table.is_told,
         "words": [column.unit is Unit.WORDS for column in table.columns],
         "head": [table.corner, *(column.heading for column in table.columns)],
         "rows": [

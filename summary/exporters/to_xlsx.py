@@ -13,12 +13,12 @@ from summary.charts import plot_of
 from summary.exporters.cells import printable
 from summary.exporters.native_charts import NativeCharts, placing
 from summary.exporters.workbook import Book, height
-from summary.picture import ChartKind, PictureTable, ProblemPicture, Row
+from summary.picture import ChartKind, PictureTable, ProblemPicture, Row, Section
 from summary.wording import Words
 
 _PAGE_WIDTH = 92
 """Characters across the first sheet."""
-_LABEL_WIDTH, _FIGURE_WIDTH = 50, 12
+_LABEL_WIDTH, _FIGURE_WIDTH, _WORDS_WIDTH = 50, 12, 30
 _SHORT_TABLE = 6
 """Rows of a table that may follow another one on its page."""
 _CHART_DATA_FIRST = "problems"
@@ -31,8 +31,8 @@ def write(picture: ProblemPicture, stream: BinaryIO) -> None:
     words = Words(picture.language)
     charts = NativeCharts(book, words("s_charts"))
     first = book.sheet(words("s_summary"))
-    for section, tables in groupby(picture.tables, key=lambda table: table.section):
-        _write_chapter(book, charts, words(f"s_{section.value}"), list(tables))
+    for (section, title), tables in groupby(picture.tables, key=_sheet_of):
+        _write_chapter(book, charts, title or words(f"s_{section.value}"), list(tables))
     _write_method(book, words, picture)
     _write_codebook(book, words, picture)
     _write_summary(book, charts, words, first, picture)
@@ -107,12 +107,17 @@ class _Page:
 # Chapters
 
 
+def _sheet_of(table: PictureTable) -> tuple[Section, str]:
+    """Its chapter; a table of words alone has a sheet of its own, by its title, for its columns are wide."""
+    return table.section, table.title if table.is_told else ""
+
+
 def _write_chapter(book: Book, charts: NativeCharts, name: str, tables: list[PictureTable]) -> None:
     sheet = book.sheet(name, landscape=True)
     sheet.center_horizontally()
     widest = max(len(table.columns) for table in tables)
     sheet.set_column(0, 0, _LABEL_WIDTH)
-    sheet.set_column(1, widest, _FIGURE_WIDTH)
+    sheet.set_column(1, widest, _WORDS_WIDTH if tables[0].is_told else _FIGURE_WIDTH)
     row = 0
     breaks: list[int] = []
     for table in tables:
@@ -135,20 +140,25 @@ def _write_table(book: Book, charts: NativeCharts, sheet: Worksheet, table: Pict
     sheet.write_string(row, 0, printable(table.title), book.style("heading"))
     row += 1
     across = max(2, len(table.columns))
-    row = _write_wrapped(book, sheet, row, across, table.lead, "text")
+    wide = _WORDS_WIDTH if table.is_told else _FIGURE_WIDTH
+    row = _write_wrapped(book, sheet, row, across, table.lead, "text", wide)
     header = [table.corner, *(column.heading for column in table.columns)]
     sheet.set_row(row, max(height(text, 10 if at else 44) for at, text in enumerate(header)))
     for at, text in enumerate(header):
-        sheet.write_string(row, at, printable(text), book.style("column" if at else "corner"))
+        is_figure = at and not table.is_told
+        sheet.write_string(row, at, printable(text), book.style("column" if is_figure else "corner"))
     has_parts = any(line.level for line in table.rows)
     for line in table.rows:
         row += 1
-        _write_row(book, sheet, row, line, strong=has_parts and not line.level)
+        if table.is_told:
+            _write_told(book, sheet, row, line)
+        else:
+            _write_row(book, sheet, row, line, strong=has_parts and not line.level)
     if table.heat:
         figures = len(table.columns) - (table.columns[-1].code == "undivided")
         shade = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9EC3DE"}
         sheet.conditional_format(row - len(table.rows) + 1, 1, row, figures, shade)
-    row = _write_wrapped(book, sheet, row + 1, across, table.note, "note")
+    row = _write_wrapped(book, sheet, row + 1, across, table.note, "note", wide)
     if table.chart is not None and table.chart.kind is not ChartKind.GRID:  # its cells are coloured instead
         tall = max(200, min(620, (12 + 14 * len(table.chart.columns)) * len(table.chart.rows) + 100))
         chart = charts.of(plot_of(table, table.chart), width=560, height=tall)
@@ -171,13 +181,28 @@ def _write_row(book: Book, sheet: Worksheet, row: int, line: Row, *, strong: boo
             sheet.write_string(row, at, printable(value), figure)
 
 
-def _write_wrapped(book: Book, sheet: Worksheet, row: int, across: int, text: str, style: str) -> int:
-    """Text across the table. Returns the next free row."""
+def _write_told(book: Book, sheet: Worksheet, row: int, line: Row) -> None:
+    """A row of words, as high as its longest cell."""
+    texts = [line.label, *(str(value) if value is not None else "" for value in line.values)]
+    widths = [_LABEL_WIDTH, *(_WORDS_WIDTH for _ in line.values)]
+    high = max(height(text, width - 4) for text, width in zip(texts, widths, strict=True))
+    sheet.set_row(row, high + 2)
+    for at, text in enumerate(texts):
+        if text:
+            sheet.write_string(row, at, printable(text), book.style("told"))
+        else:
+            sheet.write_blank(row, at, None, book.style("told"))
+
+
+def _write_wrapped(
+    book: Book, sheet: Worksheet, row: int, across: int, text: str, style: str, wide: int
+) -> int:
+    """Text across the table, whose columns after the first are so wide. Returns the next free row."""
     if not text:
         return row
     sheet.merge_range(row, 0, row, across, "", book.style(style))
     sheet.write_string(row, 0, printable(text), book.style(style))
-    sheet.set_row(row, height(text, _LABEL_WIDTH + _FIGURE_WIDTH * across) + 4)
+    sheet.set_row(row, height(text, _LABEL_WIDTH + wide * across) + 4)
     return row + 1
 
 

@@ -52,6 +52,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     },
     "label": {"bold": True, "bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
     "plain": {"bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
+    "told": {"bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "top"},
     "part": {
         "align": "left",
         "indent": 1,
@@ -116,7 +117,7 @@ class Book:
 
     def sheet(self, name: str, *, landscape: bool = False) -> Worksheet:
         """A sheet that prints on A4, as wide as the paper, with page numbers."""
-        sheet = self.workbook.add_worksheet(_sheet_name(name))
+        sheet = self.workbook.add_worksheet(self._free_name(_sheet_name(name)))
         sheet.hide_gridlines(2)
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.7)
@@ -125,6 +126,12 @@ class Book:
         if landscape:
             sheet.set_landscape()
         return sheet
+
+    def _free_name(self, name: str) -> str:
+        """Excel takes no two sheets of one name, however it is written."""
+        taken = {sheet.get_name().casefold() for sheet in self.workbook.worksheets()}
+        numbered = (f"{name[:28]} {number}" for number in range(2, 100))
+        return next(each for each in (name, *numbered) if each.casefold() not in taken)
 
     def close(self) -> None:
         self.workbook.close()

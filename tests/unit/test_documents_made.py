@@ -8,6 +8,7 @@ from problem_samples import codebook, round_counts
 from bot.services.summaries import picture_of
 from privacy.disclosure import EXACT
 from summary.charts import plot_of
+from summary.exporters.drawing.measures import longest_word
 from summary.exporters.figures import figure
 from summary.exporters.reading_order import Figures, Heading, Manner, Picture, Text, chapters, first_page
 from summary.exporters.table_widths import column_widths, share_widths
@@ -60,6 +61,18 @@ def test_columns_fill_the_page_and_leave_the_labels_room(columns: int) -> None:
     assert sum(widths) == pytest.approx(472)
     assert widths[0] >= 472 * 0.28 - 1e-6
     assert min(widths) > 0
+
+
+def test_a_table_of_words_gives_no_column_less_than_its_longest_word_and_fills_the_page() -> None:
+    made = replace(
+        table(),
+        columns=tuple(Column(code=f"c{n}", heading="Ansvarig", unit=Unit.WORDS) for n in range(4)),
+        rows=(Row(code="a", label="Ett löfte " * 20, values=("trygghetssamordningen " * 3, "x", "y", None)),),
+    )
+    widths = column_widths(made, "sv", 472, 8.5)
+    assert sum(widths) == pytest.approx(472)
+    assert widths[1] > longest_word("trygghetssamordningen", 8.5)
+    assert widths[0] > widths[2]
 
 
 def test_columns_of_words_share_the_page_by_what_they_need() -> None:

@@ -133,7 +133,7 @@ def test_it_is_said_how_many_were_kept_and_no_more_than_that(
             settled(Status.KEPT, result="Mest på E14", result_number=1303.5),
             (
                 "100 kontroller, senast 31 december 2027",
-                "1303,5 kontroller. Mest på E14",
+                "1\xa0303,5 kontroller. Mest på E14",
                 "Ja, uppföljt 1 februari 2028",
             ),
         ),
@@ -173,6 +173,7 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert goal_of(replace(CONTROLS, target=None), "sv") == ""
     assert result_of(CONTROLS, "sv") == ""
     assert result_of(replace(CONTROLS, result_number=0), "sv") == "0 kontroller"
+    assert result_of(replace(CONTROLS, result_number=30, unit=""), "sv") == "30 av 100"
 
 
 @pytest.mark.parametrize("format_", sorted(EXPORTERS))
