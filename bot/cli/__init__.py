@@ -14,6 +14,7 @@ COMMANDS = {
     "compare": "compare:compare",
     "statistics": "statistics:statistics",
     "coding": "coding:coding",
+    "promise": "promise:promise",
     "inbox": "inbox:inbox",
     "user": "user:user",
     "audit": "audit:audit",

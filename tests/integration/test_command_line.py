@@ -305,3 +305,35 @@ def test_codes_are_made_listed_and_printed(environment: dict[str, str], tmp_path
     unknown = _run(environment, "print", "poster", "are-demo", "--place", "PARIS", "-o", str(archive))
     assert unknown.exit_code == 1
     assert "no place code PARIS" in unknown.output
+
+
+def test_promises_are_written_and_followed_up_from_the_command_line(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    _run(environment, "db", "upgrade")
+    _run(environment, "round", "create", _round_file(tmp_path, DEMO_ROUND))
+    whole = (
+        "--owner",
+        "Polisen",
+        "--target",
+        "100",
+        "--unit",
+        "kontroller",
+        "--every",
+        "year",
+        "--by",
+        "2030-12-31",
+    )
+    made = _run(
+        environment, "promise", "add", "are-demo", "Trafikkontroller.", "--problem", "F_TRAFFIC", *whole
+    )
+    assert made.output == "1  planned  Trafikkontroller.  Polisen  100 kontroller a year  by 2030-12-31\n"
+    weak = _run(environment, "promise", "add", "are-demo", "Vi ska verka för lugn.", "--problem", "fraud")
+    assert "[owner, number, date, weak]" in weak.output
+    named = _run(environment, "promise", "add", "are-demo", "Ring Anna Ek.", "--problem", "fraud")
+    assert named.exit_code == 1 and "Anna Ek" in named.output
+    said = ("--status", "kept", "--result-number", "303")
+    assert "303 kontroller" in _run(environment, "promise", "follow-up", "are-demo", "1", *said).output
+    listed = _run(environment, "promise", "list", "are-demo").output
+    assert listed.endswith("2 promises were made: 1 kept and 1 not settled yet.\n")
+    assert _run(environment, "promise", "follow-up", "are-demo", "9", *said).exit_code == 1
