@@ -28,6 +28,8 @@ class Draft:
     at: str = ""
     form: str = ""
     """Which of the page's forms was sent: change, follow_up or withdraw."""
+    version: int = 0
+    """That was seen when it was typed: a refusal does not make a newer one seen. 0 for the one that stands."""
     meanwhile: bool = False
     """Somebody else has changed the promise since it was seen."""
 

@@ -3,7 +3,7 @@
 What was typed is kept when it is refused, and when somebody else has changed the promise meanwhile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, abort, redirect, url_for
@@ -145,7 +145,9 @@ def texts(code: str) -> Response:
     )
 
 
-def _do(code: str, promise_id: int, values: Mapping[str, str], form: str, deed: Any) -> Response:
+def _do(
+    code: str, promise_id: int, values: Mapping[str, str], form: str, deed: Callable[[], None]
+) -> Response:
     """The deed and back to the list; else the form again, with what was typed."""
     register, found = _register(code), _found(code, promise_id)
     try:
@@ -191,7 +193,9 @@ def _shown() -> dict[str, Any]:
 def _refused(values: Mapping[str, str], refused: PromiseRefused | Unreadable, form: str) -> Draft:
     said = words("promises", language_here())
     if isinstance(refused, Unreadable):
-        return Draft(values=values, fault=said[refused.fault], at=refused.field, form=form)
+        return Draft(
+            values=values, fault=said[refused.fault], at=refused.field, form=form, version=_version()
+        )
     found = refused.found
     if refused.fault is PromiseFault.GONE:
         abort(404)
@@ -200,7 +204,7 @@ def _refused(values: Mapping[str, str], refused: PromiseRefused | Unreadable, fo
     most = LONGEST.get(refused.field, 0)
     sentence = said[f"fault_{refused.fault.value}"].format(found=found, most=most)
     name = "reason" if form == "withdraw" else refused.field
-    return Draft(values=values, fault=sentence, at=name, form=form)
+    return Draft(values=values, fault=sentence, at=name, form=form, version=_version())
 
 
 def _register(code: str) -> Register:

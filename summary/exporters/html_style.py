@@ -56,11 +56,12 @@ figcaption,caption{text-align:left;color:var(--soft);font-size:.9rem;margin-bott
 .scroll{overflow-x:auto;margin:1.25rem 0}
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.4;font-variant-numeric:tabular-nums}
 th,td{text-align:right;vertical-align:bottom;padding:.35rem .5rem;border-bottom:1px solid var(--line);font-weight:400}
-th:first-child,td.words{text-align:left}
+th:first-child,.words{text-align:left}
 th:first-child{padding-left:0;min-width:9rem}
 thead th{font-weight:700;border-bottom:2px solid var(--accent)}
 .whole th,.whole td{font-weight:700}
 .told tbody th,.told tbody td{vertical-align:top}
+.told th:first-child{min-width:12rem}
 .part1 th:first-child{padding-left:1.1rem}
 .part2 th:first-child{padding-left:2.2rem}
 .fill{border:1px solid var(--line);background:var(--tint);padding:.75rem 1rem;margin:1rem 0;min-height:6rem}

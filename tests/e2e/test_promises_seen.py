@@ -14,11 +14,19 @@ from town import ROUND
 
 from bot.services.promise_forms import Outcome, Written
 from bot.services.promises import Promises
+from bot.services.reporting import Reports
 from storage.database import open_database
 from summary.promises import Frequency, Status
 
 PROMISES = f"/rounds/{ROUND}/promises"
-PATHS = (PROMISES, f"{PROMISES}/new?problem=F_TRAFFIC", f"{PROMISES}/1", f"{PROMISES}/texts", "/monday")
+PATHS = (
+    PROMISES,
+    f"{PROMISES}/new?problem=F_TRAFFIC",
+    f"{PROMISES}/1",
+    f"{PROMISES}/texts",
+    "/monday",
+    f"/reports/{ROUND}",
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +61,7 @@ def promised(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         )
         register.add(ROUND, late)
         register.add(ROUND, Written(problem="lighting_env", wording="Vi ska verka för ökad trygghet."))
+        Reports(sessions=database.sessions, now=consoles.town.clock, actor="test").picture(ROUND)
         yield consoles
 
 

@@ -110,6 +110,17 @@ def test_who_saves_over_another_is_shown_what_stands_and_loses_nothing(
     assert "Räddningstjänsten" in said(browser.get(PROMISES))
 
 
+def test_a_refusal_does_not_make_anothers_change_seen(browser: Browser, console: Console) -> None:
+    one = add(browser)
+    other = console.browser("coordinator")
+    other.get(one)
+    assert other.post(one, {**WHOLE, "version": "1", "owner": "Gatuenheten"}).status_code == 303
+    refused = browser.post(one, {**WHOLE, "version": "1", "target": "många"})
+    assert refused.status_code == 400
+    assert 'name="version" value="1"' in refused.get_data(as_text=True)
+    assert browser.post(one, {**WHOLE, "version": "1"}).status_code == 409
+
+
 def test_a_promise_is_followed_up_and_withdrawn(browser: Browser) -> None:
     one = add(browser)
     outcome = {
