@@ -170,11 +170,9 @@ def _form(register: Register, found: Registered | None, draft: Draft, *, status:
         register=register,
         found=found,
         draft=draft,
-        stands=stands,
         value=lambda name: draft.values.get(name, stands.get(name, "")),
         frequencies=list(Frequency),
         longest=LONGEST,
-        today=register.today,
         **_shown(),
     )
 

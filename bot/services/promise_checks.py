@@ -83,7 +83,10 @@ def _weak() -> re.Pattern[str]:
 def _named() -> re.Pattern[str]:
     names = "|".join(dict.fromkeys(_document()["first_names"].split()))
     places = "|".join(_document()["not_persons"].split())
-    return re.compile(rf"\b(?:{names})(?:-[A-ZÅÄÖ]\w+)?(?: [A-ZÅÄÖ]\.?)? [A-ZÅÄÖ][\w-]+\b(?! (?:{places})\b)")
+    return re.compile(
+        rf"\b(?:{names})(?:-[A-ZÅÄÖ]\w+)?(?: [A-ZÅÄÖ]\.?)? [A-ZÅÄÖ][\w-]+\b"
+        rf"(?!(?::s| [A-ZÅÄÖ]\w+s)? (?:{places})\b)"
+    )
 
 
 @cache

@@ -42,7 +42,6 @@ class Register:
     before: RoundRow | None
     before_promises: tuple[Registered, ...]
     others: tuple[RoundRow, ...]
-    today: date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +68,6 @@ class Registers:
                 before=before,
                 before_promises=self._list(session, before) if before else (),
                 others=tuple(sorted(others, key=lambda each: each.opens_on, reverse=True)),
-                today=self.today,
             )
 
     def find(self, round_code: str, promise_id: int) -> Registered:

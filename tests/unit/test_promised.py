@@ -212,6 +212,8 @@ def test_words_that_only_mean_well_are_found(wording: str, words: str) -> None:
         ("Lokalpolisområde Jämtland", ""),
         ("Per månad, Max 50 km", ""),
         ("Lampor vid Karl Johans gata", ""),
+        ("Per Albin Hanssons väg och Karl XI:s gata", ""),
+        ("Lars Ek vid parken", "Lars Ek"),
         ("Anna på Åre kommun", ""),
     ],
 )
