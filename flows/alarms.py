@@ -7,7 +7,6 @@ from flows.model import Kind, Missing, Question
 from flows.reading import Alarm, Command, CommandName, Outcome, Reading, ReadMessage, Safeguard
 from flows.turning import Turning
 
-_ORDERS = frozenset({CommandName.STOP, CommandName.ERASE})
 _WITHOUT_CATEGORY = frozenset({Safeguard.SUICIDE, Safeguard.THREAT, Safeguard.CHILD})
 
 
@@ -21,9 +20,9 @@ def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
 
     What tells of danger is withheld from the question that waits, if that is an open one.
     """
-    command = message.command
-    if command is not None and command.name in _ORDERS and not _is_asked_back(turning.conversation, command):
-        obey_order(turning, command.name)
+    order = message.order
+    if order is not None and not _is_asked_back(turning.conversation, order):
+        obey_order(turning, order.name)
         return True
     return answer_alarm(turning, message, turning.conversation.at)
 
@@ -76,7 +75,7 @@ def outweighed(alarms: tuple[Alarm, ...], question: Question, reading: Reading) 
 
 def unless_answered(command: Command | None, question: Question, reading: Reading) -> Command | None:
     """The command of a reply, but where only the learned layer heard one and it answers the closed question."""
-    is_answer = question.kind not in _IN_OWN_WORDS and reading.outcome is not Outcome.UNCLEAR
+    is_answer = question.kind not in _IN_OWN_WORDS and reading.outcome is Outcome.VALUE
     return None if command is not None and command.learned and is_answer else command
 
 

@@ -6,8 +6,8 @@ from flows.command_layer import CommandLayer
 from flows.commands import CommandReader
 from flows.reading import Command, CommandName
 
-_UNDONE_BY_NOBODY = frozenset({CommandName.STOP, CommandName.ERASE})
-"""The layer asks back where it is not sure of these."""
+_ASKED_BACK = frozenset({CommandName.STOP, CommandName.ERASE})
+"""Where the layer is not sure of these."""
 _AT_START = frozenset({CommandName.HELP, CommandName.INFO, CommandName.LANGUAGE})
 """Whether to begin is answered with yes or no: what sounds like a stop is a no."""
 
@@ -35,10 +35,10 @@ class CommandHearer:
         if heard is None:
             return None
         name, score = heard
-        is_sure = score >= self.layer.sure
+        is_sure = score >= (self.layer.erase if name is CommandName.ERASE else self.layer.sure)
         if at_start and name not in _AT_START:
             return None
-        if name in _UNDONE_BY_NOBODY:
+        if name in _ASKED_BACK:
             return Command(name=name, sure=is_sure, learned=True)
         if open_question and not is_sure:
             return None

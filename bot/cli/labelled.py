@@ -10,7 +10,7 @@ from bot.services.evaluation import CATEGORY_SEPARATOR, Read, Row
 from bot.services.labelled_files import BadTableError
 from flows.model import Kind, Question
 from flows.obeying import NOTHING_AT_CONSENT
-from flows.reading import Alarm, Command, CommandName, Safeguard
+from flows.reading import Alarm, Command, CommandName, ReadMessage, Safeguard
 from text.normalising import clean
 
 if TYPE_CHECKING:
@@ -143,6 +143,5 @@ def _message_label(reader: MessageReader, row: Row) -> str:
 
 def _seen(command: Command | None, alarms: Sequence[Alarm]) -> Command | Alarm | None:
     """The one that the engine would act on."""
-    if command and command.name in (CommandName.STOP, CommandName.ERASE):
-        return command
-    return alarms[0] if alarms else command
+    order = ReadMessage(text="", command=command, alarms=tuple(alarms)).order
+    return order or (alarms[0] if alarms else command)

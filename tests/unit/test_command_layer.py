@@ -44,7 +44,7 @@ def small() -> LearnedModel:
 
 
 def hearing(rules: CommandReader, model: LearnedModel, *, sure: float, perhaps: float) -> CommandHearer:
-    return CommandHearer(rules=rules, layer=CommandLayer(model=model, sure=sure, perhaps=perhaps))
+    return CommandHearer(rules=rules, layer=CommandLayer(model=model, sure=sure, erase=sure, perhaps=perhaps))
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,17 @@ def test_between_the_two_thresholds_an_answer_in_own_words_stays_one(
     assert unsure.read(text, language="sv") == Command(name=CommandName.HELP, learned=True)
 
 
+def test_answers_are_erased_unasked_only_where_the_layer_is_surer(
+    rules: CommandReader, small: LearnedModel
+) -> None:
+    layer = CommandLayer(model=small, sure=0.0, erase=9.0, perhaps=0.0)
+    hearer = CommandHearer(rules=rules, layer=layer)
+    erase = hearer.read("lägg mina rader i papperskorgen", language="sv")
+    stop = hearer.read("pallar inte smsandet mer", language="sv")
+    assert erase is not None and not erase.sure
+    assert stop is not None and stop.sure
+
+
 def test_whether_to_begin_is_answered_and_not_stopped(rules: CommandReader, small: LearnedModel) -> None:
     sure = hearing(rules, small, sure=0.0, perhaps=0.0)
     assert sure.read("pallar inte smsandet mer", language="sv", at_start=True) is None
@@ -105,12 +116,14 @@ def test_another_language_is_the_one_that_is_named(rules: CommandReader, small: 
 
 @pytest.mark.parametrize("text", ["", "1", "ja", "Duved", "sluta inte", "ord " * 31])
 def test_single_words_numbers_and_stories_are_left_to_the_rules(small: LearnedModel, text: str) -> None:
-    layer = CommandLayer(model=small, sure=-9.0, perhaps=-9.0)
+    layer = CommandLayer(model=small, sure=-9.0, erase=-9.0, perhaps=-9.0)
     assert (layer.hear(text) is None) == (len(text.split()) != 2)
 
 
 def test_ordinary_answers_are_left_alone(rules: CommandReader, hearer: CommandHearer) -> None:
-    ordinary = [row for row in all_rows() if row.told is None and row.writer.startswith(("codings_", "replies_"))]
+    ordinary = [
+        row for row in all_rows() if row.told is None and row.writer.startswith(("codings_", "replies_"))
+    ]
     taken = [
         row.text
         for row in ordinary
