@@ -19,7 +19,7 @@ class CommandLayer:
     """The model with the scores from which it is believed.
 
     From `sure` on a message is a command wherever it stands, from `erase` on also one to erase; from `perhaps` on where
-    no answer in own words is awaited.
+    a choice is awaited.
     """
 
     model: LearnedModel
