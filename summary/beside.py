@@ -61,7 +61,7 @@ def with_statistics(picture: ProblemPicture, tables: Sequence[PublishedTable]) -
         picture,
         chapters=tuple(_with_facts(picture, chapter, tables, words) for chapter in picture.chapters),
         tables=(*first, *(table for table in made if table.rows), *rest),
-        method=(*picture.method, Paragraph(heading=words("h_statistics"), text=words("p_statistics"))),
+        method=(*picture.method, Paragraph(heading=words("h_statistics"), text=words("p_published"))),
     )
 
 

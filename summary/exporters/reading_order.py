@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
 
 from summary.charts import Plot, plot_of
 from summary.exporters.words import phrase
@@ -136,10 +135,11 @@ class _Chapters:
             code for chapter in self._picture.chapters for block in chapter.blocks for code in block.tables
         }
         rest = [table for table in self._picture.tables if table.code not in named]
-        for section, tables in groupby(rest, key=lambda table: table.section):
+        for section in dict.fromkeys(table.section for table in rest):
             yield Heading(level=1, text=self._words(f"s_{section.value}"))
-            for table in tables:
-                yield from self._exhibit(table, level=2)
+            for table in rest:
+                if table.section is section:
+                    yield from self._exhibit(table, level=2)
         yield from self._method()
         if self._picture.codebook:
             yield Heading(level=1, text=self._words("s_codebook"))

@@ -4,7 +4,6 @@ Holds what the picture holds and nothing else: no hidden sheet, no hidden row, n
 """
 
 from datetime import date
-from itertools import groupby
 from typing import BinaryIO
 
 from xlsxwriter.worksheet import Worksheet
@@ -31,8 +30,9 @@ def write(picture: ProblemPicture, stream: BinaryIO) -> None:
     words = Words(picture.language)
     charts = NativeCharts(book, words("s_charts"))
     first = book.sheet(words("s_summary"))
-    for section, tables in groupby(picture.tables, key=lambda table: table.section):
-        _write_chapter(book, charts, words(f"s_{section.value}"), list(tables))
+    for section in dict.fromkeys(table.section for table in picture.tables):  # tables of one may stand apart
+        tables = [table for table in picture.tables if table.section is section]
+        _write_chapter(book, charts, words(f"s_{section.value}"), tables)
     _write_method(book, words, picture)
     _write_codebook(book, words, picture)
     _write_summary(book, charts, words, first, picture)

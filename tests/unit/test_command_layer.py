@@ -110,7 +110,9 @@ def test_single_words_numbers_and_stories_are_left_to_the_rules(small: LearnedMo
 
 
 def test_ordinary_answers_are_left_alone(rules: CommandReader, hearer: CommandHearer) -> None:
-    ordinary = [row for row in all_rows() if row.told is None and row.writer.startswith(("codings_", "replies_"))]
+    ordinary = [
+        row for row in all_rows() if row.told is None and row.writer.startswith(("codings_", "replies_"))
+    ]
     taken = [
         row.text
         for row in ordinary

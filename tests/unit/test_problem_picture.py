@@ -1,5 +1,6 @@
 """The problem picture: useful with few answers, honest, and safe in every figure."""
 
+import itertools
 import json
 from dataclasses import replace
 from functools import cache
@@ -11,10 +12,14 @@ from solving import determined
 from bot.services.protecting import protect
 from bot.services.summaries import picture_of
 from privacy.disclosure import EXACT, INTERIM, Rule
+from summary.chapter_words import CHAPTER_TEXTS
 from summary.material import percent
 from summary.picture import ChartKind, PictureTable, ProblemPicture, Unit, from_json, to_json
+from summary.published_words import PUBLISHED_TEXTS
 from summary.released import OTHER, Crossed, Key
 from summary.rows import Cell, Meetings, Outcome, RoundCounts, Stream, Table, outcome_of
+from summary.weighing_words import WEIGHING_TEXTS
+from summary.wording import TEXTS
 
 SENSITIVE = {"domestic_violence", "hate_discrimination", "organised_crime"}
 
@@ -423,3 +428,18 @@ def test_outcome(status: str, answered: int, has_safety: bool, has_problem: bool
         has_problem=has_problem,
     )
     assert found is outcome
+
+
+def test_no_table_has_a_row_twice() -> None:
+    """A category can be part of its focus issue with residents, and stand alone at meetings."""
+    for residents, seed in itertools.product((60, 600, 900), range(5)):
+        shown = picture_of(round_counts(residents, residents // 10, seed=seed), codebook(), EXACT)
+        for table in shown.tables:
+            codes = [row.code for row in table.rows]
+            assert len(codes) == len(set(codes)), (table.code, residents, seed)
+
+
+def test_no_words_of_the_picture_are_overwritten_by_others_of_the_same_name() -> None:
+    lists = (CHAPTER_TEXTS, PUBLISHED_TEXTS, WEIGHING_TEXTS)
+    assert all(TEXTS[key] == texts[key] for texts in lists for key in texts)
+    assert not any(set(one) & set(other) for one, other in itertools.combinations(lists, 2))
