@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -19,7 +20,7 @@ from summary.published_words import PUBLISHED_TEXTS
 from summary.released import OTHER, Crossed, Key
 from summary.rows import Cell, Meetings, Outcome, RoundCounts, Stream, Table, outcome_of
 from summary.weighing_words import WEIGHING_TEXTS
-from summary.wording import TEXTS
+from summary.wording import TEXTS, Words, in_print
 
 SENSITIVE = {"domestic_violence", "hate_discrimination", "organised_crime"}
 
@@ -49,7 +50,7 @@ def with_cells(counts: RoundCounts, *cells: Cell) -> RoundCounts:
 
 def test_sixty_answers_give_problems_places_times_and_areas() -> None:
     shown = picture(60)
-    assert shown.problems[0].heading == "Trafiksituationen: 25 av 60 (42 %)"
+    assert shown.problems[0].heading == "Trafiksituationen: 25 av 60 (42\N{NO-BREAK SPACE}%)"
     assert "Nämns mest i Åredalen" in shown.problems[0].text
     assert "Värst helg natt" in shown.problems[0].text
     assert figures(table(shown, "places"))["stationen"] == (14,)
@@ -101,8 +102,9 @@ def test_honesty_paragraph_is_the_fixed_one_with_its_figures() -> None:
     assert picture(600, 40).honesty == (
         "Svaren kommer från personer som själva valt att svara. De är inte ett slumpmässigt urval och går inte att "
         "räkna om till alla som bor i kommunen. 600 svar kom in 7 september–4 oktober 2026; flest från Åredalen och "
-        "Östra kommundelen, få från grupperna Kall, 15-24 år och 80 eller äldre. Resultaten visar vilka problem som "
-        "nämns och var, inte hur vanliga de är. Jämför därför inte nivåerna med NTU eller Polisens trygghetsmätning."
+        "Östra kommundelen, få från grupperna Kall, 15–24\N{NO-BREAK SPACE}år och 80 eller äldre. "
+        "Resultaten visar vilka problem som nämns och var, inte hur vanliga de är. Jämför därför inte nivåerna med NTU "
+        "eller Polisens trygghetsmätning."
     )
 
 
@@ -139,7 +141,10 @@ def test_shares_of_few_are_marked_as_uncertain() -> None:
 
 def test_missing_groups_are_named_with_their_shares() -> None:
     sentence = next(text for text in picture(600, 40).summary if text.startswith("Färre svar än väntat"))
-    assert "15-24 år (6 % av svaren, 12 % av invånarna)" in sentence
+    assert (
+        "15–24\N{NO-BREAK SPACE}år (6\N{NO-BREAK SPACE}% av svaren, 12\N{NO-BREAK SPACE}% av invånarna)"
+        in sentence
+    )
 
 
 def test_share_of_a_question_is_of_those_who_answered_it() -> None:
@@ -443,3 +448,15 @@ def test_no_words_of_the_picture_are_overwritten_by_others_of_the_same_name() ->
     lists = (CHAPTER_TEXTS, PUBLISHED_TEXTS, WEIGHING_TEXTS)
     assert all(TEXTS[key] == texts[key] for texts in lists for key in texts)
     assert not any(set(one) & set(other) for one, other in itertools.combinations(lists, 2))
+
+
+def test_numbers_are_written_as_people_write_them_and_no_line_ends_before_their_unit() -> None:
+    swedish, english = Words("sv"), Words("en")
+    key = {"problem": "Buller", "count": 8509, "base": 18924, "percent": 45}
+    assert swedish("problem_share", **key) == "Buller: 8\u00a0509 av 18\u00a0924 (45\u00a0%)"
+    assert english("problem_share", **key) == "Buller: 8,509 of 18,924 (45%)"
+    assert in_print("15-24 år") == "15–24\u00a0år"
+    assert in_print("2026-11-02, väg 114-14-1") == "2026-11-02, väg 114-14-1"
+    for language in ("sv", "en"):
+        shown = json.dumps(to_json(picture(600, 75, language=language)), ensure_ascii=False)
+        assert not re.search(r"\d %|\d år\b", shown.replace("100 000", ""))
