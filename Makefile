@@ -43,10 +43,10 @@ soak: setup  ## Run the long failure tests (killed workers, full disks), and the
 bench: setup  ## Measure, and print the figures beside those that are promised
 	$(BIN)/python -m benchmarks
 
-train: setup  ## Learn the safeguards' layer again from training/ (half a minute)
+train: setup  ## Learn the layers of safeguards and commands again from training/ (two minutes)
 	$(BIN)/python -m training
 
-measure: setup  ## What the safeguards' layer finds and costs, by messages that it had not learned from
+measure: setup  ## What the learned layers find and cost, by messages that they had not learned from
 	$(BIN)/python -m training measure
 
 LOCK := pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

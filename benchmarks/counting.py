@@ -25,6 +25,7 @@ def figures(effort: Effort, database: Databases = an_sqlite_file) -> Iterator[Fi
     with _filled(database, effort) as url:
         pictures, passes = _runs(url, Work.PICTURE, effort), _runs(url, Work.ONE_PASS, effort)
         exact = _runs(url, Work.EXACT, effort)
+        in_duckdb = _runs(url, Work.DUCKDB, effort)
         watched = _runs(url, Work.WATCHING, effort)
         copies, plain = _runs(url, Work.COPY, effort), _runs(url, Work.PLAIN_CSV, effort)
     yield Figure(name="the picture over 1M answers", unit="s", values=_seconds(pictures), most=1.5)
@@ -35,6 +36,8 @@ def figures(effort: Effort, database: Databases = an_sqlite_file) -> Iterator[Fi
     yield Figure(name="  memory above that of the start", unit="MiB", values=_grown(watched))
     yield Figure(name="floor: one pass over the answers", unit="s", values=_seconds(passes))
     yield ratio("the picture / one pass", _seconds(pictures), _seconds(passes))
+    yield Figure(name="floor: the same pass by DuckDB in memory", unit="s", values=_seconds(in_duckdb))
+    yield ratio("one pass / by DuckDB", _seconds(passes), _seconds(in_duckdb))
     yield Figure(name="working copy of 1M answers as CSV", unit="s", values=_seconds(copies))
     yield Figure(name="  memory above that of the start", unit="MiB", values=_grown(copies), most=FLAT_MIB)
     yield Figure(name="floor: their rows by csv.writer", unit="s", values=_seconds(plain))

@@ -3,15 +3,13 @@
 from flows.conversation import Conversation, Position, Status
 from flows.distress import LEARNED
 from flows.events import Answered, EraseRequested, SafeguardAnswered, Stopped, UnderAgeFound
-from flows.model import Kind, Missing, Question
+from flows.model import IN_OWN_WORDS, Kind, Missing, Question
 from flows.reading import Alarm, Command, CommandName, Outcome, Reading, ReadMessage, Safeguard
 from flows.turning import Turning
 
-_ORDERS = frozenset({CommandName.STOP, CommandName.ERASE})
 _WITHOUT_CATEGORY = frozenset({Safeguard.SUICIDE, Safeguard.THREAT, Safeguard.CHILD})
 
 
-_IN_OWN_WORDS = frozenset({Kind.OPEN, Kind.PLACE})
 _BY_NUMBER = frozenset({"number", "number_word"})
 _NEVER_REMIND = frozenset({Safeguard.SUICIDE, Safeguard.DOMESTIC, Safeguard.CHILD})
 
@@ -21,9 +19,9 @@ def answer_anywhere(turning: Turning, message: ReadMessage) -> bool:
 
     What tells of danger is withheld from the question that waits, if that is an open one.
     """
-    command = message.command
-    if command is not None and command.name in _ORDERS and not _is_asked_back(turning.conversation, command):
-        obey_order(turning, command.name)
+    order = message.order
+    if order is not None and not _is_asked_back(turning.conversation, order):
+        obey_order(turning, order.name)
         return True
     return answer_alarm(turning, message, turning.conversation.at)
 
@@ -43,7 +41,7 @@ def answer_alarm(
     if stated_under_age:
         end_for_age(turning, alarm.value if alarm is not Safeguard.UNDER_AGE else "under_age", alarm)
         return True
-    if at is not None and turning.flow.question(at.question).kind in _IN_OWN_WORDS:
+    if at is not None and turning.flow.question(at.question).kind in IN_OWN_WORDS:
         coded = alarm not in _WITHOUT_CATEGORY
         withheld = Answered(position=at, value=Missing.WITHHELD, coded=coded, extends=extends)
         turning.answer(withheld, message if coded else None)
@@ -62,7 +60,7 @@ def outweighed(alarms: tuple[Alarm, ...], question: Question, reading: Reading) 
     at the question for it, is that. A reply that is a choice and nothing else only sounds like distress to the
     learned layer. What a rule names stays.
     """
-    if question.kind in _IN_OWN_WORDS or reading.outcome is not Outcome.VALUE:
+    if question.kind in IN_OWN_WORDS or reading.outcome is not Outcome.VALUE:
         return alarms
     is_alone = not reading.remark
     is_age = question.kind is Kind.AGE or (is_alone and reading.how in _BY_NUMBER)
@@ -76,7 +74,7 @@ def outweighed(alarms: tuple[Alarm, ...], question: Question, reading: Reading) 
 
 def unless_answered(command: Command | None, question: Question, reading: Reading) -> Command | None:
     """The command of a reply, but where only the learned layer heard one and it answers the closed question."""
-    is_answer = question.kind not in _IN_OWN_WORDS and reading.outcome is not Outcome.UNCLEAR
+    is_answer = question.kind not in IN_OWN_WORDS and reading.outcome is Outcome.VALUE
     return None if command is not None and command.learned and is_answer else command
 
 

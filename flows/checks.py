@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from flows.conditions import compile_expression
 from flows.documents import DocumentReader, Path, Places, Problem, Severity, has_errors
-from flows.model import Flow, Kind, Question, Wording
+from flows.model import IN_OWN_WORDS, Flow, Kind, Question, Wording
 from flows.obeying import LANGUAGE_WORDS
 from flows.reachability import can_hold, unknown_codes
 from flows.routes import find_asked
@@ -23,7 +23,6 @@ from flows.wording_checks import (
 )
 
 _WITHOUT_CONSENT = frozenset({"dialogue"})
-_OPEN_KINDS = frozenset({Kind.OPEN, Kind.PLACE})
 
 
 def check_flow(
@@ -89,7 +88,7 @@ def _names(question: Question) -> set[str]:
     names = {question.name}
     if question.code_with:
         names.add(f"{question.name}_category")
-    if question.kind in _OPEN_KINDS:
+    if question.kind in IN_OWN_WORDS:
         names.add(f"{question.name}_place")
     return names
 

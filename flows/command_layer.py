@@ -18,11 +18,13 @@ FEWEST_WORDS, MOST_WORDS = 2, 30
 class CommandLayer:
     """The model with the scores from which it is believed.
 
-    From `sure` on a message is a command wherever it stands; from `perhaps` on where no answer in own words is awaited.
+    From `sure` on a message is a command wherever it stands, from `erase` on also one to erase; from `perhaps` on where
+    a choice is awaited.
     """
 
     model: LearnedModel
     sure: float
+    erase: float
     perhaps: float
 
     def hear(self, text: str) -> tuple[CommandName, float] | None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from flows.command_layer import CommandLayer
 from flows.commands import CommandReader
+from flows.model import IN_OWN_WORDS, Kind
 from flows.reading import Command, CommandName
 
-_UNDONE_BY_NOBODY = frozenset({CommandName.STOP, CommandName.ERASE})
-"""The layer asks back where it is not sure of these."""
+_ASKED_BACK = frozenset({CommandName.STOP, CommandName.ERASE})
+"""Where the layer is not sure of these."""
 _AT_START = frozenset({CommandName.HELP, CommandName.INFO, CommandName.LANGUAGE})
 """Whether to begin is answered with yes or no: what sounds like a stop is a no."""
 
@@ -19,28 +20,34 @@ class CommandHearer:
     rules: CommandReader
     layer: CommandLayer
 
-    def read(
-        self, text: str, *, language: str, at_start: bool = False, open_question: bool = False
-    ) -> Command | None:
-        """The command that the whole of `text` is, or None. Arguments as of CommandReader.read."""
-        found = self.rules.read(text, language=language, at_start=at_start, open_question=open_question)
-        return found or self._heard(text, language, at_start, open_question)
+    def read(self, text: str, *, language: str, asked: Kind | None = None) -> Command | None:
+        """The command that the whole of `text` is, or None.
+
+        `language` is that of the conversation, `asked` the kind of the question that waits, None where none does.
+        """
+        found = self.rules.read(
+            text,
+            language=language,
+            at_start=asked is Kind.CONSENT,
+            open_question=asked in IN_OWN_WORDS,
+        )
+        return found or self._heard(text, language, asked)
 
     def is_start(self, text: str) -> bool:
         """Whether the whole of `text` asks to begin, in any language. Within a survey "start" is an answer."""
         return self.rules.is_start(text)
 
-    def _heard(self, text: str, language: str, at_start: bool, open_question: bool) -> Command | None:
+    def _heard(self, text: str, language: str, asked: Kind | None) -> Command | None:
         heard = self.layer.hear(text)
         if heard is None:
             return None
         name, score = heard
-        is_sure = score >= self.layer.sure
-        if at_start and name not in _AT_START:
+        is_sure = score >= (self.layer.erase if name is CommandName.ERASE else self.layer.sure)
+        if asked is Kind.CONSENT and name not in _AT_START:
             return None
-        if name in _UNDONE_BY_NOBODY:
+        if name in _ASKED_BACK:
             return Command(name=name, sure=is_sure, learned=True)
-        if open_question and not is_sure:
+        if not is_sure and (asked is None or asked in IN_OWN_WORDS):
             return None
         if name is CommandName.LANGUAGE:
             return self._other_language(text, language)

@@ -9,14 +9,13 @@ from dataclasses import replace
 from flows.alarms import answer_alarm
 from flows.conversation import ANSWERED, Conversation, Position, Status
 from flows.events import Answered
-from flows.model import Flow, Kind, Missing, Question
+from flows.model import IN_OWN_WORDS, Flow, Kind, Missing, Question
 from flows.pace import LONGEST_S, ORDINARY, QUICKEST
 from flows.path import first_unanswered, path
 from flows.reading import Outcome, Reading, ReadMessage
 from flows.taking import as_answer, is_allowed, speak_of_the_message
 from flows.turning import Turning
 
-TEXT = (Kind.OPEN, Kind.PLACE)
 _PLAINLY_NONE = frozenset({"", "in_passing"})
 """Ways of not understanding a reply in which nothing of it was about what was asked."""
 _LACKING = frozenset({Missing.DONT_KNOW, Missing.REFUSED, Missing.SKIPPED, Missing.NOT_UNDERSTOOD})
@@ -39,7 +38,7 @@ def is_begun_before(
     if not 0 <= silent_s <= asked_s or silent_s > LONGEST_S:  # a clock that was set back proves nothing
         return False
     read, written = _length(question), len(message.text)
-    if question is not None and question.kind in TEXT:
+    if question is not None and question.kind in IN_OWN_WORDS:
         needs_s = QUICKEST.needs_s(read=read, written=written)
         return asked_s < needs_s or silent_s < needs_s - QUICKEST.under_way_s
     if any(message.alarms) or not _is_plainly_no_answer(reading):

@@ -37,6 +37,10 @@ class Kind(StrEnum):
     OPEN = "open"  # text
 
 
+IN_OWN_WORDS = frozenset({Kind.OPEN, Kind.PLACE})
+"""Kinds that are answered with text."""
+
+
 class Missing(StrEnum):
     """Why a question has no value. Stands where a choice code would stand: these are answers too."""
 

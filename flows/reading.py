@@ -77,6 +77,20 @@ class ReadMessage:
     places: tuple[str, ...] = ()
     """Codes of known places that the text names."""
 
+    @property
+    def is_danger(self) -> bool:
+        """Whether it tells of more than a crime."""
+        return any(alarm.safeguard is not Safeguard.CRIME_REPORT for alarm in self.alarms)
+
+    @property
+    def order(self) -> Command | None:
+        """A command to stop or erase: obeyed before anything is looked at, but after danger if only the learned layer
+        heard it.
+        """
+        is_order = self.command is not None and self.command.name in (CommandName.STOP, CommandName.ERASE)
+        is_late = self.command is not None and self.command.learned and self.is_danger
+        return self.command if is_order and not is_late else None
+
 
 class Outcome(StrEnum):
     """What became of a reply to a question."""

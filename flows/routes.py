@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 from flows.conditions import Expression, compile_expression
 from flows.conversation import ANSWERED, Conversation, Position
-from flows.model import Flow, Kind, Missing, Question
+from flows.model import IN_OWN_WORDS, Flow, Kind, Missing, Question
 from flows.path import YES, next_position
 
 MOST_STEPS = 50_000
@@ -205,7 +205,7 @@ class _Search:
         if question.closes_repeat:
             yield from ({position: value} for value in (YES, "no"))
             return
-        if question.name not in self._named and not question.code_with and question.kind not in _TEXT:
+        if question.name not in self._named and not question.code_with and question.kind not in IN_OWN_WORDS:
             yield {position: choices[0] if choices else ANSWERED}
             return
         for value in self._values(question, choices):
@@ -216,7 +216,7 @@ class _Search:
         if question.kind is Kind.CONSENT:
             return [YES]
         missing = [name for name in named if name in set(Missing)]
-        if question.kind in _TEXT:
+        if question.kind in IN_OWN_WORDS:
             return [ANSWERED, *dict.fromkeys((Missing.DONT_KNOW.value, *missing))]
         if question.kind in (Kind.NUMBER, Kind.NUMBERS):
             return [*named, "0", "999999", Missing.DONT_KNOW]
@@ -245,9 +245,6 @@ class _Search:
 
     def _literals(self, name: str) -> list[str]:
         return sorted({text for e in self._expressions for text in _compared(e, name) if text})
-
-
-_TEXT = frozenset({Kind.OPEN, Kind.PLACE})
 
 
 def _compared(expression: Expression, name: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from flows.alarms import end_for_age
 from flows.conditions import compile_expression
 from flows.conversation import ANSWERED, Position, Status
 from flows.events import AnotherPersonBegan, Answered, SafeguardAnswered
-from flows.model import Kind, Missing, Question
+from flows.model import IN_OWN_WORDS, Kind, Missing, Question
 from flows.obeying import restart
 from flows.path import variables
 from flows.reading import Outcome, Reading, ReadMessage, Safeguard
@@ -92,7 +92,7 @@ def _take_answer(turning: Turning, question: Question, reading: Reading, message
 
 def as_answer(position: Position, question: Question, reading: Reading, message: ReadMessage) -> Answered:
     """A reply that was understood, as the answer to the question at `position`."""
-    is_text = question.kind in (Kind.OPEN, Kind.PLACE)
+    is_text = question.kind in IN_OWN_WORDS
     value = " ".join(reading.values) if reading.outcome is Outcome.VALUE else reading.outcome.value
     return Answered(
         position=position,

@@ -29,7 +29,7 @@ def _block(material: Material, line: Line, lines: list[Line]) -> Block:
     words = material.words
     found = {
         "answers": _answers(material, line),
-        "parts": _parts(line, lines),
+        "parts": _parts(material, line, lines),
         "problems": _named(material, line, Table.PROBLEM_AREA, "category"),
         "safety": _named(material, line, Table.SAFETY_AREA, "safety"),
         "places": _places(material, line),
@@ -55,9 +55,10 @@ def _answers(material: Material, line: Line) -> str:
     return words("area_coverage", count=count, percent=known[0].answers, population=known[0].population)
 
 
-def _parts(line: Line, lines: list[Line]) -> str:
+def _parts(material: Material, line: Line, lines: list[Line]) -> str:
     parts = [each for each in lines if each.level and set(each.codes) <= set(line.codes) and line.level == 0]
-    return ", ".join(f"{each.label} {each.count}" for each in parts) + "." if len(parts) > 1 else ""
+    named = [material.words("named", what=each.label, count=each.count) for each in parts]
+    return ", ".join(named) + "." if len(parts) > 1 else ""
 
 
 def _named(material: Material, line: Line, table: Table, list_name: str) -> str:
@@ -71,7 +72,9 @@ def _named(material: Material, line: Line, table: Table, list_name: str) -> str:
         rows = sorted((row for row in rows if is_problem(row[0])), key=lambda row: -row[1])[:_MOST_NAMED]
     else:
         rows = [row for row in rows if says_something(row[0])]
-    named = [f"{in_sentence(list_name, row.label)} {count}" for row, count in rows]
+    named = [
+        material.words("named", what=in_sentence(list_name, row.label), count=count) for row, count in rows
+    ]
     text = ", ".join(named)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
@@ -94,8 +97,7 @@ def _places(material: Material, line: Line) -> str:
     counts = material.several(Table.PLACE, _RESIDENTS)
     inside = [code for code in counts if areas.get(code) in line.codes]
     ranked = sorted(inside, key=lambda code: -counts[code])[:_MOST_NAMED]
-    return (
-        ", ".join(f"{material.label('place', code)} {counts[code]}" for code in ranked) + "."
-        if ranked
-        else ""
-    )
+    named = [
+        material.words("named", what=material.label("place", code), count=counts[code]) for code in ranked
+    ]
+    return ", ".join(named) + "." if named else ""

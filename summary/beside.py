@@ -32,7 +32,8 @@ _MEAN_OF = 3
 _BEFORE = frozenset(
     {Section.PROBLEMS, Section.AREAS, Section.TIMES, Section.PLACES, Section.WHO, Section.WISHES}
 )
-"""Chapters that the statistics come after."""
+"""Sections that the statistics come after."""
+_CHAPTERS_BEFORE = frozenset({"assignment", "method", "respondents", "problems", "areas"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,9 +60,13 @@ def with_statistics(picture: ProblemPicture, tables: Sequence[PublishedTable]) -
     first, rest = _parted(picture)
     return replace(
         picture,
-        chapters=tuple(_with_facts(picture, chapter, tables, words) for chapter in picture.chapters),
+        chapters=_with_chapter(
+            [_with_facts(picture, chapter, tables, words) for chapter in picture.chapters],
+            [table.code for table in made if table.rows],
+            words,
+        ),
         tables=(*first, *(table for table in made if table.rows), *rest),
-        method=(*picture.method, Paragraph(heading=words("h_statistics"), text=words("p_statistics"))),
+        method=(*picture.method, Paragraph(heading=words("h_statistics"), text=words("p_published"))),
     )
 
 
@@ -72,6 +77,16 @@ def _parted(picture: ProblemPicture) -> tuple[list[PictureTable], list[PictureTa
 
 
 # In the chapters
+
+
+def _with_chapter(chapters: Sequence[Chapter], tables: Sequence[str], words: Words) -> tuple[Chapter, ...]:
+    """A chapter with the tables behind those on problems and areas; none in a picture without chapters."""
+    at = next((at for at, chapter in enumerate(chapters) if chapter.code not in _CHAPTERS_BEFORE), None)
+    if at is None:
+        return tuple(chapters)
+    block = Block(code="statistics", texts=(words("p_published"),), tables=tuple(tables))
+    made = Chapter(code="statistics", heading=words("s_statistics"), blocks=(block,))
+    return (*chapters[:at], made, *chapters[at:])
 
 
 def _with_facts(
@@ -210,7 +225,7 @@ def _source(table: PublishedTable, periods: Sequence[str], words: Words) -> str:
         "l_published",
         source=words(f"source_{table.source}"),
         table=table.table_id,
-        periods=periods[0] if len(periods) == 1 else f"{periods[0]} – {periods[-1]}",
+        periods=periods[0] if len(periods) == 1 else f"{periods[0]}–{periods[-1]}",
         day=words.day(table.imported_on),
     )
 

@@ -171,6 +171,18 @@ CHAPTER_TEXTS: dict[str, tuple[str, str]] = {
         "Few have answered in these groups: {groups}. Problems that mostly hit them are probably seen too little, and "
         "those that mostly hit others too much.",
     ),
+    "bra_meaning_one": (
+        "Få har svarat i gruppen {groups}. Problem som främst drabbar den syns sannolikt för lite, och problem som "
+        "främst drabbar andra för mycket.",
+        "Few have answered in this group: {groups}. Problems that mostly hit it are probably seen too little, and "
+        "those that mostly hit others too much.",
+    ),
+    "bra_meaning_level": (
+        "Ingen grupp som kan visas har svarat klart mindre än väntat. Det som inte mäts, till exempel inkomst, "
+        "funktionsnedsättning och hur länge någon har bott här, kan ändå skilja de som svarat från andra.",
+        "No group that can be shown has answered clearly less than expected. What is not measured, such as income, "
+        "disability and how long somebody has lived here, may set those who answered apart all the same.",
+    ),
     "bra_meaning_unknown": (
         "Svaren går inte att jämföra med invånarna grupp för grupp. Det är därför okänt vilka problem som syns för "
         "lite.",
@@ -303,9 +315,9 @@ CHAPTER_TEXTS: dict[str, tuple[str, str]] = {
         "Who answers what meetings were promised?",
     ),
     # Headings of blocks of tables
-    "b_respondents": ("Tabeller", "Tables"),
-    "b_problems": ("Tabeller", "Tables"),
-    "b_safety": ("Tabeller", "Tables"),
+    "b_respondents": ("Diagram och tabeller", "Charts and tables"),
+    "b_problems": ("Diagram och tabeller", "Charts and tables"),
+    "b_safety": ("Diagram och tabeller", "Charts and tables"),
     "b_priorities": ("Underlag för prioritering", "A basis for priorities"),
     "b_collection": ("Insamlingen", "The collection"),
     "b_questions": ("Fler frågor", "More questions"),

@@ -8,7 +8,7 @@ from collections.abc import Container, Sequence
 from summary.area_pages import area_blocks
 from summary.material import Material
 from summary.method_blocks import assignment, four_questions, hidden_problems, who_is_missing
-from summary.picture import Block, Chapter, Paragraph, PictureTable
+from summary.picture import Block, Chapter, Fact, Paragraph, PictureTable
 from summary.priorities import priority_blocks
 from summary.problem_blocks import problem_blocks
 from summary.problems import leading
@@ -70,7 +70,11 @@ def _weights(material: Material, there: Container[str]) -> tuple[Block, ...]:
 
 
 def _rules(material: Material, method: Sequence[Paragraph]) -> Block:
-    return Block(code="rules", texts=tuple(f"{paragraph.heading}. {paragraph.text}" for paragraph in method))
+    facts = enumerate(method, 1)
+    return Block(
+        code="rules",
+        facts=tuple(Fact(code=f"rule_{n}", label=each.heading, text=each.text) for n, each in facts),
+    )
 
 
 def _asked(material: Material, code: str, questions: int) -> tuple[Block, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from summary.released import MISSING, OTHER, UNSORTED
 from summary.rows import Outcome
+from summary.wording import in_print
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +36,7 @@ class Codebook:
         entry = self._lists.get(list_name, {}).get(code) or self._lists["any"].get(code)
         if entry is None:
             return code
-        return entry.label.get(language) or entry.label.get("sv") or code
+        return in_print(entry.label.get(language) or entry.label.get("sv") or code)
 
     def parents(self, list_name: str) -> dict[str, str]:
         """Parent by code, for the codes of the list that are part of another."""

@@ -84,7 +84,10 @@ def of_points(material: Material) -> list[Figures]:
 
 
 def side_by_side(figures: Sequence[Figures]) -> tuple[Row, ...]:
-    """Rows for whatever any column has a line for, in the order of the first column; parts below their whole."""
+    """Rows for whatever any column has a line for, in the order of the first column; parts below their whole.
+
+    What is part of a whole in one column and stands alone in another is one row, below the whole.
+    """
     heads: dict[_Key, Line] = {}
     parts: dict[_Key, dict[_Key, Line]] = {}
     for column in figures:
@@ -95,8 +98,9 @@ def side_by_side(figures: Sequence[Figures]) -> tuple[Row, ...]:
                 heads.setdefault(head, line)
             else:
                 parts.setdefault(head, {}).setdefault(line.key, line)
+    below_a_whole = {key for lines in parts.values() for key in lines}
     rows: list[Row] = []
-    for line in sorted(heads.values(), key=is_last):
+    for line in sorted((heads[key] for key in heads if key not in below_a_whole), key=is_last):
         below = sorted(parts.get(line.key, {}).values(), key=lambda part: part.key[0] == "others")
         rows += [_row(each, figures) for each in (line, *below)]
     return tuple(rows)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from summary.comparison_words import TEXTS
+from summary.coverage import FEWER
+from summary.material import in_sentence
 from summary.picture import (
     Chart,
     ChartKind,
@@ -132,19 +134,27 @@ def _foremost(words: Words, town: _Town) -> Paragraph:
 
 def _with_share(words: Words, town: _Town, row: Row) -> str:
     share = town.value("problems", row.code, "residents_percent")
-    return row.label.lower() if share is None else words("share", problem=row.label.lower(), percent=share)
+    return (
+        in_sentence("category", row.label)
+        if share is None
+        else words("share", problem=in_sentence("category", row.label), percent=share)
+    )
 
 
 def _in_common(words: Words, towns: Sequence[_Town]) -> Iterator[str]:
     first = {town.name: [row.code for row in _named(town)[:_MOST_NAMED]] for town in towns}
     shared = [row for row in _named(towns[0]) if all(row.code in codes for codes in first.values())]
     if shared:
-        labels = [row.label.lower() for row in shared]
+        labels = [in_sentence("category", row.label) for row in shared]
         yield words("in_common", most=_MOST_NAMED, problems=words.and_(labels))
     for town in towns:
         own = [row for row in _named(town)[:_MOST_NAMED] if _is_own(row.code, town, first)]
         if own:
-            yield words("own", town=town.name, problems=words.and_([row.label.lower() for row in own]))
+            yield words(
+                "own",
+                town=town.name,
+                problems=words.and_([in_sentence("category", row.label) for row in own]),
+            )
 
 
 def _is_own(code: str, town: _Town, first: dict[str, list[str]]) -> bool:
@@ -286,7 +296,10 @@ def _where_and_when(words: Words, towns: Sequence[_Town]) -> PictureTable:
 
 
 def _most(words: Words, town: _Town, table: str) -> str | None:
-    return words.and_([row.label for row in _named(town, table)[:3]]) or None
+    labels = [row.label for row in _named(town, table)[:3]]
+    if table != "places":
+        labels[1:] = [in_sentence("", label) for label in labels[1:]]
+    return words.and_(labels) or None
 
 
 def _missing(words: Words, towns: Sequence[_Town]) -> PictureTable:
@@ -311,7 +324,7 @@ def _underrepresented(words: Words, town: _Town) -> str | None:
         for row in town.rows("coverage")
         if isinstance(answers := town.value("coverage", row.code, "answers_percent"), int)
         and isinstance(population := town.value("coverage", row.code, "population_percent"), int)
-        and answers < population
+        and answers < FEWER * population
     ]
     few = [words("few", group=label, answers=a, population=p) for _, label, a, p in sorted(shares)[:3]]
     return words.and_(few) or None

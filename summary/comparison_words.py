@@ -30,7 +30,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "För få svar för att visa enskilda problem.",
         "Too few answers to show single problems.",
     ),
-    "share": ("{problem} ({percent} %)", "{problem} ({percent} %)"),
+    "share": ("{problem} ({percent} %)", "{problem} ({percent}%)"),
     "in_common": (
         "Bland de {most} främsta i alla kommuner: {problems}.",
         "Among the {most} foremost in every municipality: {problems}.",
@@ -50,7 +50,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "few": (
         "{group} ({answers} % av svaren, {population} % av invånarna)",
-        "{group} ({answers} % of the answers, {population} % of the inhabitants)",
+        "{group} ({answers}% of the answers, {population}% of the inhabitants)",
     ),
     "basis": ("Underlag", "Basis"),
     "period": ("Omgång", "Round"),

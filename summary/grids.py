@@ -12,7 +12,9 @@ _UNDIVIDED = "undivided"
 """Column of what is hidden of a row, together."""
 
 _DAYS, _HOURS = ("weekday", "weekend"), ("day", "evening", "night")
-_MOST_NAMED = 3
+_MOST_NAMED, _LEAST = 3, 2
+_NOTES = {"problem_place": "n_blank_places"}
+"""Of tables in which a person may stand in several columns, where it is not times."""
 
 
 def matrix(
@@ -40,8 +42,12 @@ def _matrix(
     }
     ranked = material.in_order(lists[0], lines.values(), ranked=lists[0] == "category")
     rows = sorted(lines, key=lambda row: ranked.index(lines[row]))
-    columns = sorted({column for _, column in crossed.shown})
-    headings = [material.line(lists[1], crossed.columns[at], crossed.columns) for at in columns]
+    there = {
+        column: material.line(lists[1], crossed.columns[column], crossed.columns)
+        for column in sorted({column for _, column in crossed.shown})
+    }
+    headings = material.in_order(lists[1], there.values(), ranked=False)
+    columns = sorted(there, key=lambda column: headings.index(there[column]))
     shown = [Column(code=code_of(line.key), heading=line.label, unit=Unit.PERSONS) for line in headings]
     with_rest = any(crossed.rest[row] for row in rows) if crossed.rest else False
     if with_rest:
@@ -63,7 +69,7 @@ def _matrix(
             )
             for row in rows
         ),
-        note=words("n_blank_matrix" if with_rest else "n_blank_times")
+        note=words("n_blank_matrix" if with_rest else _NOTES.get(code, "n_blank_times"))
         if crossed.rest == () or with_rest
         else "",
         heat=True,
@@ -95,9 +101,11 @@ def clock(material: Material) -> PictureTable | None:
     return replace(made, chart=_grid(material, made))
 
 
-def _grid(material: Material, table: PictureTable) -> Chart:
-    """The table as squares, darker for more. The column of what is hidden is no square."""
+def _grid(material: Material, table: PictureTable) -> Chart | None:
+    """The table as squares, darker for more; none of a single line. The column of what is hidden is no square."""
     columns = [column for column in table.columns if column.code != _UNDIVIDED]
+    if len(columns) < _LEAST or len(table.rows) < _LEAST:
+        return None
     cells = [
         (value, f"{row.label}, {column.heading}")
         for row in table.rows

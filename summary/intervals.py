@@ -7,7 +7,7 @@ them. Computed from released figures.
 from dataclasses import replace
 
 from summary.material import PERCENT_BASE
-from summary.picture import Column, PictureTable, ProblemPicture, Row, Section, Unit
+from summary.picture import Block, Column, PictureTable, ProblemPicture, Row, Section, Unit
 from summary.statistics import wilson
 from summary.wording import Words
 
@@ -32,7 +32,16 @@ def with_intervals(picture: ProblemPicture) -> ProblemPicture:
         rows=rows,
         note=words("n_intervals"),
     )
-    return replace(picture, tables=(*picture.tables, table))
+    return replace(
+        picture,
+        tables=(*picture.tables, table),
+        chapters=tuple(
+            replace(chapter, blocks=(*chapter.blocks, Block(code="intervals", tables=(table.code,))))
+            if chapter.code == "annexes"
+            else chapter
+            for chapter in picture.chapters
+        ),
+    )
 
 
 def _rows(asked: PictureTable) -> tuple[Row, ...]:

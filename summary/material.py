@@ -65,7 +65,7 @@ class Material:
 
     def number(self, count: int) -> str:
         """The count in a sentence; rounded ones say so."""
-        return str(count) if self.counts.rule.exact else self.words("about", count=count)
+        return self.words.number(count) if self.counts.rule.exact else self.words("about", count=count)
 
     def lines(self, list_name: str, groups: Sequence[Group], *, ranked: bool = True) -> list[Line]:
         """The groups under the parts that they belong to, each part with its total; what tells least comes last.
@@ -93,7 +93,8 @@ class Material:
 
         def place(line: Line) -> tuple[bool, bool, int]:
             of_list = min(order.get(code, len(order)) for code in line.codes)
-            return is_last(line), line.key[0] == "others", -line.count if ranked else of_list
+            is_other = line.key[0] == "others" or line.key == ("code", "other")
+            return is_last(line), is_other, -line.count if ranked else of_list
 
         return sorted(lines, key=place)
 

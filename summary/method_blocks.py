@@ -70,7 +70,7 @@ def _limits(material: Material) -> list[str]:
         lines = material.lines(list_name, material.groups(table, RESIDENTS))
         named = [line for line in lines if line.key[0] == "code" and line.level == 0]
         if len(named) > 1:
-            parts = [f"{in_sentence('', line.label)} {line.count}" for line in named]
+            parts = [words("named", what=in_sentence("", line.label), count=line.count) for line in named]
             found.append(words(key, parts=words.and_(parts)))
     unsorted = [line for line in material.lines("category", material.groups(Table.PROBLEM, RESIDENTS))
                 if line.key == ("code", "unsorted")]  # fmt: skip
@@ -84,7 +84,9 @@ def _limits(material: Material) -> list[str]:
 def _meaning(material: Material) -> str:
     words = material.words
     groups = [in_sentence(group.table, group.label) for group in missing(material)]
-    return words("bra_meaning", groups=words.and_(groups)) if groups else words("bra_meaning_unknown")
+    if not groups:
+        return words("bra_meaning_level" if _population(material) else "bra_meaning_unknown")
+    return words("bra_meaning_one" if len(groups) == 1 else "bra_meaning", groups=words.and_(groups))
 
 
 def who_is_missing(material: Material) -> Block:

@@ -103,11 +103,6 @@ class PictureTable:
     chart: Chart | None = None
     heat: bool = False
 
-    @property
-    def is_told(self) -> bool:
-        """Every cell is words, of several lines maybe: read across from the top, not down along the figures."""
-        return all(column.unit is Unit.WORDS for column in self.columns)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Paragraph:

@@ -15,7 +15,7 @@ def _block(material: Material, line: Line) -> Block:
         code=f"problem:{line.key[1]}",
         heading=share_of_all(material, line),
         facts=tuple(
-            Fact(code=code, label=material.words(f"f_{code}"), text=text)
+            Fact(code=code, label=material.words(f"f_{code}"), text=text[:1].upper() + text[1:])
             for code, text in about(material, line).items()
         ),
     )

@@ -75,8 +75,8 @@ def certainty_of(material: Material, line: Line) -> Certainty:
     )
 
 
-def about(material: Material, line: Line) -> dict[str, str]:
-    """Sentences by what they tell; what cannot be shown has none."""
+def about(material: Material, line: Line, *, in_short: bool = False) -> dict[str, str]:
+    """Sentences by what they tell; what cannot be shown has none. `in_short`: as page one has room for."""
     words = material.words
     parts, areas, times = (
         _parts_of(material, line),
@@ -88,13 +88,17 @@ def about(material: Material, line: Line) -> dict[str, str]:
     found = {
         "parts": words("mostly", parts=words.and_(parts)) if parts else "",
         "areas": words("where", areas=_listed(material, areas, "area")) if areas else "",
-        "places": words("places", places=_listed(material, places, "place", _MOST_PLACES)) if places else "",
+        "places": words(
+            "places", places=_listed(material, places, "place", _MOST_NAMED if in_short else _MOST_PLACES)
+        )
+        if places
+        else "",
         "times": words("when", times=_listed(material, times, "when")) if times else "",
         "who": _who(material, line),
         "wishes": words("wishes", wishes=_listed(material, wishes, "category")) if wishes else "",
         "employees": _employees(material, line),
         "employees_see": _employees_see(material, line),
-        "meetings": _meetings(material, line),
+        "meetings": _meetings(material, line, with_support=not in_short),
         "ranks": _ranks(material, line),
         "certainty": words("certainty", level=words(f"certainty_{certainty_of(material, line)}")),
     }
@@ -108,7 +112,11 @@ def _parts_of(material: Material, whole: Line) -> list[str]:
         for line in problem_lines(material, RESIDENTS)
         if line.level and line.key[0] == "code" and set(line.codes) <= set(whole.codes)
     ]
-    return [f"{in_sentence('category', line.label)} ({line.count})" for line in parts[:_MOST_NAMED]]
+    words = material.words
+    return [
+        words("named", what=in_sentence("category", line.label), count=line.count)
+        for line in parts[:_MOST_NAMED]
+    ]
 
 
 # Crossed tables
@@ -221,14 +229,14 @@ def _of_employees(material: Material, line: Line) -> Line | None:
     return next((each for each in problem_lines(material, EMPLOYEES) if each.key == line.key), None)
 
 
-def _meetings(material: Material, line: Line) -> str:
+def _meetings(material: Material, line: Line, *, with_support: bool) -> str:
     found = next((each for each in points(material) if each.key == line.key), None)
     if found is None:
         return ""
     key = "points_one" if found.count == 1 else "points_many"
     said = material.words("meetings_say", points=material.words(key, count=found.count))
     agreed = [p.supporters for p in material.counts.points if set(p.codes) <= set(found.codes)]
-    if None in agreed or not agreed:
+    if None in agreed or not agreed or not with_support:
         return said
     return f"{said} {material.words('meetings_agreed', count=sum(each or 0 for each in agreed))}"
 

@@ -67,7 +67,7 @@ PUBLISHED_TEXTS: dict[str, tuple[str, str]] = {
         "How the figures were made decides what they can say; ask the source.",
     ),
     "h_statistics": ("Statistik från andra", "Statistics of others"),
-    "p_statistics": (
+    "p_published": (
         "Statistik från myndigheter och andra står bredvid svaren med källa, tid och det som behövs för att läsa den "
         "rätt. Den har lästs in från källans fil, läggs aldrig ihop med svaren och kan ha kommit till efter att svaren "
         "räknades. Medel är av de tre senaste åren.",

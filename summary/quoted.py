@@ -16,6 +16,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "Citat som en person har godkänt. De visar vad som sägs, inte hur vanligt det är.",
         "Quotes that a person has approved. They show what is said, not how common it is.",
     ),
+    "said": ("”{text}”", "“{text}”"),
     "quote": ("Citat", "Quote"),
     "problem": ("Problem", "Problem"),
     "who": ("Vem", "Who"),
@@ -86,7 +87,7 @@ def _table(quotes: Iterable[Quoted], labels: Mapping[str, str], words: Words) ->
         rows=tuple(
             Row(
                 code=f"quote_{number}",
-                label=f"”{quote.text}”",
+                label=words("said", text=quote.text),
                 values=(labels[quote.category], words(quote.stream), _how(quote, words)),
             )
             for number, quote in enumerate(quotes, 1)
@@ -121,5 +122,7 @@ def _block(block: Block, picture: ProblemPicture, quotes: Iterable[Quoted], word
     own = [quote for quote in quotes if quote.category in about][:_MOST_IN_BLOCK]
     if not own:
         return block
-    said = " ".join(f"”{quote.text}” ({words(quote.stream)}, {_how(quote, words)})" for quote in own)
+    said = " ".join(
+        f"{words('said', text=quote.text)} ({words(quote.stream)}, {_how(quote, words)})" for quote in own
+    )
     return replace(block, facts=(*block.facts, Fact(code="quotes", label=words("title"), text=said)))

@@ -42,7 +42,7 @@ def problems(material: Material) -> tuple[Paragraph, ...]:
 
 def _in_short(material: Material, line: Line) -> list[str]:
     """Where, when, who else and how certain: the rest stands in the chapter on problems."""
-    found = about(material, line)
+    found = about(material, line, in_short=True)
     words = material.words
     return [
         words("labelled", label=words(f"f_{code}"), text=found[code]) if code in _LABELLED else found[code]
@@ -109,7 +109,8 @@ def _where_from(material: Material) -> str:
     most = [line.label for line in areas if line.level == 0 and says_something(line)][:2]
     few = [in_sentence(group.table, group.label) for group in missing(material)]
     where = words("honesty_most", areas=words.and_(most)) if len(areas) > 1 else ""
-    return where + (words("honesty_few", groups=words.and_(few)) if few else "")
+    key = "honesty_few_one" if len(few) == 1 else "honesty_few"
+    return where + (words(key, groups=words.and_(few)) if few else "")
 
 
 # The other sentences
@@ -161,8 +162,12 @@ def _wishes(material: Material) -> str:
         ),
         key=lambda line: -line.count,
     )
-    named = [f"{in_sentence('category', line.label)} ({line.count})" for line in ranked[:_MOST_NAMED]]
-    return material.words("wish", wishes=material.words.and_(named)) if named else ""
+    words = material.words
+    named = [
+        words("named", what=in_sentence("category", line.label), count=line.count)
+        for line in ranked[:_MOST_NAMED]
+    ]
+    return words("wish", wishes=words.and_(named)) if named else ""
 
 
 def _has_parts(line: Line, lines: list[Line]) -> bool:
@@ -179,7 +184,8 @@ def _who_is_missing(material: Material) -> str:
         )
         for group in missing(material)
     ]
-    return material.words("missing", groups=material.words.and_(few)) if few else ""
+    key = "missing_one" if len(few) == 1 else "missing"
+    return material.words(key, groups=material.words.and_(few)) if few else ""
 
 
 def _missing_at_meetings(material: Material) -> str:

@@ -31,4 +31,7 @@ def _told(material: Material, role: str) -> str:
 def share_of(material: Material, line: Line, base: int) -> str:
     """``Mycket eller ganska trygg 25 (42 %)``."""
     share = percent(line.count, base)
-    return f"{line.label} {line.count}" + ("" if share is None else material.words("share", percent=share))
+    words = material.words
+    return f"{line.label} {words.number(line.count)}" + (
+        "" if share is None else words("share", percent=share)
+    )

@@ -23,8 +23,8 @@ WEIGHING_TEXTS: dict[str, tuple[str, str]] = {
     "p_influence": ("Ni kan påverka det", "You can influence it"),
     "p_ownership": ("Ingen annan äger det", "Nobody else owns it"),
     "focus": (
-        "Pröva som fokus: {problem}. Minst var tionde boende nämner det; säkerheten är {level}. Gruppen beslutar.",
-        "Weigh as a focus: {problem}. One resident in ten or more names it; certainty is {level}. The group decides.",
+        "{problem}: minst var tionde boende nämner det, och säkerheten är {level}.",
+        "{problem}: one resident in ten or more names it, and certainty is {level}.",
     ),
     "suggested": ("Förslag {score}. {reason}", "Suggested {score}. {reason}"),
     "scored": ("Gruppen {score}: {reason}", "The group {score}: {reason}"),

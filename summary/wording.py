@@ -1,5 +1,6 @@
 """The words of the problem picture in Swedish and English. No figures are made here, only filled in."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -9,6 +10,9 @@ from summary.published_words import PUBLISHED_TEXTS
 from summary.weighing_words import WEIGHING_TEXTS
 
 LANGUAGES = ("sv", "en")
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_UNIT = re.compile(r"(?<=[\d,]) (?=%)|(?<=\d) (?=år\b|procent\b)")
+_RANGE = re.compile(r"(?<![\d-])(\d{1,3})-(\d{1,3})(?![\d-])")
 
 _MONTHS = {
     "sv": "januari,februari,mars,april,maj,juni,juli,augusti,september,oktober,november,december",
@@ -26,8 +30,18 @@ class Words:
         self._index = LANGUAGES.index(self.language)
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of the key with its values filled in. Raises KeyError: keys and values are the program's own."""
-        return self._texts[key][self._index].format(**values)
+        """The text of the key with its values filled in, whole numbers as people write them.
+
+        Raises KeyError: keys and values are the program's own.
+        """
+        written = {
+            name: self.number(value) if type(value) is int else value for name, value in values.items()
+        }
+        return unbroken(self._texts[key][self._index].format(**written))
+
+    def number(self, count: int) -> str:
+        """``18 924``, in English ``18,924``."""
+        return f"{count:,}".replace(",", _NO_BREAK) if self.language == "sv" else f"{count:,}"
 
     def and_(self, parts: list[str]) -> str:
         """``a, b och c``."""
@@ -52,6 +66,16 @@ class Words:
         if (start.year, start.month) == (end.year, end.month):
             first = str(start.day)
         return f"{first}–{self.day(end)}"
+
+
+def unbroken(text: str) -> str:
+    """The text with no line ending between a number and its unit."""
+    return _UNIT.sub(_NO_BREAK, text)
+
+
+def in_print(label: str) -> str:
+    """A label that was written for text messages, which have no dashes: ``15–24 år``."""
+    return unbroken(_RANGE.sub(r"\1–\2", label))
 
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -145,6 +169,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Färre svar än väntat i grupperna {groups}.",
         "Fewer answers than expected in these groups: {groups}.",
     ),
+    "missing_one": (
+        "Färre svar än väntat i gruppen {groups}.",
+        "Fewer answers than expected in this group: {groups}.",
+    ),
     "missing_group": (
         "{group} ({answers} % av svaren, {population} % av invånarna)",
         "{group} ({answers}% of answers, {population}% of inhabitants)",
@@ -179,6 +207,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The results show which problems are named and where, not how common they are. Therefore do not "
         "compare the levels with the Swedish Crime Survey (NTU) or the police safety survey.",
     ),
+    "honesty_few_one": (", få från gruppen {groups}", ", few from {groups}"),
     # Labels
     "others_within": ("Övrigt inom {part}", "Other within {part}"),
     "others_category": ("Övriga problem", "Other problems"),
@@ -264,14 +293,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "n_blank_matrix": (
         "En tom ruta betyder noll eller för få svar för att visas för sig; de ingår i Inte uppdelat. "
-        "Problem och områden utan någon ruta att visa är utelämnade.",
+        "Rader och kolumner utan någon ruta att visa är utelämnade.",
         "An empty cell means none or too few answers to be shown separately; they are part of Not divided. "
-        "Problems and areas without any cell to show are left out.",
+        "Rows and columns without any cell to show are left out.",
     ),
     "n_blank_times": (
         "En tom ruta betyder noll eller för få svar för att visas. En person kan ha valt flera tider, så "
         "raderna summerar inte.",
         "An empty cell means none or too few answers to be shown. A person may have chosen several times, so "
+        "rows do not add up.",
+    ),
+    "n_blank_places": (
+        "En tom ruta betyder noll eller för få svar för att visas. En person kan ha nämnt flera platser, så "
+        "raderna summerar inte.",
+        "An empty cell means none or too few answers to be shown. A person may have named several places, so "
         "rows do not add up.",
     ),
     "n_uncertain": (

@@ -208,26 +208,29 @@ def _unicode_of(font: Any) -> dict[str, str]:
 
 
 def read_pdf(content: bytes) -> Figures:
-    """Tables under the caption before them; a row of headings has no cells of figures."""
-    rows: list[tuple[str, list[str]]] = []
+    """Tables under the caption before them; a row of headings alone has no cells of figures."""
+    rows: list[tuple[str, list[str], set[str]]] = []
     caption = inside = ""
     depth = 0
     for deep, name, text in pdf_structure(content):
         if deep <= depth:
             inside = ""
-        if name in ("Caption", "TD"):
+        if name in ("Caption", "TD", "TH"):
             inside, depth = name, deep
         if name == "Caption" or re.fullmatch(r"H\d", name):
             caption = ""
         if name == "TR":
-            rows.append((caption, []))
-        if name == "TD":
+            rows.append((caption, [], set()))
+        if name in ("TD", "TH"):
             rows[-1][1].append("")
+            rows[-1][2].add(name)
         if inside == "Caption":
             caption += text
-        if inside == "TD":
+        if inside in ("TD", "TH"):
             rows[-1][1][-1] += text
     lines = [
-        _line(_NUMBERED.sub("", title), cells) for title, cells in rows if cells and _NUMBERED.match(title)
+        _line(_NUMBERED.sub("", title), cells)
+        for title, cells, kinds in rows
+        if "TD" in kinds and _NUMBERED.match(title)
     ]
     return [line for line in lines if line[2]]

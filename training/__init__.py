@@ -1,1 +1,1 @@
-"""Learns the weights of flows/distress.py from labelled messages: `make train`. Standard library alone."""
+"""Learns the weights of flows/learned.py from labelled messages: `make train`. Standard library alone."""

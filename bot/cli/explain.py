@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flows.model import Kind
 from text.normalising import clean, for_matching
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def explain(text: str, language: str, answers: str | None, measure: bool) -> Non
 def _commands(reader: MessageReader, text: str, language: str) -> list[str]:
     """The command by where the message stands: a word may be an answer to an open question only."""
     found = []
-    for where, is_open in (("at a closed question", False), ("at an open question", True)):
-        command = reader.commands.read(text, language=language, at_start=False, open_question=is_open)
+    for where, asked in (("at a closed question", Kind.SINGLE), ("at an open question", Kind.OPEN)):
+        command = reader.commands.read(text, language=language, asked=asked)
         if command:
             doubt = "" if command.sure else ", asks back"
             found.append(f"{command.name.value} {command.language}".strip() + f"  {where}{doubt}")

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from bot.services.evaluation import CATEGORY_SEPARATOR, Read, Row
 from bot.services.labelled_files import BadTableError
-from flows.model import Kind, Question
+from flows.model import Kind
 from flows.obeying import NOTHING_AT_CONSENT
-from flows.reading import Alarm, Command, CommandName, Safeguard
+from flows.reading import Alarm, Command, CommandName, ReadMessage, Safeguard
 from text.normalising import clean
 
 if TYPE_CHECKING:
     from bot.services.reading import MessageReader
 
-STATES = ("idle", "closed_question", "open_question")
-"""Where the conversation stands when a message arrives: not in a survey, or at a question of either kind."""
+STATES = {"idle": None, "closed_question": Kind.SINGLE, "open_question": Kind.OPEN}
+"""Where the conversation stands when a message arrives: not in a survey, or at a question of this kind."""
 ASK = "ask"
 """For an instruction that may as well be the answer: the engine asks back."""
 _COMMANDS_IN_REPLIES = {
@@ -52,7 +52,9 @@ def reply_reader(*, this_year: int) -> Read:
         redacted = reader.redactor.redact(text).text
         reading = replies.read(question, redacted, row["language"], this_year=this_year)
         alarms = outweighed(tuple(reader.safeguards.notice(text)), question, reading)
-        command = unless_answered(_command(reader, text, row["language"], question), question, reading)
+        command = unless_answered(
+            reader.commands.read(text, language=row["language"], asked=question.kind), question, reading
+        )
         before = _before_the_answer(command, question.kind, alarms)
         return before or reading_as_label(question, reading)
 
@@ -101,15 +103,6 @@ def language_reader(*, among: tuple[str, ...], only_sure: bool) -> Read:
     return read
 
 
-def _command(reader: MessageReader, text: str, language: str, question: Question) -> Command | None:
-    return reader.commands.read(
-        text,
-        language=language,
-        at_start=question.kind is Kind.CONSENT,
-        open_question=question.kind in (Kind.OPEN, Kind.PLACE),
-    )
-
-
 def _before_the_answer(command: Command | None, kind: Kind, alarms: Sequence[Alarm]) -> str | None:
     """What goes before a reply's reading, in the words of labelled replies; None for an answer."""
     seen = _seen(command, alarms)
@@ -126,9 +119,7 @@ def _before_the_answer(command: Command | None, kind: Kind, alarms: Sequence[Ala
 
 def _message_label(reader: MessageReader, row: Row) -> str:
     text = clean(row["text"])
-    command = reader.commands.read(
-        text, language=row["language"], at_start=False, open_question=row["state"] == "open_question"
-    )
+    command = reader.commands.read(text, language=row["language"], asked=STATES[row["state"]])
     seen = _seen(command, reader.safeguards.notice(text))
     if isinstance(seen, Alarm):
         return "child" if seen.safeguard is Safeguard.UNDER_AGE else seen.safeguard.value
@@ -143,6 +134,5 @@ def _message_label(reader: MessageReader, row: Row) -> str:
 
 def _seen(command: Command | None, alarms: Sequence[Alarm]) -> Command | Alarm | None:
     """The one that the engine would act on."""
-    if command and command.name in (CommandName.STOP, CommandName.ERASE):
-        return command
-    return alarms[0] if alarms else command
+    order = ReadMessage(text="", command=command, alarms=tuple(alarms)).order
+    return order or (alarms[0] if alarms else command)

@@ -9,7 +9,7 @@ from bot.services.surveys import Survey, build_survey
 from flows import catalogue
 from flows.answers import ReplyReader
 from flows.commands import CommandReader
-from flows.model import Flow, Kind
+from flows.model import IN_OWN_WORDS, Flow
 from flows.reading import Outcome
 
 _BLOCKS = "blocks whoever writes it"
@@ -21,7 +21,6 @@ PROVIDER_WORDS = {
     **dict.fromkeys(("HELP", "INFO"), _HELPS),
 }
 """Twilio's default handling (its "Advanced Opt-Out" page)."""
-_OWN_WORDS = frozenset({Kind.OPEN, Kind.PLACE})
 
 
 def check_reserved_words(set_up: SetUp) -> Iterator[Finding]:
@@ -65,7 +64,7 @@ def _answers(flow: Flow, word: str, language: str, replies: ReplyReader) -> Iter
     answered = [
         question.name
         for question in flow.questions
-        if question.kind not in _OWN_WORDS
+        if question.kind not in IN_OWN_WORDS
         and replies.read(question, word, language, this_year=2000).outcome is Outcome.VALUE
     ]
     if answered:

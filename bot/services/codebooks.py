@@ -19,11 +19,18 @@ def flow_entries(flows: Iterable[Flow]) -> list[Entry]:
     for flow in flows:
         for question in flow.questions:
             role = question.role or question.name
-            entries.append(Entry(list=f"question_{flow.stream}", code=question.name, label=question.label))
-            entries.append(Entry(list="asked", code=role, label=question.label))
+            label = {language: _question_alone(text) for language, text in question.label.items()}
+            entries.append(Entry(list=f"question_{flow.stream}", code=question.name, label=label))
+            entries.append(Entry(list="asked", code=role, label=label))
             if not question.from_round:
                 entries += _choice_entries(role, question)
     return entries
+
+
+def _question_alone(text: str) -> str:
+    """Without how to answer it: what stands behind the question mark."""
+    asked, mark, _ = text.partition("?")
+    return asked + mark
 
 
 def category_entries(taxonomy: Taxonomy) -> list[Entry]:

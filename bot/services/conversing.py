@@ -33,7 +33,7 @@ from flows.conversation import Conversation, Position, Status
 from flows.events import AnotherPersonBegan, EraseRequested, Said
 from flows.model import Kind
 from flows.obeying import may_change
-from flows.reading import CommandName, ReadMessage, Safeguard
+from flows.reading import CommandName, ReadMessage
 from storage import conversations, outbox, respondents
 
 _AGAIN_FROM_THE_START = frozenset({Status.UNDER_AGE, Status.ERASED})
@@ -108,9 +108,9 @@ def _respond_left_behind(parts: Parts, arrival: Arrival, standing: Standing | No
     that lacks one or is answered with text; else it is kept nowhere.
     """
     message = _first_look(parts, arrival, standing)
-    if _is_order(message) and standing is not None and standing.state.is_open:
+    if message.order is not None and standing is not None and standing.state.is_open:
         return _resume(parts, arrival, standing)
-    if _is_order(message) or _is_alarm(message):
+    if message.order is not None or message.is_danger:
         return respond_outside(parts, arrival, standing)
     if standing is None or standing.is_on_phone or message.command is not None:
         return Response(is_left_behind=True)
@@ -132,10 +132,10 @@ def _respond_crossed(parts: Parts, arrival: Arrival, standing: Standing) -> Resp
     unless that leads to another one; else it is kept for a person to read, under no question.
     """
     message = _first_look(parts, arrival, standing)
-    if _is_order(message) or _is_alarm(message):
+    if message.order is not None or message.is_danger:
         if not standing.state.is_open or not arrival.is_open:
             return respond_outside(parts, arrival, standing)
-        is_order = _is_order(message)
+        is_order = message.order is not None
         return (
             _resume(parts, arrival, standing) if is_order else _hear_alarm(parts, arrival, standing, message)
         )
@@ -167,7 +167,7 @@ def _ask_first(parts: Parts, arrival: Arrival, standing: Standing) -> Response |
     document = outbox.get_reply(arrival.session, unasked_id)
     outbox.delete_messages(arrival.session, [unasked_id])
     is_other = message.command is not None and message.command.name not in _MOVING
-    if document is None or is_other or _is_alarm(message) or _is_keyword(arrival):
+    if document is None or is_other or message.is_danger or _is_keyword(arrival):
         return None
     if message.command is None:
         kept = keep_with_its_question(parts, arrival, standing, question_of(arrival, standing))
@@ -193,12 +193,12 @@ def _is_keyword(arrival: Arrival) -> bool:
 def respond_if_urgent(parts: Parts, arrival: Arrival) -> Response:
     """To a sender that has written too much: stop and erase are obeyed and danger is answered, all else is silence."""
     message = _first_look(parts, arrival, find_standing(parts, arrival))
-    return respond(parts, arrival) if _is_order(message) or _is_alarm(message) else Response()
+    return respond(parts, arrival) if message.order is not None or message.is_danger else Response()
 
 
 def obey_beside(parts: Parts, beside: Sequence[Arrival], response: Response) -> Response:
     """STOP and erase hold for every round on the number. What is said tells that something was erased, wherever."""
-    orders = [arrival for arrival in beside if _is_order(_first_look(parts, arrival, None))]
+    orders = [arrival for arrival in beside if _first_look(parts, arrival, None).order]
     others = [respond(parts, arrival) for arrival in orders]
     said_nothing_erased = any(said.key == "erase_confirm_none" for said in response.said)
     erased = (other for other in others if any(said.key == "erased" for said in other.said))
@@ -212,14 +212,6 @@ def _first_look(parts: Parts, arrival: Arrival, standing: Standing | None) -> Re
     if command is not None and command.learned and not (command.sure and command.name is CommandName.STOP):
         message = replace(message, command=None)  # that is heard where it is known what was asked
     return with_signal(message, arrival.incoming.opt_signal)
-
-
-def _is_order(message: ReadMessage) -> bool:
-    return message.command is not None and message.command.name in (CommandName.STOP, CommandName.ERASE)
-
-
-def _is_alarm(message: ReadMessage) -> bool:
-    return any(alarm.safeguard is not Safeguard.CRIME_REPORT for alarm in message.alarms)
 
 
 def _opt_in(parts: Parts, arrival: Arrival, standing: Standing | None) -> Response:

@@ -10,7 +10,7 @@ from bot.services.surveys import load_published
 from bot.services.version_changes import list_version_changes
 from categories.catalogue import CURRENT, taxonomy
 from categories.taxonomy import Taxonomy
-from flows.model import Flow, Kind
+from flows.model import IN_OWN_WORDS, Flow, Kind
 from privacy.retention import erase_until
 from storage import corrections, priorities, reading, rounds
 from storage.database import Session
@@ -72,7 +72,7 @@ def roles_of(flows: tuple[Flow, ...]) -> Roles:
     return Roles(
         names={role: tuple(of_role) for role, of_role in names.items()},
         choices={role: frozenset(of_role) for role, of_role in choices.items()},
-        open_questions=tuple({q.name: None for q in questions if q.kind in (Kind.OPEN, Kind.PLACE)}),
+        open_questions=tuple({q.name: None for q in questions if q.kind in IN_OWN_WORDS}),
     )
 
 

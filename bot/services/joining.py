@@ -15,7 +15,8 @@ from flows import engine
 from flows.asked import Asked, from_list, stood_at
 from flows.conversation import Position
 from flows.events import Said, Turn
-from flows.joining import TEXT, is_begun_before, joined, may_be_answered
+from flows.joining import is_begun_before, joined, may_be_answered
+from flows.model import IN_OWN_WORDS
 from flows.pace import LONGEST_S
 from flows.reading import Outcome, ReadMessage
 from storage import answers
@@ -66,7 +67,7 @@ def keep_with_its_question(
         return None
     question = standing.flow.question(position.question)
     coded = read_as_answer(parts, arrival, question, arrival.text, standing.state.language)
-    if question.kind in TEXT:
+    if question.kind in IN_OWN_WORDS:
         return _extend(parts, arrival, standing, position, coded.message)
     turn = engine.fill_in(
         standing.flow,

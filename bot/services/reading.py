@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from categories.coding import Coder, Coding
 from categories.places import PlaceFinder, PlaceFound
 from flows.hearing import CommandHearer
-from flows.model import Kind, Question
+from flows.model import IN_OWN_WORDS, Question
 from flows.noticing import SafeguardNoticer
 from flows.reading import ReadMessage
 from privacy.redaction import Redactor
@@ -34,15 +34,11 @@ class MessageReader:
 
     def read(self, text: str, *, language: str, question: Question | None = None) -> ReadMessage:
         """Everything that can be said of a message without the database. `text` is cleaned, not redacted."""
-        is_open = question is not None and question.kind in (Kind.OPEN, Kind.PLACE)
         redacted = self.redactor.redact(text)
         return ReadMessage(
             text=redacted.text,
             command=self.commands.read(
-                text,
-                language=language,
-                at_start=question is not None and question.kind is Kind.CONSENT,
-                open_question=is_open,
+                text, language=language, asked=question.kind if question is not None else None
             ),
             alarms=self.safeguards.notice(text),
             masked=redacted.masked,
@@ -55,7 +51,7 @@ class MessageReader:
 
     def code(self, message: ReadMessage, question: Question, places: PlaceFinder) -> CodedMessage:
         """What an answer to an open question is about, and which known places it names."""
-        if question.kind not in (Kind.OPEN, Kind.PLACE):
+        if question.kind not in IN_OWN_WORDS:
             return CodedMessage(message=message)
         codings: tuple[Coding, ...] = ()
         if question.code_with:

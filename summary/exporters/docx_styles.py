@@ -23,8 +23,9 @@ ON_FIRST_PAGE = (
     "Summary Box",
     "Status",
     "Basis",
+    "Summary Note",
 )
-_FACT = 80.0
+FACT = 92.0
 """Room for the label of a fact, in points."""
 
 
@@ -63,10 +64,12 @@ _LOOKS: Mapping[str, _Look] = {
     "Summary Text": _Look(size=9.5, after=4),
     "Summary Point": _Look(size=9.5, after=2, based_on="List Bullet"),
     "Summary Label": _Look(size=9.5, bold=True, before=2, after=1, keep=True),
-    "Fact": _Look(after=4, indent=_FACT, hanging=_FACT),
+    "Fact": _Look(after=4, indent=FACT, hanging=FACT),
     "Status": _Look(size=9, colour=SOFT, after=4),
     "Lead": _Look(keep=True),
     "Note": _Look(size=9, colour=SOFT, before=5, after=6),
+    "Summary Note": _Look(size=8.5, colour=SOFT, before=2, after=4),
+    "Fact Label": _Look(bold=True, before=4, after=1, keep=True),
     "Basis": _Look(size=9.5, bold=True, after=4),
     "Warning": _Look(bold=True, colour=_WARNING),
     "Summary Box": _Look(size=9.5, before=4, after=8),
@@ -124,6 +127,10 @@ def _draw_lines(document: DocumentObject) -> None:
     _edge(styles["Summary Box"], ("left", _ACCENT, 24, 8), ground=_TINT)
     _edge(styles["Warning"], ground=_WARNING_TINT)
     _edge(styles["Fill In"], *((side, _LINE, 4, 6) for side in ("top", "left", "bottom", "right")))
+    for name, inside in (("Fill In", 6), ("Summary Box", 10)):  # as far as their lines stand outside
+        shape = styles[name].paragraph_format
+        shape.left_indent = Pt(inside)
+        shape.right_indent = Pt(inside if name == "Fill In" else 0)
     styles["TOC Heading"].paragraph_format.page_break_before = True
     _outline(styles["Summary Heading"], 0)
     _outline(styles["TOC Heading"], 0)

@@ -30,14 +30,15 @@ border-bottom:2px solid var(--accent);color:var(--accent)}
 .front h2{font-size:1.15rem;line-height:1.35;margin:2.25rem 0 .5rem;padding:0;border:0;color:var(--ink)}
 h3{font-size:1.15rem;line-height:1.35;margin:2.25rem 0 .5rem}
 h4{font-size:1rem;line-height:1.4;margin:1.75rem 0 .5rem}
-h2,h3,h4,p,li,dt,dd,caption,figcaption,tbody th{overflow-wrap:anywhere}
+h2,h3,h4,p,li,dt,dd,caption,figcaption{overflow-wrap:anywhere}
+tbody th{overflow-wrap:break-word;hyphens:auto}
 p{margin:.5rem 0}
 p,li,dd{max-width:43rem}
 a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .subtitle,.status,.note{color:var(--soft)}
 .subtitle{font-size:1.1rem;margin-top:0}
-.note{font-size:.9rem}
+.note{font-size:.9em}
 .strong{font-weight:700;margin:1rem 0}
 .warning{font-weight:700;color:var(--warn);background:var(--warn-tint);padding:.75rem 1rem}
 .honesty{background:var(--tint);border-left:5px solid var(--accent);padding:1rem 1.25rem}
@@ -46,22 +47,23 @@ li{margin:.35rem 0}
 dl{margin:.5rem 0}
 dt{font-weight:700;margin-top:.75rem}
 dd{margin:.1rem 0 0}
-.beside{display:grid;grid-template-columns:minmax(6rem,auto) 1fr;gap:.5rem 1.25rem}
+.beside{display:grid;grid-template-columns:minmax(6rem,max-content) minmax(60%,1fr);gap:.5rem 1.25rem}
 .beside dt,.beside dd{margin:0}
 nav ol{columns:16rem;padding-left:1.5rem}
 figure{margin:1.25rem 0}
 figcaption,caption{text-align:left;color:var(--soft);font-size:.9rem;margin-bottom:.6rem;padding:0;caption-side:top}
+caption{max-width:calc(100vw - 2.5rem)}
 .chart{display:block;width:100%;height:auto}
 .narrow{display:none}
 .scroll{overflow-x:auto;margin:1.25rem 0}
-table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.4;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;min-width:min(100%,26rem);font-size:.92rem;line-height:1.4;font-variant-numeric:tabular-nums}
 th,td{text-align:right;vertical-align:bottom;padding:.35rem .5rem;border-bottom:1px solid var(--line);font-weight:400}
 th:first-child,.words{text-align:left}
+.worded tbody th,.worded td{vertical-align:top}
+.range{white-space:nowrap}
 th:first-child{padding-left:0;min-width:9rem}
 thead th{font-weight:700;border-bottom:2px solid var(--accent)}
 .whole th,.whole td{font-weight:700}
-.told tbody th,.told tbody td{vertical-align:top}
-.told th:first-child{min-width:12rem}
 .part1 th:first-child{padding-left:1.1rem}
 .part2 th:first-child{padding-left:2.2rem}
 .fill{border:1px solid var(--line);background:var(--tint);padding:.75rem 1rem;margin:1rem 0;min-height:6rem}
@@ -77,6 +79,7 @@ footer{padding-top:2rem;padding-bottom:3rem;color:var(--soft);font-size:.9rem}
 .chart .hatch{stroke:var(--hatch)}
 .chart .hidden,.chart .square{stroke:var(--paper)}
 @media (max-width:34rem){.wide{display:none}.narrow{display:block}
+.beside{display:block}.beside dt{margin-top:.75rem}
 th:first-child{min-width:7rem}h1{font-size:1.6rem}h2{font-size:1.3rem}}
 @media print{
 @page{size:A4;margin:18mm 20mm}
@@ -86,12 +89,14 @@ header{padding-top:0}
 .skip{display:none}
 .wide{display:block}.narrow{display:none}
 .scroll{overflow:visible}
-h1{font-size:20pt}h2{font-size:15pt;margin-top:0;break-before:page}h3{font-size:11.5pt;margin-top:14pt}h4{font-size:10.5pt}
-.front h2{font-size:11.5pt;break-before:auto;margin:11pt 0 4pt}
+h1{font-size:20pt}h2{font-size:15pt;margin-top:24pt}h2#k1{break-before:page;margin-top:0}h3{font-size:11.5pt;margin-top:14pt}h4{font-size:10.5pt}
+.front h2{font-size:11.5pt;margin:11pt 0 4pt}
 .front{font-size:9.5pt;line-height:1.4}
-nav{break-before:page}nav h2{break-before:auto}
+main nav{display:none}
 h2,h3,h4,figcaption,caption{break-after:avoid}
-figure,tr,dt,.honesty{break-inside:avoid}
+figure,tr,dt,.honesty,.fill,.scroll{break-inside:avoid}
+.scroll:has(+ .note){break-after:avoid}
+.fill{min-height:22mm}
 dt{break-after:avoid}
 thead{display:table-header-group}
 p,li,dd{orphans:3;widows:3}

@@ -4,10 +4,10 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from summary.charts import Plot
+from summary.charts import Plot, Series
 from summary.exporters.cells import printable
 from summary.exporters.workbook import EMPLOYEES, FONT, INK, LINE, POPULATION, RESIDENTS, Book
-from summary.picture import Chart, ChartKind
+from summary.picture import Chart, ChartKind, Unit
 
 _COLOURS = {"employees": EMPLOYEES, "population": POPULATION}
 _SMALL = {"name": FONT, "size": 9, "color": INK}
@@ -58,7 +58,7 @@ class NativeCharts:
                     "categories": [self._name, first, 0, last, 0],
                     "values": [self._name, first, index, last, index],
                     "fill": {"color": _COLOURS.get(one.code.removesuffix("_percent"), RESIDENTS)},
-                    "data_labels": {"value": True, "font": _SMALL},
+                    "data_labels": _labels(one),
                     "gap": 45,
                     "overlap": -5,
                 }
@@ -86,7 +86,7 @@ class NativeCharts:
                         "border": {"color": RESIDENTS},
                         "fill": {"color": RESIDENTS if number % 2 else "#FFFFFF"},
                     },
-                    "data_labels": {"value": True, "font": _SMALL, "position": "above"},
+                    "data_labels": {**_labels(plot.series[-1]), "position": "above"},
                 }
             )
         drawn.set_x_axis({"num_font": _SMALL, "line": {"color": LINE}, "position_axis": "between"})
@@ -113,6 +113,12 @@ class NativeCharts:
                 value = one.values[offset]
                 if value is not None:
                     sheet.write_number(row + 2 + offset, at, value, self._book.style("part_figure"))
+
+
+def _labels(one: Series) -> dict[str, object]:
+    """Figures at bars and points, percent with their sign."""
+    percent = {"num_format": '0"\N{NO-BREAK SPACE}%"'} if one.unit is Unit.PERCENT else {}
+    return {"value": True, "font": _SMALL, **percent}
 
 
 def placing(chart: Chart) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
 
 from summary.charts import Plot, plot_of
 from summary.exporters.words import phrase
@@ -136,10 +135,11 @@ class _Chapters:
             code for chapter in self._picture.chapters for block in chapter.blocks for code in block.tables
         }
         rest = [table for table in self._picture.tables if table.code not in named]
-        for section, tables in groupby(rest, key=lambda table: table.section):
+        for section in dict.fromkeys(table.section for table in rest):
             yield Heading(level=1, text=self._words(f"s_{section.value}"))
-            for table in tables:
-                yield from self._exhibit(table, level=2)
+            for table in rest:
+                if table.section is section:
+                    yield from self._exhibit(table, level=2)
         yield from self._method()
         if self._picture.codebook:
             yield Heading(level=1, text=self._words("s_codebook"))
@@ -149,7 +149,11 @@ class _Chapters:
         """In the order of its fields; what is empty is left out."""
         if block.heading:
             yield Heading(level=2, text=block.heading)
-        yield from (Text(text=text) for text in block.texts)
+        leads = (
+            len(block.texts) - 1 if block.to_fill_in and not block.facts + block.items + block.tables else -1
+        )
+        for at, text in enumerate(block.texts):
+            yield Text(text=text, manner=Manner.LEAD if at == leads else Manner.PLAIN)
         if block.facts:
             yield Facts(facts=tuple((fact.label, fact.text) for fact in block.facts))
         if block.items:
@@ -176,8 +180,12 @@ class _Chapters:
             yield Text(text=table.note, manner=Manner.NOTE)
 
     def _method(self) -> Iterator[Part]:
-        if self._picture.method:
+        """What no chapter has said already."""
+        blocks = [block for chapter in self._picture.chapters for block in chapter.blocks]
+        said = {text for block in blocks for text in (*block.texts, *(fact.text for fact in block.facts))}
+        rest = [p for p in self._picture.method if not {p.text, f"{p.heading}. {p.text}"} & said]
+        if rest:
             yield Heading(level=1, text=self._words("s_method"))
-        for paragraph in self._picture.method:
+        for paragraph in rest:
             yield Heading(level=2, text=paragraph.heading)
             yield Text(text=paragraph.text)

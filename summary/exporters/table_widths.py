@@ -1,60 +1,83 @@
-"""How wide the columns of a table are on paper: as their headings and figures need, and the labels get the rest."""
+"""How wide the columns of a table are on paper: as their texts need, and the whole no wider than can be followed."""
 
 from collections.abc import Sequence
 
-from summary.exporters.drawing.measures import longest_word, width_of
+from summary.exporters.drawing.measures import longest_word, width_of, words_of, wrapped
 from summary.exporters.figures import figure
 from summary.picture import PictureTable, Unit
 
-_ROOM = 10.0
-"""Around the text of a cell, both sides together."""
+_ROOM = 11.0
+"""Around the text of a cell, both sides together, and a little for rounding."""
+_INDENT = 9.0
+"""Of a part below its whole."""
+_WHOLES = (0.5, 0.75, 1.0)
+"""Of the page, the widths that a table can have: the first that holds it. A figure far from its label is misread."""
 _LABELS = (0.42, 0.36, 0.28)
-"""Of the whole, at least for the labels, with headings on one line, on two, and broken wherever a word ends."""
+"""Of the page, at least for labels that have no room whole, with headings on one line, on two, and word by word."""
 _WORDS = 0.3
-"""Of the whole, at most for a column of words."""
+"""Of the page, at most for a column of words, unless there is room left."""
 _WIDEST = 90.0
 UPRIGHT = 9
 """Stands for a number of lines: headings that are read from below need no width."""
-UPRIGHT_HIGH = 170.0
-"""Room for such headings."""
+_UPRIGHT_HIGHEST = 170.0
+_SHORT = 14
+"""Rows of a table that is never divided."""
+_ONE_PAGE = 560.0
+"""As high as a table may be that stands on one page with its caption, in points."""
 
 
 def column_widths(table: PictureTable, language: str, room: float, size: float) -> list[float]:
-    """In the unit of `room`, labels first; together they fill it. `size` is that of the letters."""
-    columns = range(len(table.columns))
-    needed: list[float] = []
+    """In the unit of `room`, labels first; together one of a few widths. `size` is that of the letters."""
+    labels = _labels(table, size)
+    for lines in (1, 2):
+        needed = _all_needed(table, language, room, size, lines)
+        if labels + sum(needed) <= room:
+            return _filled(table, [labels, *needed], room, size)
     for lines, least in enumerate(_LABELS, 1):
-        needed = [_needed(table, at, language, room, size, lines) for at in columns]
+        needed = _all_needed(table, language, room, size, lines)
         if room - sum(needed) >= room * least:
             return [room - sum(needed), *needed]
-    if table.is_told:
-        return _told(table, room, size)
-    most = room * (1 - _LABELS[-1])
-    needed = [_needed(table, at, language, room, size, UPRIGHT) for at in columns]
-    share = min(1.0, most / sum(needed))
+    needed = _all_needed(table, language, room, size, UPRIGHT)
+    share = min(1.0, room * (1 - _LABELS[-1]) / sum(needed))
     return [room - sum(needed) * share, *(width * share for width in needed)]
-
-
-def _told(table: PictureTable, room: float, size: float) -> list[float]:
-    """Of a table of words alone: no column under its longest word, and the rest by what the longest text needs."""
-    texts = [
-        [table.corner, *(row.label for row in table.rows)],
-        *(
-            [column.heading, *(str(row.values[at] or "") for row in table.rows)]
-            for at, column in enumerate(table.columns)
-        ),
-    ]
-    least = [max(longest_word(text, size) for text in column) + _ROOM for column in texts]
-    longest = [max(width_of(text, size) for text in column) for column in texts]
-    spare = max(0.0, room - sum(least))
-    widths = [low + spare * long / sum(longest) for low, long in zip(least, longest, strict=True)]
-    return [width * room / sum(widths) for width in widths]
 
 
 def has_upright_headings(table: PictureTable, widths: Sequence[float], size: float) -> bool:
     """Whether some heading has a word that its column has no room for: then all are read from below."""
     pairs = zip(table.columns, widths[1:], strict=True)
-    return any(longest_word(column.heading, size) > width - _ROOM + 1 for column, width in pairs)
+    return any(longest_word(column.heading, size) > width - _ROOM + 2 for column, width in pairs)
+
+
+def upright_high(table: PictureTable, size: float) -> float:
+    """How much room headings take that are read from below; longer ones go on two lines."""
+    return min(_UPRIGHT_HIGHEST, 4 + max(width_of(column.heading, size) for column in table.columns))
+
+
+def fits_a_page(table: PictureTable, language: str, widths: Sequence[float], size: float) -> bool:
+    """Whether the table can stand on one page: then it is not divided."""
+    if len(table.rows) <= _SHORT:
+        return True
+    texts = [
+        [row.label, *(figure(v, language, c.unit) for c, v in zip(table.columns, row.values, strict=True))]
+        for row in table.rows
+    ]
+    lines = (
+        max(len(wrapped(text, width - _ROOM, size, 99)) for text, width in zip(cells, widths, strict=True))
+        for cells in texts
+    )
+    heading = upright_high(table, size) if has_upright_headings(table, widths, size) else 4 * size
+    return heading + sum(count * size * 1.35 + 7.5 for count in lines) <= _ONE_PAGE
+
+
+def _labels(table: PictureTable, size: float) -> float:
+    indented = ((row.label, min(row.level, 2) * _INDENT) for row in table.rows)
+    widest = max((width_of(label, size) + indent for label, indent in indented), default=0)
+    return max(widest, width_of(table.corner, size)) + _ROOM
+
+
+def _all_needed(table: PictureTable, language: str, room: float, size: float, lines: int) -> list[float]:
+    columns = range(len(table.columns))
+    return [_needed(table, at, language, room, size, lines) for at in columns]
 
 
 def _needed(table: PictureTable, at: int, language: str, room: float, size: float, lines: int) -> float:
@@ -65,6 +88,21 @@ def _needed(table: PictureTable, at: int, language: str, room: float, size: floa
     return min(room * _WORDS if column.unit is Unit.WORDS else _WIDEST, widest) + _ROOM
 
 
+def _filled(table: PictureTable, needed: list[float], room: float, size: float) -> list[float]:
+    """What is left goes to words that have not their whole room, else to the labels, up to the next width."""
+    short = [
+        at
+        for at, column in enumerate(table.columns, 1)
+        if column.unit is Unit.WORDS
+        and any(width_of(str(row.values[at - 1] or ""), size) > needed[at] for row in table.rows)
+    ]
+    if short:
+        more = (room - sum(needed)) / len(short)
+        return [width + more if at in short else width for at, width in enumerate(needed)]
+    whole = next(room * part for part in _WHOLES if sum(needed) <= room * part + 1e-6)
+    return [needed[0] + whole - sum(needed), *needed[1:]]
+
+
 def _heading(text: str, size: float, lines: int) -> float:
     """Of the widest line, where the text is broken best into so many; three stand for as many as it has words."""
     if lines == 1:
@@ -73,13 +111,16 @@ def _heading(text: str, size: float, lines: int) -> float:
         return size * 1.5
     if lines > 2:
         return longest_word(text, size)
-    words = text.split()
+    words = words_of(text)
     halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))] or [(text, "")]
     return min(max(width_of(half, size) for half in pair) for pair in halves)
 
 
 def share_widths(texts: Sequence[Sequence[str]], room: float, size: float) -> list[float]:
-    """Of columns of words, by what the longest needs, none under a tenth of the room."""
-    longest = [max((width_of(text, size) for text in column), default=0) + _ROOM for column in texts]
-    bounded = [min(max(width, room * 0.1), room * 0.4) for width in longest]
-    return [width * room / sum(bounded) for width in bounded]
+    """Of columns of words: each has room for its longest word, and the rest is shared by what the texts need."""
+    least = [max((longest_word(text, size) for text in column), default=0) + _ROOM for column in texts]
+    whole = [max((width_of(text, size) for text in column), default=0) + _ROOM for column in texts]
+    left, wanted = room - sum(least), sum(whole) - sum(least)
+    if left < 0 or wanted <= 0:
+        return [width * room / sum(least) for width in least]
+    return [narrow + left * (wide - narrow) / wanted for narrow, wide in zip(least, whole, strict=True)]

@@ -15,9 +15,9 @@ from docx.text.paragraph import Paragraph
 
 from summary.exporters import word
 from summary.exporters.cells import printable
-from summary.exporters.docx_styles import TABLE, add_styles
+from summary.exporters.docx_styles import FACT, TABLE, add_styles
 from summary.exporters.drawing.draw import draw
-from summary.exporters.drawing.measures import wrapped
+from summary.exporters.drawing.measures import width_of, wrapped
 from summary.exporters.figures import figure
 from summary.exporters.reading_order import (
     Codebook,
@@ -33,7 +33,13 @@ from summary.exporters.reading_order import (
     chapters,
     first_page,
 )
-from summary.exporters.table_widths import UPRIGHT_HIGH, column_widths, has_upright_headings, share_widths
+from summary.exporters.table_widths import (
+    column_widths,
+    fits_a_page,
+    has_upright_headings,
+    share_widths,
+    upright_high,
+)
 from summary.exporters.words import phrase
 from summary.picture import ProblemPicture, Unit
 from summary.wording import Words
@@ -45,8 +51,6 @@ _TABLE_PT, _DOTS_PER_INCH = 9.0, 200
 _SUMMARY_PT, _SUMMARY_ROOM_PT = 9.5, 660.0
 """Of the first page: its letters, and the room below the title."""
 _SCALES = (1.0, 0.95, 0.9, 0.85, 0.8)
-_SHORT_TABLE = 14
-"""Rows of a table that stays on one page."""
 _PARTS = ("Table Text", "Table Part", "Table Part 2")
 _STYLES = {
     Manner.PLAIN: "Normal",
@@ -58,6 +62,7 @@ _STYLES = {
     Manner.LEAD: "Lead",
     Manner.HONESTY: "Summary Box",
 }
+_ON_FIRST_PAGE = {**_STYLES, Manner.PLAIN: "Summary Text", Manner.NOTE: "Summary Note"}
 
 
 def write(picture: ProblemPicture, stream: BinaryIO) -> None:
@@ -76,7 +81,8 @@ def write(picture: ProblemPicture, stream: BinaryIO) -> None:
     body = chapters(picture)
     _add_contents(document, [part for part in body if isinstance(part, Heading)], picture.language)
     writer = _Writer(document, picture.language)
-    for part in body:
+    for part, after in zip(body, [*body[1:], None], strict=True):
+        writer.has_note = isinstance(after, Text) and after.manner is Manner.NOTE
         writer.add(part)
     stream.write(word.saved(document))
 
@@ -101,8 +107,8 @@ def _high(part: Part, size: float) -> float:
 
 
 def _lines(text: str, size: float, indent: float = 0) -> float:
-    """How high the text is in Arial, a tenth narrower than what we measure with."""
-    return len(wrapped(text, (_ROOM_PT - indent) * 1.1, size, 40)) * size * 1.33
+    """How high the text is in Arial, a seventh narrower than what we measure with, which is bold."""
+    return len(wrapped(text, (_ROOM_PT - indent) * 1.17, size, 40)) * size * 1.33
 
 
 def _add_footer(document: DocumentObject, picture: ProblemPicture) -> None:
@@ -117,24 +123,21 @@ def _add_footer(document: DocumentObject, picture: ProblemPicture) -> None:
 
 
 def _add_contents(document: DocumentObject, headings: Sequence[Heading], language: str) -> None:
-    """A field with the headings in it, each leading to its place. Page numbers come when a person updates it."""
+    """A field with the headings in it, each leading to its place. Page numbers come when a person updates it: a line
+    inside the field says how, and goes with the update.
+    """
     document.add_paragraph(phrase("contents", language), style="TOC Heading")
+    first = document.add_paragraph(style="Note")
+    word.begin_field(first, r'TOC \o "1-2" \h \z')
+    first.add_run(phrase("page_numbers", language))
     shown = [(at, heading) for at, heading in enumerate(headings) if heading.level < 3]
-    for number, (at, heading) in enumerate(shown):
-        paragraph = document.add_paragraph(style=f"TOC {heading.level}")
-        if number == 0:
-            for kind, text in (("begin", ""), ("", r'TOC \o "1-2" \h \z'), ("separate", "")):
-                part = (
-                    word.element("w:fldChar", {"w:fldCharType": kind})
-                    if kind
-                    else word.element("w:instrText", {}, text)
-                )
-                paragraph.add_run()._r.append(part)
+    last = first
+    for at, heading in shown:
+        last = document.add_paragraph(style=f"TOC {heading.level}")
         link = word.element("w:hyperlink", {"w:anchor": _bookmark(at), "w:history": "1"})
-        link.append(paragraph.add_run(printable(heading.text))._r)
-        paragraph._p.append(link)
-        if number == len(shown) - 1:
-            paragraph.add_run()._r.append(word.element("w:fldChar", {"w:fldCharType": "end"}))
+        link.append(last.add_run(printable(heading.text))._r)
+        last._p.append(link)
+    word.end_field(last)
 
 
 def _bookmark(at: int) -> str:
@@ -149,6 +152,8 @@ class _Writer:
         self._language = language
         self._is_first_page = is_first_page
         self._headings = 0
+        self.has_note = False
+        """Whether a note of its own stands below the part that comes."""
 
     def _put(self, text: str, style: str) -> Paragraph:
         """The style by its id: by its name the library looks through all of them each time."""
@@ -176,8 +181,8 @@ class _Writer:
 
     @add.register
     def _(self, part: Text) -> None:
-        is_plain = part.manner is Manner.PLAIN and self._is_first_page
-        self._put(part.text, "Summary Text" if is_plain else _STYLES[part.manner])
+        styles = _ON_FIRST_PAGE if self._is_first_page else _STYLES
+        self._put(part.text, styles[part.manner])
 
     @add.register
     def _(self, part: Points) -> None:
@@ -186,8 +191,12 @@ class _Writer:
 
     @add.register
     def _(self, part: Facts) -> None:
+        is_stacked = part.is_stacked or any(width_of(label, 10) > FACT for label, _ in part.facts)
         for label, text in part.facts:
-            if part.is_stacked:
+            if is_stacked and not self._is_first_page:
+                self._put(label, "Fact Label")
+                self._put(text, "Normal")
+            elif is_stacked:
                 self._put(label, "Summary Label")
                 self._put(text, "Summary Text")
             else:
@@ -226,21 +235,16 @@ class _Writer:
             f"{phrase('table', language)} {part.number}. {table.title}",
         )
         if has_upright_headings(table, widths, _TABLE_PT):
-            _turn_headings(made)
+            _turn_headings(made, upright_high(table, _TABLE_PT))
         has_parts = any(row.level for row in table.rows)
         for row in table.rows:
             shown = [figure(v, language, c.unit) for c, v in zip(table.columns, row.values, strict=True)]
             styles = [_PARTS[min(row.level, 2)], *figures]
-            _add_row(
-                made,
-                [row.label, *shown],
-                styles,
-                widths,
-                strong=has_parts and not row.level,
-                at="top" if table.is_told else "bottom",
-            )
-        if len(table.rows) <= _SHORT_TABLE:
-            _keep_together(made)
+            _add_row(made, [row.label, *shown], styles, widths, strong=has_parts and not row.level)
+        if any(column.unit is Unit.WORDS for column in table.columns):
+            _align_top(made)
+        if fits_a_page(table, language, widths, _TABLE_PT):
+            _keep_together(made, with_note=self.has_note)
 
     @add.register
     def _(self, part: Codebook) -> None:
@@ -289,7 +293,6 @@ def _add_row(
     widths: Sequence[float],
     *,
     strong: bool = False,
-    at: str = "bottom",
 ) -> None:
     """Built from below: asked for its cells one by one, the library counts the whole table each time."""
     row = word.element("w:tr", {})
@@ -297,14 +300,14 @@ def _add_row(
     mark.append(word.element("w:cantSplit", {}))
     row.append(mark)
     for text, style, width in zip(texts, styles, widths, strict=True):
-        row.append(_cell(table, printable(text), style, width, strong=strong, at=at))
+        row.append(_cell(table, printable(text), style, width, strong=strong))
     table._tbl.append(row)
 
 
-def _cell(table: Table, text: str, style: str, width: float, *, strong: bool, at: str) -> Any:
+def _cell(table: Table, text: str, style: str, width: float, *, strong: bool) -> Any:
     cell, properties = word.element("w:tc", {}), word.element("w:tcPr", {})
     properties.append(word.element("w:tcW", {"w:w": str(round(width * 20)), "w:type": "dxa"}))
-    properties.append(word.element("w:vAlign", {"w:val": at}))
+    properties.append(word.element("w:vAlign", {"w:val": "bottom"}))
     cell.append(properties)
     made, look = word.element("w:p", {}), word.element("w:pPr", {})
     look.append(word.element("w:pStyle", {"w:val": style.replace(" ", "")}))
@@ -315,10 +318,10 @@ def _cell(table: Table, text: str, style: str, width: float, *, strong: bool, at
     return cell
 
 
-def _turn_headings(table: Table) -> None:
+def _turn_headings(table: Table, high: float) -> None:
     """All but the first are read from below."""
     first = table._tbl.tr_lst[0]
-    height = {"w:val": str(round(UPRIGHT_HIGH * 20)), "w:hRule": "exact"}
+    height = {"w:val": str(round(high * 20)), "w:hRule": "exact"}
     first.get_or_add_trPr().append(word.element("w:trHeight", height))
     for cell in list(first.iter(qn("w:tcPr")))[1:]:
         for align in cell.findall(qn("w:vAlign")):
@@ -327,7 +330,15 @@ def _turn_headings(table: Table) -> None:
         paragraph.style = "TableText"
 
 
-def _keep_together(table: Table) -> None:
-    for row in table._tbl.tr_lst[:-1]:
+def _align_top(table: Table) -> None:
+    """Below the headings: where cells hold sentences, a row begins on one line."""
+    for row in table._tbl.tr_lst[1:]:
+        for align in row.iter(qn("w:vAlign")):
+            align.set(qn("w:val"), "top")
+
+
+def _keep_together(table: Table, *, with_note: bool) -> None:
+    rows = table._tbl.tr_lst
+    for row in rows if with_note else rows[:-1]:
         for paragraph in row.iter(qn("w:p")):
             paragraph.get_or_add_pPr().get_or_add_keepNext()

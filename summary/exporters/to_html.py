@@ -1,5 +1,6 @@
 """The report as one web page: no network, no script, and nothing that a strict page policy would stop."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from functools import cache, singledispatchmethod
@@ -29,6 +30,7 @@ from summary.exporters.words import phrase
 from summary.picture import Column, PictureTable, ProblemPicture, Row, Unit, Value
 from summary.wording import Words
 
+_RANGE = re.compile(r"\d+–\d+(?:\N{NO-BREAK SPACE}\w+)?")
 _FITS = 2
 """Columns beside the labels that a telephone has room for; a wider table moves sideways, by keyboard too."""
 
@@ -129,12 +131,12 @@ class _Page:
     def _(self, part: Figures) -> str:
         name, table = f"t{part.number}", part.table
         caption = f"{phrase('table', self._language)} {part.number}. {table.title}"
-        heads = "".join(f'<th scope="col"{_words(c)}>{_in(c.heading)}</th>' for c in table.columns)
+        heads = "".join(f'<th scope="col"{_words(c)}>{_heading(c.heading)}</th>' for c in table.columns)
         rows = "".join(self._row(table, row) for row in table.rows)
-        told = ' class="told"' if table.is_told else ""
+        kind = ' class="worded"' if any(column.unit is Unit.WORDS for column in table.columns) else ""
         moved = f' tabindex="0" role="region" aria-labelledby="{name}"' if len(table.columns) > _FITS else ""
         return (
-            f'<div class="scroll"{moved}>\n<table{told}>\n<caption id="{name}">{_in(caption)}</caption>\n'
+            f'<div class="scroll"{moved}>\n<table{kind}>\n<caption id="{name}">{_in(caption)}</caption>\n'
             f'<thead><tr><th scope="col">{_in(table.corner)}</th>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n'
             "</table>\n</div>\n"
         )
@@ -174,6 +176,11 @@ class _Page:
 
 def _words(column: Column) -> str:
     return ' class="words"' if column.unit is Unit.WORDS else ""
+
+
+def _heading(text: str) -> str:
+    """Safe in text; no line ends inside ``15–24 år``, after whose dash a browser would end one."""
+    return _RANGE.sub(r'<span class="range">\g<0></span>', _in(text))
 
 
 def _in(text: str) -> str:

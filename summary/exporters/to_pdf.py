@@ -1,7 +1,7 @@
 """The report as a PDF that can be read aloud and archived: PDF/UA-1 and PDF/A-2a, enforced by the typesetter."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import singledispatch
 from typing import Any, BinaryIO
 
@@ -14,6 +14,7 @@ from summary.exporters.reading_order import (
     Facts,
     Figures,
     Heading,
+    Manner,
     Part,
     Picture,
     Points,
@@ -22,10 +23,17 @@ from summary.exporters.reading_order import (
     chapters,
     first_page,
 )
-from summary.exporters.table_widths import UPRIGHT_HIGH, column_widths, has_upright_headings, share_widths
+from summary.exporters.table_widths import (
+    column_widths,
+    fits_a_page,
+    has_upright_headings,
+    share_widths,
+    upright_high,
+)
 from summary.exporters.words import phrase
 from summary.picture import ProblemPicture, Unit, from_json, to_json
 from summary.wording import Words
+from typesetting.tagging import with_row_headings
 
 _ROOM_PT = 472.0
 """Between the margins."""
@@ -39,7 +47,8 @@ _PIECE = 15
 def write(picture: ProblemPicture, stream: BinaryIO) -> None:
     from typesetting.compiling import PDF_UA_AND_A, typeset  # 80 MiB of library: only once a report is made
 
-    stream.write(typeset("summary.exporters", "report", document(_with_glyphs(picture)), PDF_UA_AND_A))
+    pdf = typeset("summary.exporters", "report", document(_with_glyphs(picture)), PDF_UA_AND_A)
+    stream.write(with_row_headings(pdf))
 
 
 def document(picture: ProblemPicture) -> dict[str, Any]:
@@ -54,8 +63,17 @@ def document(picture: ProblemPicture) -> dict[str, Any]:
         "words": {key: phrase(key, language) for key in ("contents", "table", "figure")},
         "page_of": phrase("page_of", language, page="[PAGE]", pages="[PAGES]"),
         "front": [_part(part, language) for part in first_page(picture)],
-        "body": [_part(part, language) for part in chapters(picture)],
+        "body": _body(chapters(picture), language),
     }
+
+
+def _body(parts: Sequence[Part], language: str) -> list[dict[str, Any]]:
+    """Each part knows whether a note of its own stands below it."""
+    following = [*parts[1:], None]
+    return [
+        {**_part(part, language), "noted": isinstance(after, Text) and after.manner is Manner.NOTE}
+        for part, after in zip(parts, following, strict=True)
+    ]
 
 
 @singledispatch
@@ -111,9 +129,10 @@ def _(part: Figures, language: str) -> dict[str, Any]:
         "number": part.number,
         "caption": table.title,
         "widths": widths,
-        "upright": UPRIGHT_HIGH if has_upright_headings(table, widths, size) else 0,
-        "told": table.is_told,
+        "upright": upright_high(table, size) if has_upright_headings(table, widths, size) else 0,
+        "whole": fits_a_page(table, language, widths, size),
         "words": [column.unit is Unit.WORDS for column in table.columns],
+        "top": any(column.unit is Unit.WORDS for column in table.columns),
         "head": [table.corner, *(column.heading for column in table.columns)],
         "rows": [
             {

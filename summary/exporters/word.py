@@ -80,12 +80,22 @@ def style(document: DocumentObject, name: str, size: float, colour: RGBColor) ->
 
 def field(paragraph: Paragraph, instruction: str, result: str = "") -> None:
     """What the program that opens the file works out; `result` stands until it does."""
-    for kind, text in (("begin", ""), ("", instruction), ("separate", ""), ("result", result), ("end", "")):
-        if kind == "result":
-            paragraph.add_run(text)
-            continue
-        part = element("w:fldChar", {"w:fldCharType": kind}) if kind else element("w:instrText", {}, text)
+    begin_field(paragraph, instruction)
+    paragraph.add_run(result)
+    end_field(paragraph)
+
+
+def begin_field(paragraph: Paragraph, instruction: str) -> None:
+    """What stands from here to where the field ends is its result until it is worked out."""
+    for kind in ("begin", "", "separate"):
+        part = (
+            element("w:fldChar", {"w:fldCharType": kind}) if kind else element("w:instrText", {}, instruction)
+        )
         paragraph.add_run()._r.append(part)
+
+
+def end_field(paragraph: Paragraph) -> None:
+    paragraph.add_run()._r.append(element("w:fldChar", {"w:fldCharType": "end"}))
 
 
 def element(tag: str, attributes: Mapping[str, str], text: str = "") -> BaseOxmlElement:

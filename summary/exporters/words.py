@@ -7,12 +7,16 @@ _PHRASES = {
         "Hatched: none or too few answers to be shown.",
     ),
     "contents": ("Innehåll", "Contents"),
+    "page_numbers": (
+        "Sidnummer: klicka i innehållet och tryck F9 (eller högerklicka och välj Uppdatera fält).",
+        "Page numbers: click in the contents and press F9 (or right-click and choose Update Field).",
+    ),
     "table": ("Tabell", "Table"),
     "figure": ("Diagram", "Chart"),
     "page_of": ("Sida {page} av {pages}", "Page {page} of {pages}"),
     "skip": ("Till innehållet", "Skip to content"),
     "answer": ("Svar", "Answer"),
-    "focus": ("Förslag till fokus", "Suggested focus"),
+    "focus": ("Förslag till fokus, för gruppen att besluta om", "Suggested focus, for the group to decide"),
 }
 _LANGUAGES = ("sv", "en")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from itertools import count
 from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
@@ -52,7 +53,6 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     },
     "label": {"bold": True, "bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
     "plain": {"bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
-    "told": {"bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "top"},
     "part": {
         "align": "left",
         "indent": 1,
@@ -84,6 +84,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
         "bottom_color": LINE,
         "valign": "vcenter",
     },
+    "words": {"align": "left", "bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
     "note": {"font_size": 9, "font_color": MUTED, "text_wrap": True, "valign": "top"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
 }
@@ -117,7 +118,7 @@ class Book:
 
     def sheet(self, name: str, *, landscape: bool = False) -> Worksheet:
         """A sheet that prints on A4, as wide as the paper, with page numbers."""
-        sheet = self.workbook.add_worksheet(self._free_name(_sheet_name(name)))
+        sheet = self.workbook.add_worksheet(self._free(_sheet_name(name)))
         sheet.hide_gridlines(2)
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.7)
@@ -127,11 +128,11 @@ class Book:
             sheet.set_landscape()
         return sheet
 
-    def _free_name(self, name: str) -> str:
-        """Excel takes no two sheets of one name, however it is written."""
+    def _free(self, name: str) -> str:
+        """The name, with a number behind it where another sheet has it: Excel takes large and small letters for one."""
         taken = {sheet.get_name().casefold() for sheet in self.workbook.worksheets()}
-        numbered = (f"{name[:28]} {number}" for number in range(2, 100))
-        return next(each for each in (name, *numbered) if each.casefold() not in taken)
+        tried = (f"{name[:27]} {number}" if number > 1 else name for number in count(1))
+        return next(each for each in tried if each.casefold() not in taken)
 
     def close(self) -> None:
         self.workbook.close()

@@ -133,7 +133,8 @@ def probes(question: Question) -> Iterator[ReadMessage]:
     for name in CommandName:
         if name not in (CommandName.LANGUAGE, CommandName.START):
             yield ReadMessage(text="", command=Command(name=name))
-    yield ReadMessage(text="", command=Command(name=CommandName.STOP, sure=False))
+    for name in (CommandName.STOP, CommandName.ERASE):
+        yield ReadMessage(text="", command=Command(name=name, sure=False))
     yield ReadMessage(text="", command=Command(name=CommandName.LANGUAGE, language="sma"))
     yield ReadMessage(text="qzx", masked=("telephone",))
     for text in ("qzxw", "1,2", "1,2,3,4", "99999", "are", "7 ar"):
@@ -197,6 +198,7 @@ def test_everything_that_is_said_on_the_way_is_in_the_language_of_the_conversati
         "help",
         "who_are_we",
         "stopped",
+        "erase_or_answer",
         "emergency",
         "domestic",
         "language_not_offered",

@@ -7,7 +7,7 @@ What ought to be there is kept here a second time, made of what was written and 
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -127,7 +127,8 @@ class Conversations(RuleBasedStateMachine):
         self.senders = {who: Sender(contact=contact_key(key, row.key_id, who)) for who in SENDERS}
         with self.database.sessions.reading() as session:
             survey = house.inbound.parts.surveys.of(session, row)
-        self.flow = survey.flows[survey.versions["residents"]]
+        self.flows = {flow.id: flow for flow in survey.flows.values()}
+        """Those of the round's other surveys too: who writes a meeting's code is its note-taker."""
         self.given: list[Given] = []
         self.number = 0
         self.seen = self._look()
@@ -156,7 +157,9 @@ class Conversations(RuleBasedStateMachine):
         for which in choices:
             state = self._state(who)
             if state is not None and state.at is not None:
-                self._write(who, fitting(self.flow.question(state.at.question), which), at=state.at)
+                self._write(
+                    who, fitting(self.flows[state.flow].question(state.at.question), which), at=state.at
+                )
 
     @rule(who=st.sampled_from(SENDERS), text=sayings)
     def say(self, who: str, text: str) -> None:
@@ -184,7 +187,9 @@ class Conversations(RuleBasedStateMachine):
         if before.status is Status.STOPPED and self.senders[who].has_opted_out:
             assert reply.texts == ()
             assert self.seen.answers == answers
-        kind = self.flow.question(before.at.question).kind if before.at and before.status in _ASKING else None
+        kind = None
+        if before.at and before.status in _ASKING:
+            kind = self.flows[before.flow].question(before.at.question).kind
         if is_open and kind in (Kind.OPEN, Kind.PLACE):
             self.senders[who].words.add(mark)
 
@@ -196,7 +201,7 @@ class Conversations(RuleBasedStateMachine):
         if before is None or not is_open or reply.is_held_back or reply.is_left_behind:
             return
         if before.status in _ASKING and before.at is not None:
-            positions = list(path(self.flow, before))
+            positions = list(path(self.flows[before.flow], before))
             earlier = [p for p in positions[: positions.index(before.at)] if p in before.answers]
             after = self._state(who)
             assert after is not None
@@ -213,7 +218,7 @@ class Conversations(RuleBasedStateMachine):
         state = self._state(who)
         if state is None:
             return
-        changeable = [p for p in state.answers if may_change(self.flow, state, p)]
+        changeable = [p for p in state.answers if may_change(self.flows[state.flow], state, p)]
         if changeable and self._takes_answers():
             position = changeable[which % len(changeable)]
             self._write(who, "", changes=position)
@@ -326,7 +331,7 @@ class Conversations(RuleBasedStateMachine):
                 select(Message.reply).where(Message.provider_id == incoming.provider_id)
             )
         for said in said_in(document) if document else ():
-            assert said.language in _wording(self.flow, said.key)
+            assert all(said.language in wording for wording in _wordings(self.flows.values(), said.key))
 
     def _assert_opted_out(self) -> None:
         with self.database.sessions.reading() as session:
@@ -384,13 +389,18 @@ def _furnished(house: House, database: Database, clock: Clock) -> House:
     return replace(house, database=database, inbound=Inbound(parts=parts), now=clock)
 
 
-def _wording(flow: Flow, key: str) -> Wording:
+def _wordings(flows: Iterable[Flow], key: str) -> list[Wording]:
+    """What `key` says, in each of the flows that say it."""
     kind, _, name = key.partition(":")
-    if kind == "question":
-        return flow.question(name).label
-    if kind == "constraint":
-        return flow.question(name).constraint_message
-    return flow.thanks if key == "thanks" else catalogue.service_texts()[key]
+    if key == "thanks":
+        return [flow.thanks for flow in flows]
+    if kind not in ("question", "constraint"):
+        return [catalogue.service_texts()[key]]
+    asked = [question for flow in flows for question in flow.questions if question.name == name]
+    found = [question.label if kind == "question" else question.constraint_message for question in asked]
+    said = [wording for wording in found if wording]
+    assert said, key
+    return said
 
 
 @sizes("examples", short=(ordinary(15),), full=(NIGHTLY,))

@@ -99,7 +99,7 @@ def test_caution_is_that_of_the_source_unless_a_person_wrote_one() -> None:
 
 def test_source_table_period_and_day_of_import_stand_above() -> None:
     lead = table(published(figures({"2024": 2, "2025": 3}))).lead
-    assert lead == "Källa: Brå, tabell 10L. Avser 2024 – 2025. Inläst 3 november 2026."
+    assert lead == "Källa: Brå, tabell 10L. Avser 2024–2025. Inläst 3 november 2026."
 
 
 def test_problem_stands_with_its_released_answers_over_its_indicators() -> None:

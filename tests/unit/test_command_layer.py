@@ -9,6 +9,7 @@ from flows.command_layer import CommandLayer
 from flows.commands import CommandReader
 from flows.hearing import CommandHearer
 from flows.learned import LearnedModel
+from flows.model import Kind
 from flows.reading import Command, CommandName
 from training.learning import learn_commands
 from training.rows import Row, all_rows
@@ -44,7 +45,7 @@ def small() -> LearnedModel:
 
 
 def hearing(rules: CommandReader, model: LearnedModel, *, sure: float, perhaps: float) -> CommandHearer:
-    return CommandHearer(rules=rules, layer=CommandLayer(model=model, sure=sure, perhaps=perhaps))
+    return CommandHearer(rules=rules, layer=CommandLayer(model=model, sure=sure, erase=sure, perhaps=perhaps))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def hearing(rules: CommandReader, model: LearnedModel, *, sure: float, perhaps: 
 def test_what_sounds_like_a_learned_command_is_one(
     rules: CommandReader, small: LearnedModel, text: str, name: CommandName
 ) -> None:
-    command = hearing(rules, small, sure=0.0, perhaps=0.0).read(text, language="sv", open_question=True)
+    command = hearing(rules, small, sure=0.0, perhaps=0.0).read(text, language="sv", asked=Kind.OPEN)
     assert command == Command(name=name, learned=True)
 
 
@@ -75,8 +76,8 @@ def test_between_the_two_thresholds_stop_and_erase_are_asked_back(
 ) -> None:
     unsure = hearing(rules, small, sure=9.0, perhaps=0.0)
     for text, name in (("pallar inte smsandet mer", "stop"), ("lägg mina rader i papperskorgen", "erase")):
-        for is_open in (True, False):
-            command = unsure.read(text, language="sv", open_question=is_open)
+        for asked in (Kind.OPEN, Kind.SINGLE, None):
+            command = unsure.read(text, language="sv", asked=asked)
             assert command == Command(name=CommandName(name), sure=False, learned=True)
 
 
@@ -85,14 +86,26 @@ def test_between_the_two_thresholds_an_answer_in_own_words_stays_one(
 ) -> None:
     unsure = hearing(rules, small, sure=9.0, perhaps=0.0)
     text = "det var rena grekiskan"
-    assert unsure.read(text, language="sv", open_question=True) is None
-    assert unsure.read(text, language="sv") == Command(name=CommandName.HELP, learned=True)
+    assert unsure.read(text, language="sv", asked=Kind.OPEN) is None
+    assert unsure.read(text, language="sv") is None
+    assert unsure.read(text, language="sv", asked=Kind.SINGLE) == Command(name=CommandName.HELP, learned=True)
+
+
+def test_answers_are_erased_unasked_only_where_the_layer_is_surer(
+    rules: CommandReader, small: LearnedModel
+) -> None:
+    layer = CommandLayer(model=small, sure=0.0, erase=9.0, perhaps=0.0)
+    hearer = CommandHearer(rules=rules, layer=layer)
+    erase = hearer.read("lägg mina rader i papperskorgen", language="sv")
+    stop = hearer.read("pallar inte smsandet mer", language="sv")
+    assert erase is not None and not erase.sure
+    assert stop is not None and stop.sure
 
 
 def test_whether_to_begin_is_answered_and_not_stopped(rules: CommandReader, small: LearnedModel) -> None:
     sure = hearing(rules, small, sure=0.0, perhaps=0.0)
-    assert sure.read("pallar inte smsandet mer", language="sv", at_start=True) is None
-    helped = sure.read("det var rena grekiskan", language="sv", at_start=True)
+    assert sure.read("pallar inte smsandet mer", language="sv", asked=Kind.CONSENT) is None
+    helped = sure.read("det var rena grekiskan", language="sv", asked=Kind.CONSENT)
     assert helped is not None and helped.name is CommandName.HELP
 
 
@@ -105,7 +118,7 @@ def test_another_language_is_the_one_that_is_named(rules: CommandReader, small: 
 
 @pytest.mark.parametrize("text", ["", "1", "ja", "Duved", "sluta inte", "ord " * 31])
 def test_single_words_numbers_and_stories_are_left_to_the_rules(small: LearnedModel, text: str) -> None:
-    layer = CommandLayer(model=small, sure=-9.0, perhaps=-9.0)
+    layer = CommandLayer(model=small, sure=-9.0, erase=-9.0, perhaps=-9.0)
     assert (layer.hear(text) is None) == (len(text.split()) != 2)
 
 
@@ -117,7 +130,7 @@ def test_ordinary_answers_are_left_alone(rules: CommandReader, hearer: CommandHe
         row.text
         for row in ordinary
         if not rules.read(row.text, language=row.language, open_question=True)
-        and hearer.read(row.text, language=row.language, open_question=True)
+        and hearer.read(row.text, language=row.language, asked=Kind.OPEN)
     ]
     assert len(ordinary) > 3000 and len(taken) / len(ordinary) <= MOST_FALSE_COMMANDS, taken
 

@@ -1,6 +1,8 @@
 """The problem picture: useful with few answers, honest, and safe in every figure."""
 
+import itertools
 import json
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -11,10 +13,14 @@ from solving import determined
 from bot.services.protecting import protect
 from bot.services.summaries import picture_of
 from privacy.disclosure import EXACT, INTERIM, Rule
+from summary.chapter_words import CHAPTER_TEXTS
 from summary.material import percent
 from summary.picture import ChartKind, PictureTable, ProblemPicture, Unit, from_json, to_json
+from summary.published_words import PUBLISHED_TEXTS
 from summary.released import OTHER, Crossed, Key
 from summary.rows import Cell, Meetings, Outcome, RoundCounts, Stream, Table, outcome_of
+from summary.weighing_words import WEIGHING_TEXTS
+from summary.wording import TEXTS, Words, in_print
 
 SENSITIVE = {"domestic_violence", "hate_discrimination", "organised_crime"}
 
@@ -44,7 +50,7 @@ def with_cells(counts: RoundCounts, *cells: Cell) -> RoundCounts:
 
 def test_sixty_answers_give_problems_places_times_and_areas() -> None:
     shown = picture(60)
-    assert shown.problems[0].heading == "Trafiksituationen: 25 av 60 (42 %)"
+    assert shown.problems[0].heading == "Trafiksituationen: 25 av 60 (42\N{NO-BREAK SPACE}%)"
     assert "Nämns mest i Åredalen" in shown.problems[0].text
     assert "Värst helg natt" in shown.problems[0].text
     assert figures(table(shown, "places"))["stationen"] == (14,)
@@ -96,8 +102,9 @@ def test_honesty_paragraph_is_the_fixed_one_with_its_figures() -> None:
     assert picture(600, 40).honesty == (
         "Svaren kommer från personer som själva valt att svara. De är inte ett slumpmässigt urval och går inte att "
         "räkna om till alla som bor i kommunen. 600 svar kom in 7 september–4 oktober 2026; flest från Åredalen och "
-        "Östra kommundelen, få från grupperna Kall, 15-24 år och 80 eller äldre. Resultaten visar vilka problem som "
-        "nämns och var, inte hur vanliga de är. Jämför därför inte nivåerna med NTU eller Polisens trygghetsmätning."
+        "Östra kommundelen, få från grupperna Kall, 15–24\N{NO-BREAK SPACE}år och 80 eller äldre. "
+        "Resultaten visar vilka problem som nämns och var, inte hur vanliga de är. Jämför därför inte nivåerna med NTU "
+        "eller Polisens trygghetsmätning."
     )
 
 
@@ -134,7 +141,10 @@ def test_shares_of_few_are_marked_as_uncertain() -> None:
 
 def test_missing_groups_are_named_with_their_shares() -> None:
     sentence = next(text for text in picture(600, 40).summary if text.startswith("Färre svar än väntat"))
-    assert "15-24 år (6 % av svaren, 12 % av invånarna)" in sentence
+    assert (
+        "15–24\N{NO-BREAK SPACE}år (6\N{NO-BREAK SPACE}% av svaren, 12\N{NO-BREAK SPACE}% av invånarna)"
+        in sentence
+    )
 
 
 def test_share_of_a_question_is_of_those_who_answered_it() -> None:
@@ -423,3 +433,30 @@ def test_outcome(status: str, answered: int, has_safety: bool, has_problem: bool
         has_problem=has_problem,
     )
     assert found is outcome
+
+
+def test_no_table_has_a_row_twice() -> None:
+    """A category can be part of its focus issue with residents, and stand alone at meetings."""
+    for residents, seed in itertools.product((60, 600, 900), range(5)):
+        shown = picture_of(round_counts(residents, residents // 10, seed=seed), codebook(), EXACT)
+        for table in shown.tables:
+            codes = [row.code for row in table.rows]
+            assert len(codes) == len(set(codes)), (table.code, residents, seed)
+
+
+def test_no_words_of_the_picture_are_overwritten_by_others_of_the_same_name() -> None:
+    lists = (CHAPTER_TEXTS, PUBLISHED_TEXTS, WEIGHING_TEXTS)
+    assert all(TEXTS[key] == texts[key] for texts in lists for key in texts)
+    assert not any(set(one) & set(other) for one, other in itertools.combinations(lists, 2))
+
+
+def test_numbers_are_written_as_people_write_them_and_no_line_ends_before_their_unit() -> None:
+    swedish, english = Words("sv"), Words("en")
+    key = {"problem": "Buller", "count": 8509, "base": 18924, "percent": 45}
+    assert swedish("problem_share", **key) == "Buller: 8\u00a0509 av 18\u00a0924 (45\u00a0%)"
+    assert english("problem_share", **key) == "Buller: 8,509 of 18,924 (45%)"
+    assert in_print("15-24 år") == "15–24\u00a0år"
+    assert in_print("2026-11-02, väg 114-14-1") == "2026-11-02, väg 114-14-1"
+    for language in ("sv", "en"):
+        shown = json.dumps(to_json(picture(600, 75, language=language)), ensure_ascii=False)
+        assert not re.search(r"\d %|\d år\b", shown.replace("100 000", ""))

@@ -114,7 +114,7 @@ def test_problems_are_counted_once_a_person(picture: ProblemPicture) -> None:
     """Road 5 + 3 + 3 + 3 = 14, square 5 + 5 = 10, of 24: 58 % and 42 %. All 8 employees name the road."""
     assert figures(picture.table("problems")) == {"road": (14, 58, 8), "square": (10, 42, None)}
     assert [problem.heading for problem in picture.problems] == [
-        "Skogsvägen: 14 av 24 (58 %)", "Torget: 10 av 24 (42 %)",
+        "Skogsvägen: 14 av 24 (58\N{NO-BREAK SPACE}%)", "Torget: 10 av 24 (42\N{NO-BREAK SPACE}%)",
     ]  # fmt: skip
 
 
@@ -156,8 +156,8 @@ def test_sources_are_compared_by_rank(picture: ProblemPicture) -> None:
 def test_certainty_follows_the_printed_rule(picture: ProblemPicture) -> None:
     """Fewer than 50 have answered: never high. 14 and 10 name them: both at least 10, medium."""
     assert [fact(picture, f"problem:{code}", "certainty") for code in ("road", "square")] == [
-        "medel.",
-        "medel.",
+        "Medel.",
+        "Medel.",
     ]
 
 
@@ -167,16 +167,17 @@ def test_who_is_missing(picture: ProblemPicture) -> None:
     """
     block = next(b for c in picture.chapters for b in c.blocks if b.code == "missing")
     assert block.items == (
-        "Söder: 33 % av svaren, 50 % av invånarna, kvot 0,66",
-        "Man: 38 % av svaren, 50 % av invånarna, kvot 0,76",
-        "15-44 år: 46 % av svaren, 60 % av invånarna, kvot 0,77",
+        "Söder: 33\N{NO-BREAK SPACE}% av svaren, 50\N{NO-BREAK SPACE}% av invånarna, kvot 0,66",
+        "Man: 38\N{NO-BREAK SPACE}% av svaren, 50\N{NO-BREAK SPACE}% av invånarna, kvot 0,76",
+        "15–44\N{NO-BREAK SPACE}år: 46\N{NO-BREAK SPACE}% av svaren, 60\N{NO-BREAK SPACE}% av invånarna, kvot 0,77",
     )
 
 
 def test_safety_of_all_and_by_area(picture: ProblemPicture) -> None:
     """Unsafe 5 + 3 + 3 = 11 of 24 (46 %), safe 5 + 3 + 5 = 13 (54 %)."""
     assert (
-        fact(picture, "trust", "safety") == "Trygg 13 (54 %), otrygg 11 (46 %), av 24 som svarade på frågan."
+        fact(picture, "trust", "safety")
+        == "Trygg 13 (54\N{NO-BREAK SPACE}%), otrygg 11 (46\N{NO-BREAK SPACE}%), av 24 som svarade på frågan."
     )
 
 

@@ -27,7 +27,7 @@ _HIGH, _WIDEST = 30.0, 150.0
 _GAP = 8.0
 _LABELS = (0.36, 0.32, 0.28)
 """Of the width, at most, for the labels: the first that leaves the headings room."""
-_HEADING = 11.0
+_HEADING, _MOST_LINES = 11.0, 7
 _UPRIGHT = (90.0, 120.0, 190.0, 260.0, 340.0)
 """Room for headings that are read from below: the first in which all are whole."""
 _KEY = 13.0
@@ -77,7 +77,7 @@ def _are_level(plot: Plot, wide: float) -> bool:
 def _headings(plot: Plot, start: float, wide: float) -> tuple[list[str], float]:
     """Level where every word has room above its column, else read from below; and where the squares begin."""
     if _are_level(plot, wide):
-        lines = [wrapped(one.name, wide - 4, _HEADING) for one in plot.series]
+        lines = [wrapped(one.name, wide - 4, _HEADING, _MOST_LINES) for one in plot.series]
         most = max(map(len, lines), default=0)
         parts = [
             text(

@@ -1,5 +1,6 @@
 """How wide text is, before any program sets it: so that no label runs into another or off the edge."""
 
+import re
 import unicodedata
 from functools import cache
 
@@ -11,6 +12,7 @@ _ASCII = (
 )  # fmt: skip
 """Of Noto Sans Bold, from the space to the tilde, in hundredths of the size. Arial is narrower."""
 _OTHER = 95
+_SPACES = re.compile(r"[ \t\r\n]+")
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -25,7 +27,7 @@ def wrapped(text: str, width: float, size: float, most_lines: int = 4) -> list[s
     """
     lines = [""]
     longest = text[: most_lines * max(1, int(width / size * 4))]
-    for word in longest.split():
+    for word in words_of(longest):
         for part in _parts(word, width, size):
             joined = f"{lines[-1]} {part}" if lines[-1] else part
             if width_of(joined, size) <= width:
@@ -44,7 +46,12 @@ def cut(text: str, lines: list[str]) -> bool:
 
 
 def longest_word(text: str, size: float) -> float:
-    return max((width_of(word, size) for word in text.split()), default=0)
+    return max((width_of(word, size) for word in words_of(text)), default=0)
+
+
+def words_of(text: str) -> list[str]:
+    """What a line may end after. A no-break space is inside a word."""
+    return [word for word in _SPACES.split(text) if word]
 
 
 def _parts(word: str, width: float, size: float) -> list[str]:
