@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from summary.released import MISSING, OTHER, UNSORTED
 from summary.rows import Outcome
-from summary.wording import in_print
+from text.typography import in_print
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

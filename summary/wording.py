@@ -1,6 +1,5 @@
 """The words of the problem picture in Swedish and English. No figures are made here, only filled in."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -8,11 +7,9 @@ from summary.chapter_words import CHAPTER_TEXTS
 from summary.promise_words import PROMISE_TEXTS
 from summary.published_words import PUBLISHED_TEXTS
 from summary.weighing_words import WEIGHING_TEXTS
+from text.typography import NO_BREAK, unbroken
 
 LANGUAGES = ("sv", "en")
-_NO_BREAK = "\N{NO-BREAK SPACE}"
-_UNIT = re.compile(r"(?<=[\d,]) (?=%)|(?<=\d) (?=år\b|procent\b)")
-_RANGE = re.compile(r"(?<![\d-])(\d{1,3})-(\d{1,3})(?![\d-])")
 
 _MONTHS = {
     "sv": "januari,februari,mars,april,maj,juni,juli,augusti,september,oktober,november,december",
@@ -41,7 +38,7 @@ class Words:
 
     def number(self, count: int) -> str:
         """``18 924``, in English ``18,924``."""
-        return f"{count:,}".replace(",", _NO_BREAK) if self.language == "sv" else f"{count:,}"
+        return f"{count:,}".replace(",", NO_BREAK) if self.language == "sv" else f"{count:,}"
 
     def and_(self, parts: list[str]) -> str:
         """``a, b och c``."""
@@ -66,16 +63,6 @@ class Words:
         if (start.year, start.month) == (end.year, end.month):
             first = str(start.day)
         return f"{first}–{self.day(end)}"
-
-
-def unbroken(text: str) -> str:
-    """The text with no line ending between a number and its unit."""
-    return _UNIT.sub(_NO_BREAK, text)
-
-
-def in_print(label: str) -> str:
-    """A label that was written for text messages, which have no dashes: ``15–24 år``."""
-    return unbroken(_RANGE.sub(r"\1–\2", label))
 
 
 TEXTS: dict[str, tuple[str, str]] = {

@@ -19,7 +19,7 @@ def flow_entries(flows: Iterable[Flow]) -> list[Entry]:
     for flow in flows:
         for question in flow.questions:
             role = question.role or question.name
-            label = {language: _question_alone(text) for language, text in question.label.items()}
+            label = {language: question_alone(text) for language, text in question.label.items()}
             entries.append(Entry(list=f"question_{flow.stream}", code=question.name, label=label))
             entries.append(Entry(list="asked", code=role, label=label))
             if not question.from_round:
@@ -27,7 +27,7 @@ def flow_entries(flows: Iterable[Flow]) -> list[Entry]:
     return entries
 
 
-def _question_alone(text: str) -> str:
+def question_alone(text: str) -> str:
     """Without how to answer it: what stands behind the question mark."""
     asked, mark, _ = text.partition("?")
     return asked + mark

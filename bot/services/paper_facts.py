@@ -9,6 +9,7 @@ from bot.channels.numbers import to_readable
 from bot.papers.paper import Facts, Table, table_of
 from bot.papers.wording import LANGUAGES, sentence, unbroken
 from bot.services.closing import ClosingPlan, plan_of, step_day
+from bot.services.codebooks import question_alone
 from bot.services.round_documents import LEGAL
 from bot.services.surveys import load_published
 from bot.services.version_changes import list_version_changes
@@ -133,7 +134,8 @@ def _question_of(flows: Iterable[FlowVersionRow], language: str) -> Callable[[Ve
     labels: dict[tuple[str, str], str] = {}
     for flow in flows:
         for question in load_published(flow.document).questions:
-            labels.setdefault((flow.flow, question.name), question.label.get(language) or question.name)
+            label = question_alone(question.label.get(language) or question.name)
+            labels.setdefault((flow.flow, question.name), label)
     return lambda change, name: labels.get((change.flow, name), name)
 
 

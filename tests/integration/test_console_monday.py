@@ -100,7 +100,7 @@ def test_safety_replies_are_one_number_from_five_on_and_of_no_kind(browser: Brow
 
 def test_who_is_missing_is_said_in_words_with_what_to_do(browser: Browser) -> None:
     words = said(browser.get("/monday"))
-    assert "15-24 år i Åre by: 0 svar" in words
+    assert "15–24 år i Åre by: 0 svar" in words
     assert "Besök skolan och fritidsgården." in words
     assert "för få" in words and "många" in words
 

@@ -20,7 +20,8 @@ from summary.published_words import PUBLISHED_TEXTS
 from summary.released import OTHER, Crossed, Key
 from summary.rows import Cell, Meetings, Outcome, RoundCounts, Stream, Table, outcome_of
 from summary.weighing_words import WEIGHING_TEXTS
-from summary.wording import TEXTS, Words, in_print
+from summary.wording import TEXTS, Words
+from text.typography import in_print
 
 SENSITIVE = {"domestic_violence", "hate_discrimination", "organised_crime"}
 
