@@ -8,6 +8,9 @@ from sqlalchemy.exc import ProgrammingError
 from storage.database import DatabaseUnavailable, Session, Sessions
 from storage.tables import REVISION, LastRun, Round
 
+UPKEEP = "upkeep"
+"""What runs by itself, as its last run is noted."""
+
 _REVISION = text("SELECT version_num FROM alembic_version")
 
 

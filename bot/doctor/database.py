@@ -7,8 +7,7 @@ from pathlib import Path
 
 from bot.doctor.finding import Finding, fault, ok, warning
 from bot.doctor.set_up import SetUp
-from bot.services.upkeep import TASK
-from storage.condition import get_last_run
+from storage.condition import UPKEEP, get_last_run
 from storage.database import DatabaseUnavailable
 from storage.inspection import (
     check_file,
@@ -175,7 +174,7 @@ def check_worker(set_up: SetUp) -> Iterator[Finding]:
     if set_up.database is None or not set_up.has_current_tables:
         return
     with set_up.database.sessions.reading() as session:
-        ran_at = get_last_run(session, TASK)
+        ran_at = get_last_run(session, UPKEEP)
     advice = "Keep it running: lyhord worker. Without it nothing is closed, forgotten or deleted on its date."
     if ran_at is None:
         is_needed = set_up.open_rounds and not set_up.settings.is_demonstration

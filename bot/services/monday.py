@@ -17,7 +17,6 @@ from bot.services.live_picture import problem_categories
 from bot.services.promise_register import Registered, list_waiting
 from bot.services.representing import Crossed, Sparse, crossed, sparsest
 from bot.services.rounds import RoundRefused
-from bot.services.upkeep import TASK
 from bot.services.watching import SHOWN_FROM, Labels
 from storage import audit, codings, condition, filtering, messages, priorities, reading, rounds, watching
 from storage.audit import Entry
@@ -197,7 +196,7 @@ def _alarms(session: Session, row: RoundRow, now: datetime) -> Alarms:
     since = begins(friday)
     before = since - (now - since)
     deliveries = watching.count_deliveries(session, since, now)
-    ran_at = condition.get_last_run(session, TASK)
+    ran_at = condition.get_last_run(session, condition.UPKEEP)
     replies = watching.count_safeguards_since(session, row.id, since)
     return Alarms(
         since=friday,

@@ -15,9 +15,6 @@ from storage.database import Sessions
 
 log = logging.getLogger("lyhord.upkeep")
 
-TASK = "upkeep"
-"""Under which name its last run is noted."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Done:
@@ -54,7 +51,7 @@ class Upkeep:
             forget_what_is_over(session, now)
             phone_trials.delete_expired_trials(session, now)
             transfers.delete_expired(session, now)
-            condition.set_last_run(session, TASK, now)
+            condition.set_last_run(session, condition.UPKEEP, now)
         done = Done(
             conversations_marked=marked,
             rounds_closed=closed,

@@ -19,7 +19,6 @@ from prometheus_client.registry import Collector
 from prometheus_client.values import MutexValue, ValueClass
 
 from bot.services.inbound import Reply
-from bot.services.upkeep import TASK
 from storage import condition, outbox
 from storage.database import DatabaseUnavailable, Session, Sessions
 
@@ -143,7 +142,7 @@ class _Gauge(NamedTuple):
 
 
 def _upkeep_age_s(session: Session, now: datetime) -> float | None:
-    ran_at = condition.get_last_run(session, TASK)
+    ran_at = condition.get_last_run(session, condition.UPKEEP)
     return None if ran_at is None else max(0.0, (now - ran_at).total_seconds())
 
 

@@ -58,12 +58,20 @@ def _parts(word: str, width: float, size: float) -> list[str]:
     """The word, or where it has no room on a line of its own, pieces that end in hyphens."""
     parts = []
     while width_of(word, size) > width and len(word) > 1:
-        room = next(
-            n for n in range(len(word) - 1, 0, -1) if n == 1 or width_of(f"{word[:n]}-", size) <= width
-        )
+        room = _room(word, width, size)
         parts.append(word[:room] if word[room - 1] == "-" else f"{word[:room]}-")
         word = word[room:]
     return [*parts, word]
+
+
+def _room(word: str, width: float, size: float) -> int:
+    """How many letters of a word that is too long have room before a hyphen: one at the least, never all."""
+    left = width * 100 / size - _hundredths("-")
+    for at, character in enumerate(word[:-1]):
+        left -= _hundredths(character)
+        if left < 0:
+            return max(1, at)
+    return len(word) - 1
 
 
 def _shortened(line: str, width: float, size: float) -> str:
