@@ -10,8 +10,8 @@ KINDS = (
     *(CommandName.CONTINUE, CommandName.RESTART, CommandName.INFO, CommandName.LANGUAGE),
 )
 """What the layer tells apart, in the order of the tables of weights."""
-FEWEST_WORDS, MOST_WORDS = 2, 30
-"""One word is the rules' business, and who writes more than thirty tells something."""
+FEWEST_WORDS, MOST_WORDS = 3, 30
+"""One word or two are the rules' business ("sluta elda"), and who writes more than thirty tells something."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

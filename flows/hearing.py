@@ -42,13 +42,14 @@ class CommandHearer:
         if heard is None:
             return None
         name, score = heard
-        is_sure = score >= (self.layer.erase if name is CommandName.ERASE else self.layer.sure)
+        is_sure = score >= self.layer.sure
+        if not is_sure and (asked is None or asked in IN_OWN_WORDS):
+            return None
         if asked is Kind.CONSENT and name not in _AT_START:
             return None
         if name in _ASKED_BACK:
+            is_sure &= name is not CommandName.ERASE or score >= self.layer.erase
             return Command(name=name, sure=is_sure, learned=True)
-        if not is_sure and (asked is None or asked in IN_OWN_WORDS):
-            return None
         if name is CommandName.LANGUAGE:
             return self._other_language(text, language)
         return Command(name=name, learned=True)

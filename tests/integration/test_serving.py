@@ -23,8 +23,7 @@ from sqlalchemy import func, select
 from town import Town, message_fields
 
 from bot.channels.twilio_sms import SMS_PATH
-from bot.services.upkeep import TASK
-from storage.condition import get_last_run
+from storage.condition import UPKEEP, get_last_run
 from storage.database import Database
 from storage.tables import Message
 
@@ -180,4 +179,4 @@ def test_the_worker_ends_well_when_told_to_stop(database: Database, tmp_path: Pa
 
 def _has_run(database: Database) -> bool:
     with database.sessions.reading() as session:
-        return get_last_run(session, TASK) is not None
+        return get_last_run(session, UPKEEP) is not None
