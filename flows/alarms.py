@@ -94,7 +94,7 @@ def _is_asked_back(conversation: Conversation, order: Command) -> bool:
         return False
     if not conversation.is_open:
         return order.name is CommandName.ERASE
-    return not conversation.asked_back and conversation.tries == 0
+    return conversation.tries == 0
 
 
 def end_for_age(turning: Turning, text: str, safeguard: Safeguard) -> None:

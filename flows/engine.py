@@ -78,7 +78,7 @@ def resume(
     """What follows from one message in an open conversation. `this_year` turns birth years into ages."""
     turning = _turning(flow, conversation)
     question = flow.question(conversation.at.question) if conversation.at else None
-    if question is not None and (message.alarms or message.command is not None):
+    if question is not None and (message.alarms or (message.command is not None and message.command.learned)):
         reading = reader.read(question, message.text, turning.language, this_year=this_year)
         alarms = outweighed(message.alarms, question, reading)
         message = replace(message, alarms=alarms, command=unless_answered(message.command, question, reading))
@@ -87,7 +87,12 @@ def resume(
     if message.command is not None and not message.command.sure:
         ask_whether(turning, message.command.name)
         return turning.turn()
-    if conversation.asked_back and _says_yes(message, turning.language, reader, this_year):
+    yes_is_no_answer = question is None or question.kind is not Kind.YESNO
+    if (
+        conversation.asked_back
+        and yes_is_no_answer
+        and _says_yes(message, turning.language, reader, this_year)
+    ):
         obey_order(turning, CommandName(conversation.asked_back))
         return turning.turn()
     if message.command is not None and obey(turning, message.command.name, message.command.language):

@@ -58,8 +58,9 @@ def obey(turning: Turning, command: CommandName, language: str) -> bool:
 
 
 def ask_whether(turning: Turning, command: CommandName) -> None:
-    """Whether to stop or to erase, or whether it was an answer."""
-    turning.become(asked_back=command.value).say(f"{command.value}_or_answer")
+    """Whether to stop or to erase, or whether it was an answer. The question counts as asked again."""
+    tries = turning.conversation.tries + 1
+    turning.become(asked_back=command.value, tries=tries).say(f"{command.value}_or_answer")
 
 
 def _at_consent(turning: Turning) -> bool:

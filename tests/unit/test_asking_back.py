@@ -45,14 +45,25 @@ def keys(turn: Turn) -> list[str]:
         (UNSURE_STOP, "stop_or_answer", Status.STOPPED),
     ],
 )
-@pytest.mark.parametrize("second", ["ja", "the same again"])
-def test_it_is_asked_back_once_and_then_obeyed(
-    command: Command, asked_back: str, status: Status, second: str
-) -> None:
+def test_it_is_asked_back_once_and_then_obeyed(command: Command, asked_back: str, status: Status) -> None:
     first = say(asked(), "lägg ner det där", command)
     assert keys(first) == [asked_back] and first.conversation.status is Status.ASKING
-    again = say(first.conversation, second, None if second == "ja" else command)
+    again = say(first.conversation, "lägg ner det där", command)
     assert again.conversation.status is status
+
+
+def test_yes_is_the_answer_where_the_question_is_one_of_yes_and_no() -> None:
+    """Who says yes to "har du blivit utsatt" must not lose every answer."""
+    state = say(asked(), "lägg ner det där", UNSURE_ERASE).conversation
+    turn = say(state, "ja")
+    assert turn.conversation.status is Status.ASKING
+    assert list(turn.conversation.answers.values()) == ["yes"]
+
+
+def test_after_it_was_asked_back_nothing_is_asked_again() -> None:
+    state = say(asked(), "lägg ner det där", UNSURE_ERASE).conversation
+    turn = say(state, "kanske det")
+    assert "kept_as_text" in keys(turn)
 
 
 def test_an_answer_after_it_was_asked_back_is_taken_and_the_order_forgotten() -> None:
