@@ -1,6 +1,7 @@
 """What is made of a message before the engine sees it, and what an open answer is about."""
 
 from collections.abc import Iterator
+from itertools import cycle
 
 from benchmarks.figures import Effort, Figure, microseconds
 from bot.cli.demo import demonstration_round
@@ -32,18 +33,20 @@ def figures(effort: Effort) -> Iterator[Figure]:
     reader, languages = player.reader, player.flow.languages
     question = next(q for q in player.flow.questions if q.role == "problem")
 
+    padding = cycle(" " * length for length in range(101))
+
     def read() -> None:
-        for text in ORDINARY:
+        for text in _unlike_before(ORDINARY, next(padding)):
             cleaned = clean(text)
             reader.read(cleaned, language="sv", question=question)
             reader.notice_language(cleaned, languages)
 
     def code() -> None:
-        for text in OPEN:
+        for text in _unlike_before(OPEN, next(padding)):
             reader.code(ReadMessage(text=text), question, player.places)
 
     def hear() -> None:
-        for text in OPEN:
+        for text in _unlike_before(OPEN, next(padding)):
             reader.safeguards.layer.alarm(text)
 
     few = Effort(runs=effort.runs, calls=max(1, effort.calls // 20))
@@ -53,3 +56,8 @@ def figures(effort: Effort) -> Iterator[Figure]:
     yield Figure(name="reading a message", unit="µs", values=reading, most=300)
     yield Figure(name="of which the learned layer of the safeguards", unit="µs", values=hearing, most=100)
     yield Figure(name="coding an open answer, with its places", unit="µs", values=coding, most=1_000)
+
+
+def _unlike_before(texts: tuple[str, ...], padding: str) -> Iterator[str]:
+    """What was made of the last few messages is kept: these mean the same, and are others."""
+    return (text + padding for text in texts)

@@ -55,7 +55,7 @@ def create_app(house: House) -> Flask:
         from bot.demo.pages import make_blueprint
 
         app.register_blueprint(make_blueprint(house))
-    app.after_request(security.add_headers)
+    security.add_headers(app)
     errors.register(app)
     network.trust_proxies(app, house.settings.trusted_proxies)
     return app
@@ -65,7 +65,7 @@ def create_fallback_app(parts: Fallback) -> Flask:
     """The application that keeps messages while the database is away. It has one route and its health."""
     app = _new_app()
     app.register_blueprint(fallback.make_blueprint(parts.twilio, parts.deferring, parts.now))
-    app.after_request(security.add_headers)
+    security.add_headers(app)
     errors.register(app)
     return app
 

@@ -9,8 +9,10 @@ from bot.config import read_settings
 from bot.coordinator.application import create_console
 from bot.coordinator.desk import open_desk
 
+gc.freeze()
 _settings = read_settings()
 logs.set_up(_settings.log_level)
 app = create_console(open_desk(_settings))
+gc.collect()
 gc.freeze()
 gc.enable()

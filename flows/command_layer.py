@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.learned import Heard, LearnedModel, features_of, words_of
+from flows.learned import Heard, LearnedModel, heard_in, words_of
 from flows.reading import CommandName
 
 KINDS = (
@@ -29,10 +29,9 @@ class CommandLayer:
 
     def hear(self, text: str) -> tuple[CommandName, float] | None:
         """What `text` (cleaned) most sounds like, and its score, if that is at least `perhaps`."""
-        words = words_of(text)
-        if not FEWEST_WORDS <= len(words) <= MOST_WORDS:
+        length, features = heard_in(text)
+        if not FEWEST_WORDS <= length <= MOST_WORDS:
             return None
-        features = features_of(words)
         score = self.model.score(features)
         return (CommandName(self.model.kind(features)), score) if score >= self.perhaps else None
 

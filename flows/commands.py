@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import chain, product
 from operator import and_
 from sys import intern
@@ -101,6 +101,7 @@ class CommandReader:
         self._own_words = self._fillers.union(self._words(words["own_words"]))
         self._misspelt = self._words(words["misspelt"])
         self._real_words = frozenset(self._words(words["real_words"]))
+        self._tokens = lru_cache(maxsize=8)(self._tokens_in)
 
     def read(
         self, text: str, *, language: str, at_start: bool = False, open_question: bool = False
@@ -137,9 +138,9 @@ class CommandReader:
         """Whether the whole of `text` asks to begin, in any language. Within a survey "start" is an answer."""
         return self._find(self._tokens(text), "", {_Where.OUTSIDE}) is not None
 
-    def _tokens(self, text: str) -> list[str]:
-        tokens = list(self._words(" ".join(words(squeezed(for_matching(text), keep=1)))))
-        return [*tokens, "?"] if tokens and ("?" in text or "؟" in text) else tokens
+    def _tokens_in(self, text: str) -> tuple[str, ...]:
+        tokens = self._words(" ".join(words(squeezed(for_matching(text), keep=1))))
+        return (*tokens, "?") if tokens and ("?" in text or "؟" in text) else tokens
 
     def _in_a_clause(
         self, text: str, tokens: Sequence[str], language: str, names: Set[CommandName]

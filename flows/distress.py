@@ -1,6 +1,6 @@
 """The learned layer beside the safeguard rules: how much a message sounds like those that told of distress."""
 
-from flows.learned import Heard, LearnedModel, features_of, words_of
+from flows.learned import Heard, LearnedModel, heard_in, words_of
 from flows.reading import Alarm, Safeguard
 
 KINDS = (Safeguard.EMERGENCY, Safeguard.CHILD, Safeguard.SUICIDE, Safeguard.DOMESTIC)
@@ -19,16 +19,13 @@ class DistressLayer:
 
     def is_ordinary(self, text: str) -> bool:
         """Whether `text` is so surely an ordinary answer that no rule is believed that takes it for distress."""
-        words = words_of(text)
-        return len(words) >= FEWEST_WORDS and self._model.score(features_of(words)) < self._ordinary
+        length, features = heard_in(text)
+        return length >= FEWEST_WORDS and self._model.score(features) < self._ordinary
 
     def alarm(self, text: str) -> Alarm | None:
         """What `text` (cleaned, not yet redacted) sounds like, if it is surely no ordinary answer."""
-        words = words_of(text)
-        if len(words) < FEWEST_WORDS:
-            return None
-        features = features_of(words)
-        if self._model.score(features) < self.threshold:
+        length, features = heard_in(text)
+        if length < FEWEST_WORDS or self._model.score(features) < self.threshold:
             return None
         kind = Safeguard(self._model.kind(features))
         return Alarm(safeguard=kind, rule=f"{LEARNED}{kind.value}")

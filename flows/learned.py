@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from zlib import crc32
 
@@ -53,6 +54,13 @@ def features_of(words: Sequence[bytes]) -> set[int]:
     found.update(_pairs((b"^", *words, b"$"), _WORDS_APART, _AS_PAIR))
     found.update(_pairs((*stems, b"$"), _STEMS_APART, _AS_STEMS))
     return found
+
+
+@lru_cache(maxsize=8)  # each layer asks for those of the same message
+def heard_in(text: str) -> tuple[int, frozenset[int]]:
+    """How many words a cleaned message has, MOST_WORDS at most, and their features."""
+    words = words_of(text)
+    return len(words), frozenset(features_of(words))
 
 
 def _pairs(words: Sequence[bytes], farthest: int, kind: int) -> list[int]:

@@ -26,9 +26,17 @@ def _outside_repeats(flow: Flow) -> set[str]:
 
 def is_relevant(flow: Flow, question: Question, conversation: Conversation, repeat: int) -> bool:
     """Whether `question` is asked, by its relevance (a question without one always is)."""
-    if not question.relevant:
-        return True
-    return compile_expression(question.relevant).holds(variables(flow, conversation, repeat))
+    return not question.relevant or _holds(question, variables(flow, conversation, repeat))
+
+
+def relevant_core(flow: Flow, conversation: Conversation) -> list[str]:
+    """The questions of the core that the answers lead to."""
+    values = variables(flow, conversation, 0)
+    return [name for name in flow.core if _holds(flow.question(name), values)]
+
+
+def _holds(question: Question, values: Mapping[str, str]) -> bool:
+    return not question.relevant or compile_expression(question.relevant).holds(values)
 
 
 def next_position(flow: Flow, conversation: Conversation, after: Position | None) -> Position | None:

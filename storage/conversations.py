@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, lambda_stmt, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Conversation
@@ -47,13 +47,14 @@ _COLUMNS = (
     Conversation.contact_key,
     Conversation.state,
 )
-_LATEST = (
+_OF_CONTACT = (
     select(*_COLUMNS)
     .where(Conversation.contact_key == bindparam("contact_key"))
     .order_by(Conversation.last_at.desc())
     .limit(1)
 )
-_LATEST_IN_STREAM = _LATEST.where(Conversation.stream == bindparam("stream"))
+_LATEST = lambda_stmt(lambda: _OF_CONTACT)  # see storage.looking_back
+_LATEST_IN_STREAM = _OF_CONTACT.where(Conversation.stream == bindparam("stream"))
 _COUNT = select(func.count()).where(
     Conversation.contact_key == bindparam("contact_key"), Conversation.stream == bindparam("stream")
 )

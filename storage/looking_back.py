@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, lambda_stmt, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from storage.rounds import NEWEST_FIRST, ROUND_COLUMNS, RoundRow, round_row
@@ -50,11 +50,14 @@ def _looking_back(*which_rounds: Any) -> Select[Any]:
     )
 
 
-_BY_NUMBER = _looking_back(
-    Round.phone_number == bindparam("recipient"),
-    or_(Round.status != "draft", Round.tested_until.is_not(None)),
+# As lambdas they are found again by who they are; else by a tuple of all their parts, hashed for each message.
+_BY_NUMBER = lambda_stmt(
+    lambda: _looking_back(
+        Round.phone_number == bindparam("recipient"),
+        or_(Round.status != "draft", Round.tested_until.is_not(None)),
+    )
 )
-_BY_CODE = _looking_back(Round.code == bindparam("round_code"))
+_BY_CODE = lambda_stmt(lambda: _looking_back(Round.code == bindparam("round_code")))
 
 
 def look_back(

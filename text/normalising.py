@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_CHARACTERS = 1600
 """Longest message body that Twilio hands over; longer input (from the web) is cut."""
@@ -21,6 +22,7 @@ def clean(raw: str) -> str:
     return _UNSTORABLE.sub("\ufffd", raw[:MAX_CHARACTERS])
 
 
+@lru_cache(maxsize=32)  # a dozen readers of one message ask for it, one after the other
 def for_matching(text: str) -> str:
     """`text` in the form in which words are compared: NFC, lower case, nothing invisible, one space at most.
 

@@ -125,7 +125,7 @@ def create_console(desk: Desk) -> Flask:
     CSRFProtect(app)
     for module in PAGES:
         app.register_blueprint(module.pages)
-    app.after_request(security.add_headers)
+    security.add_headers(app)
     errors.register(app)
     require_statements(app)
     network.trust_proxies(app, desk.settings.trusted_proxies)

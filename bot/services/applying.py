@@ -12,7 +12,7 @@ from flows.asked import Asked, to_list, with_asked
 from flows.conversation import Conversation, Position, Status, to_json
 from flows.events import Answered, LeftPath, SafeguardAnswered, Turn, UnderAgeFound
 from flows.model import Flow, Missing
-from flows.path import is_relevant
+from flows.path import relevant_core
 from storage import answers, conversations, erasure, messages
 from storage.database import Session
 from summary.rows import outcome_of
@@ -111,7 +111,7 @@ def conversation_columns(
 
 def outcome(flow: Flow, conversation: Conversation) -> str:
     """How much of the core of the flow has an answer (summary.rows.outcome_of)."""
-    core = [name for name in flow.core if is_relevant(flow, flow.question(name), conversation, 0)]
+    core = relevant_core(flow, conversation)
     answered = {position.question for position in conversation.answers}
     roles = {question.role for question in flow.questions if question.name in answered}
     return outcome_of(
