@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.learned import Heard, LearnedModel, heard_in, words_of
+from flows.learned import FEWEST_WORDS, Heard, LearnedModel, heard_in, words_of
 from flows.reading import CommandName
 
 KINDS = (
@@ -10,8 +10,8 @@ KINDS = (
     *(CommandName.CONTINUE, CommandName.RESTART, CommandName.INFO, CommandName.LANGUAGE),
 )
 """What the layer tells apart, in the order of the tables of weights."""
-FEWEST_WORDS, MOST_WORDS = 3, 30
-"""One word or two are the rules' business ("sluta elda"), and who writes more than thirty tells something."""
+MOST_WORDS = 30
+"""Who writes more than thirty tells something. One word or two are the rules' business ("sluta elda")."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

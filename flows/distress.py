@@ -1,14 +1,12 @@
 """The learned layer beside the safeguard rules: how much a message sounds like those that told of distress."""
 
-from flows.learned import Heard, LearnedModel, heard_in, words_of
+from flows.learned import FEWEST_WORDS, Heard, LearnedModel, heard_in, words_of
 from flows.reading import Alarm, Safeguard
 
 KINDS = (Safeguard.EMERGENCY, Safeguard.CHILD, Safeguard.SUICIDE, Safeguard.DOMESTIC)
 """What the layer tells apart, in the order of the tables of weights."""
 LEARNED = "learned."
 """Begins the name of what the layer noticed, as the names of rules begin with their safeguard."""
-FEWEST_WORDS = 3
-"""A shorter message is an answer, a command or the business of the rules: one or two words tell too little."""
 
 
 class DistressLayer:

@@ -16,7 +16,8 @@ from zlib import crc32
 from text.folding import folded, squeezed
 from text.normalising import for_matching
 
-MOST_WORDS = 120
+FEWEST_WORDS, MOST_WORDS = 3, 120
+"""Of one or two words, and of all behind these, a model says nothing."""
 
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W_]+)?")
 _BEGINNINGS, _ENDINGS = (3, 4, 5, 6), (3, 4, 5)
@@ -58,9 +59,9 @@ def features_of(words: Sequence[bytes]) -> set[int]:
 
 @lru_cache(maxsize=8)  # each layer asks for those of the same message
 def heard_in(text: str) -> tuple[int, frozenset[int]]:
-    """How many words a cleaned message has, MOST_WORDS at most, and their features."""
+    """How many words a cleaned message has, MOST_WORDS at most, and their features if that is not too few."""
     words = words_of(text)
-    return len(words), frozenset(features_of(words))
+    return len(words), frozenset(features_of(words) if len(words) >= FEWEST_WORDS else ())
 
 
 def _pairs(words: Sequence[bytes], farthest: int, kind: int) -> list[int]:

@@ -68,7 +68,7 @@ class Turning:
             name, repeat = answered.position
             answers[Position(f"{name}_category", repeat)] = " ".join(message.categories)
             answers[Position(f"{name}_place", repeat)] = " ".join(message.places)
-        self.become(answers=answers).note(replace(answered, replaces=replaced))
+        self.become(answers=answers).note(replace(answered, replaces=True) if replaced else answered)
         if has_answers_behind(self.flow, self.conversation, answered.position):
             self._drop_off_path()
         return self

@@ -23,6 +23,8 @@ PLACEHOLDERS = {
 _PLACEHOLDER = re.compile("|".join(re.escape(placeholder) for placeholder in PLACEHOLDERS.values()))
 _NOT_PLAIN = re.compile("[\xad\xb2\xb3\xb9]|[^\x00-\xff–—’“”…]")
 _MIN_LENGTH_OF_A_LONG_NUMBER = 8
+_SHORTEST = 3
+"""Characters that any personal data have: "ja" and "47" need no look."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +54,8 @@ class Redactor:
 
     def redact(self, text: str) -> Redacted:
         """Idempotent. Text without digits and the like is looked at once; see privacy.identifiers for the rest."""
+        if len(text) < _SHORTEST:
+            return Redacted(text=text, masked=())
         plain, positions = _plain(text) if _NOT_PLAIN.search(text) else (text, None)
         if not self._suspicious.search(plain):
             return Redacted(text=text, masked=())

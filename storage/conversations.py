@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, lambda_stmt, select, update
+from sqlalchemy import Row, bindparam, func, insert, lambda_stmt, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Conversation
@@ -47,6 +47,7 @@ _COLUMNS = (
     Conversation.contact_key,
     Conversation.state,
 )
+_NAMES = tuple(column.key for column in _COLUMNS)
 _OF_CONTACT = (
     select(*_COLUMNS)
     .where(Conversation.contact_key == bindparam("contact_key"))
@@ -68,7 +69,11 @@ def get_latest_conversation(
     """The conversation of a contact that moved last, in any stream or in one."""
     query = _LATEST if stream is None else _LATEST_IN_STREAM
     row = session.connection().execute(query, {"contact_key": contact_key, "stream": stream}).one_or_none()
-    return ConversationRow(**row._mapping) if row else None
+    return _conversation_row(row) if row else None
+
+
+def _conversation_row(row: Row[Any]) -> ConversationRow:
+    return ConversationRow(**dict(zip(_NAMES, row, strict=True)))
 
 
 def find_latest_key(session: Session, contact_keys: Sequence[str], statuses: Sequence[str]) -> str | None:
@@ -84,7 +89,7 @@ def find_latest_key(session: Session, contact_keys: Sequence[str], statuses: Seq
 
 def get_conversation(session: Session, conversation_id: int) -> ConversationRow | None:
     row = session.execute(select(*_COLUMNS).where(Conversation.id == conversation_id)).one_or_none()
-    return ConversationRow(**row._mapping) if row else None
+    return _conversation_row(row) if row else None
 
 
 def count_conversations_of(session: Session, contact_key: str, stream: str) -> int:

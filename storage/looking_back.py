@@ -80,10 +80,10 @@ def look_back(
         "round_code": round_code,
     }
     rows = session.connection().execute(_BY_CODE if round_code else _BY_NUMBER, values).all()
-    first = rows[0]
+    is_known, reply, lately = rows[0][:3]
     return LookBack(
-        known=StoredMessage(reply=first.reply) if first.is_known else None,
-        lately=first.lately,
+        known=StoredMessage(reply=reply) if is_known else None,
+        lately=lately,
         rounds=tuple(round_row(row) for row in rows if row.id is not None),
     )
 

@@ -122,6 +122,7 @@ ROUND_COLUMNS = (
     Round.revision,
     Round.tested_until,
 )
+_ROUND_NAMES = tuple(column.key for column in ROUND_COLUMNS)
 NEWEST_FIRST = (Round.opens_on.desc(), Round.id.desc())
 
 # On the path of every message, statements are built once and run on the connection (see storage.messages).
@@ -390,8 +391,8 @@ def _one(session: Session, query: Any, values: Mapping[str, Any]) -> RoundRow | 
 
 
 def round_row(row: Any) -> RoundRow:
-    """From a row with ROUND_COLUMNS."""
-    return RoundRow(**{column.key: getattr(row, column.key) for column in ROUND_COLUMNS})
+    """From a row that ends with ROUND_COLUMNS."""
+    return RoundRow(**dict(zip(_ROUND_NAMES, row[-len(_ROUND_NAMES) :], strict=True)))
 
 
 def _area(row: Area) -> AreaRow:

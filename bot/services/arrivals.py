@@ -97,7 +97,9 @@ def find_standing(parts: Parts, arrival: Arrival, stream: str | None = None) -> 
     if row is None:
         return None
     flow = parts.surveys.flow(arrival.session, arrival.survey, row.flow_version_id)
-    state = replace(from_json(row.state), version=flow.version)  # the row's: a correction writes only that
+    state = from_json(row.state)
+    if state.version != flow.version:  # the row's: a correction writes only that
+        state = replace(state, version=flow.version)
     return Standing(row=row, state=state, flow=flow, is_on_phone=is_on_phone)
 
 

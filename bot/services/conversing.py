@@ -46,8 +46,8 @@ _A_MOMENT = timedelta(microseconds=1)
 def respond(parts: Parts, arrival: Arrival) -> Response:
     """Take the message: store what follows from it and say what is answered."""
     standing = find_standing(parts, arrival)
-    if standing is not None:
-        arrival = replace(arrival, moved_at=max(arrival.now, standing.row.last_at + _A_MOMENT))
+    if standing is not None and standing.row.last_at >= arrival.now:
+        arrival = replace(arrival, moved_at=standing.row.last_at + _A_MOMENT)
     if arrival.incoming.changes is not None:
         return _change(arrival, standing, arrival.incoming.changes)
     if _is_left_behind(arrival, standing):

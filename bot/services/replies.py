@@ -1,7 +1,6 @@
 """What was said, as it is stored (keys and values, never words), and the words of it again."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from bot.services.arrivals import Parts
@@ -20,7 +19,7 @@ def reply_document(
     return {
         "round": round_id,
         "flow_version": flow_version_id,
-        "said": [{**asdict(s), "values": dict(s.values)} for s in said],
+        "said": [{"key": s.key, "language": s.language, "values": dict(s.values)} for s in said],
     }
 
 
