@@ -13,6 +13,5 @@ gc.freeze()  # not to be looked through below
 _settings = read_settings()
 logs.set_up(_settings.log_level)
 app = create_app(build(_settings))
-gc.collect()  # the texts of word lists, which their reader leaves in circles: 2 MiB
 gc.freeze()  # what is left is not looked through again while messages are answered
 gc.enable()

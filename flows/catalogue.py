@@ -23,6 +23,7 @@ from flows.noticing import SafeguardNoticer
 from flows.safeguards import SafeguardRules
 from flows.signatures import Shipped
 from flows.translations import with_texts
+from text.packaged import packaged_yaml
 
 MAX_CHARACTERS = 500_000
 
@@ -58,14 +59,14 @@ def load_document(name: str) -> LoadedDocument:
 @cache
 def service_texts() -> Mapping[str, Wording]:
     """What is said besides questions (reminder, safeguards, commands), by key."""
-    texts: dict[str, Wording] = YAML(typ="safe").load(_read("texts.yaml"))
+    texts: dict[str, Wording] = packaged_yaml("flows", "texts.yaml")
     return texts
 
 
 @cache
 def page_words() -> Mapping[str, Wording]:
     """The chat pages' own words, by key."""
-    loaded: dict[str, Wording] = YAML(typ="safe").load(_read("chat.yaml"))
+    loaded: dict[str, Wording] = packaged_yaml("flows", "chat.yaml")
     return loaded
 
 
@@ -140,7 +141,7 @@ def _model(name: str) -> LearnedModel:
 
 def words(name: str) -> dict[str, Any]:
     """The word list library/words/NAME.yaml. Not kept: what reads it makes its own of it."""
-    loaded: dict[str, Any] = YAML(typ="safe").load(_read(f"words/{name}.yaml"))
+    loaded: dict[str, Any] = packaged_yaml("flows", "words", f"{name}.yaml")
     return loaded
 
 

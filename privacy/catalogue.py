@@ -1,12 +1,10 @@
-"""Redaction with its shipped word lists. The only file access in privacy."""
+"""Redaction with its shipped word lists."""
 
 from collections.abc import Iterable
-from importlib.resources import files
-
-from ruamel.yaml import YAML
 
 from privacy.identifiers import RedactionWords
 from privacy.redaction import Redactor
+from text.packaged import packaged_yaml
 
 
 def load_redactor(keep: Iterable[str] = ()) -> Redactor:
@@ -16,8 +14,7 @@ def load_redactor(keep: Iterable[str] = ()) -> Redactor:
 
 def redaction_words() -> RedactionWords:
     """The lists of privacy/library/redaction.yaml."""
-    with (files("privacy") / "library" / "redaction.yaml").open(encoding="utf-8") as document:
-        lists = YAML(typ="safe").load(document)
+    lists = packaged_yaml("privacy", "redaction.yaml")
     return RedactionWords(
         keep_numbers=tuple(lists["keep_numbers"]),
         keep_domains=tuple(lists["keep_domains"]),

@@ -1,18 +1,16 @@
-"""The shipped word lists, and langdetect's profiles. The only file access in text."""
+"""The shipped word lists, and langdetect's profiles."""
 
 from functools import cache
 from importlib.resources import files
 
-from ruamel.yaml import YAML
-
 from text.language import LanguageNoticer, LanguageWords
+from text.packaged import packaged_yaml
 
 
 @cache
 def load_language_noticer() -> LanguageNoticer:
     """The noticer with the shipped word lists, shared: it keeps the profiles that it has loaded."""
-    with (files("text") / "library" / "language.yaml").open(encoding="utf-8") as document:
-        lists = YAML(typ="safe").load(document)
+    lists = packaged_yaml("text", "language.yaml")
     return LanguageNoticer(
         {
             code: LanguageWords(
