@@ -80,6 +80,11 @@ _LOOKS: Mapping[str, _Look] = {
     "Table Part 2": _Look(size=9, before=2, after=2, indent=18, based_on="Table Text"),
     "Table Words": _Look(size=9, before=2, after=2, indent=8, based_on="Table Text"),
     "Table Figure": _Look(size=9, before=2, after=2, right=True, based_on="Table Text"),
+    "Crowded Text": _Look(size=8, before=2, after=2),
+    "Crowded Part": _Look(size=8, before=2, after=2, indent=9, based_on="Crowded Text"),
+    "Crowded Part 2": _Look(size=8, before=2, after=2, indent=18, based_on="Crowded Text"),
+    "Crowded Words": _Look(size=8, before=2, after=2, indent=8, based_on="Crowded Text"),
+    "Crowded Figure": _Look(size=8, before=2, after=2, right=True, based_on="Crowded Text"),
 }
 
 

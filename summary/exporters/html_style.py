@@ -89,6 +89,8 @@ header{padding-top:0}
 .skip{display:none}
 .wide{display:block}.narrow{display:none}
 .scroll{overflow:visible}
+.crowded{font-size:7.5pt}.crowded th,.crowded td{padding:2pt 2.5pt}
+.crowded thead th:not(:first-child){writing-mode:sideways-lr;text-align:left;padding:2.5pt 2pt}
 h1{font-size:20pt}h2{font-size:15pt;margin-top:24pt}h2#k1{break-before:page;margin-top:0}h3{font-size:11.5pt;margin-top:14pt}h4{font-size:10.5pt}
 .front h2{font-size:11.5pt;margin:11pt 0 4pt}
 .front{font-size:9.5pt;line-height:1.4}

@@ -8,21 +8,23 @@ from summary.picture import PictureTable, Unit
 
 _ROOM = 11.0
 """Around the text of a cell, both sides together, and a little for rounding."""
+_ROOM_OF_WORDS, _ROOM_CROWDED = 15.0, 7.0
+"""Around words that begin beside a figure, and around figures where the page has hardly room for all columns."""
 _INDENT = 9.0
 """Of a part below its whole."""
 _WHOLES = (0.5, 0.75, 1.0)
 """Of the page, the widths that a table can have: the first that holds it. A figure far from its label is misread."""
-_LABELS = (0.42, 0.36, 0.28)
+_LABELS, _LABELS_CROWDED = (0.42, 0.36, 0.28), 0.22
 """Of the page, at least for labels that have no room whole, with headings on one line, on two, and word by word."""
 _WORDS = 0.3
 """Of the page, at most for a column of words, unless there is room left."""
 _WIDEST = 90.0
 UPRIGHT = 9
 """Stands for a number of lines: headings that are read from below need no width."""
-_UPRIGHT_HIGHEST = 170.0
+_UPRIGHT_HIGHEST = 200.0
 _SHORT = 14
 """Rows of a table that is never divided."""
-_ONE_PAGE = 560.0
+_ONE_PAGE = 680.0
 """As high as a table may be that stands on one page with its caption, in points."""
 
 
@@ -33,12 +35,12 @@ def column_widths(table: PictureTable, language: str, room: float, size: float) 
         needed = _all_needed(table, language, room, size, lines)
         if labels + sum(needed) <= room:
             return _filled(table, [labels, *needed], room, size)
-    for lines, least in enumerate(_LABELS, 1):
+    for lines, least in ((1, _LABELS[0]), (2, _LABELS[1]), (3, _LABELS[2]), (UPRIGHT, _LABELS[2])):
         needed = _all_needed(table, language, room, size, lines)
         if room - sum(needed) >= room * least:
             return [room - sum(needed), *needed]
-    needed = _all_needed(table, language, room, size, UPRIGHT)
-    share = min(1.0, room * (1 - _LABELS[-1]) / sum(needed))
+    needed = [_crowded(table, at, language, size) for at in range(len(table.columns))]
+    share = min(1.0, room * (1 - _LABELS_CROWDED) / sum(needed))
     return [room - sum(needed) * share, *(width * share for width in needed)]
 
 
@@ -83,9 +85,20 @@ def _all_needed(table: PictureTable, language: str, room: float, size: float, li
 def _needed(table: PictureTable, at: int, language: str, room: float, size: float, lines: int) -> float:
     column = table.columns[at]
     heading = _heading(column.heading, size, lines)
-    shown = [figure(row.values[at], language, column.unit) for row in table.rows]
-    widest = max([heading, size * 2.5, *(width_of(each, size) for each in shown)])
-    return min(room * _WORDS if column.unit is Unit.WORDS else _WIDEST, widest) + _ROOM
+    widest = max(heading, size * 2.5, _widest_shown(table, at, language, size))
+    if column.unit is Unit.WORDS:
+        return min(room * _WORDS, widest) + _ROOM_OF_WORDS
+    return min(_WIDEST, widest) + _ROOM
+
+
+def _crowded(table: PictureTable, at: int, language: str, size: float) -> float:
+    """No wider than what is shown: the heading is read from below."""
+    return max(size * 1.5, _widest_shown(table, at, language, size)) + _ROOM_CROWDED
+
+
+def _widest_shown(table: PictureTable, at: int, language: str, size: float) -> float:
+    shown = (figure(row.values[at], language, table.columns[at].unit) for row in table.rows)
+    return max((width_of(each, size) for each in shown), default=0)
 
 
 def _filled(table: PictureTable, needed: list[float], room: float, size: float) -> list[float]:

@@ -47,11 +47,12 @@ from typesetting.compiling import png_of
 
 _MARGIN_CM = 2.2
 _ROOM_PT = (21.0 - 2 * _MARGIN_CM) / 2.54 * 72
-_TABLE_PT, _DOTS_PER_INCH = 9.0, 200
+_TABLE_PT, _CROWDED_PT, _MANY, _DOTS_PER_INCH = 9.0, 8.0, 8, 200
+"""Letters of a table, and of one with many columns."""
 _SUMMARY_PT, _SUMMARY_ROOM_PT = 9.5, 660.0
 """Of the first page: its letters, and the room below the title."""
 _SCALES = (1.0, 0.95, 0.9, 0.85, 0.8)
-_PARTS = ("Table Text", "Table Part", "Table Part 2")
+_PARTS = ("Text", "Part", "Part 2")
 _STYLES = {
     Manner.PLAIN: "Normal",
     Manner.STRONG: "Basis",
@@ -206,9 +207,9 @@ class _Writer:
 
     @add.register
     def _(self, part: ToFillIn) -> None:
-        self._put(part.question, "Fill In")
-        for _ in range(2):
-            self._put("", "Fill In")
+        for text in (part.question, ""):
+            self._put(text, "Fill In").paragraph_format.keep_with_next = True
+        self._put("", "Fill In")
         self._put("", "Normal")
 
     @add.register
@@ -225,25 +226,26 @@ class _Writer:
     @add.register
     def _(self, part: Figures) -> None:
         table, language = part.table, self._language
+        kind, size = ("Table", _TABLE_PT) if len(table.columns) < _MANY else ("Crowded", _CROWDED_PT)
         self._caption("table", part.number, table.title)
-        widths = column_widths(table, language, _ROOM_PT, _TABLE_PT)
-        figures = ["Table Words" if column.unit is Unit.WORDS else "Table Figure" for column in table.columns]
+        widths = column_widths(table, language, _ROOM_PT, size)
+        figures = [f"{kind} {'Words' if c.unit is Unit.WORDS else 'Figure'}" for c in table.columns]
         made = self._table(
             [table.corner, *(column.heading for column in table.columns)],
-            ["Table Text", *figures],
+            [f"{kind} Text", *figures],
             widths,
             f"{phrase('table', language)} {part.number}. {table.title}",
         )
-        if has_upright_headings(table, widths, _TABLE_PT):
-            _turn_headings(made, upright_high(table, _TABLE_PT))
+        if has_upright_headings(table, widths, size):
+            _turn_headings(made, upright_high(table, size))
         has_parts = any(row.level for row in table.rows)
         for row in table.rows:
             shown = [figure(v, language, c.unit) for c, v in zip(table.columns, row.values, strict=True)]
-            styles = [_PARTS[min(row.level, 2)], *figures]
+            styles = [f"{kind} {_PARTS[min(row.level, 2)]}", *figures]
             _add_row(made, [row.label, *shown], styles, widths, strong=has_parts and not row.level)
         if any(column.unit is Unit.WORDS for column in table.columns):
             _align_top(made)
-        if fits_a_page(table, language, widths, _TABLE_PT):
+        if fits_a_page(table, language, widths, size):
             _keep_together(made, with_note=self.has_note)
 
     @add.register
@@ -327,7 +329,7 @@ def _turn_headings(table: Table, high: float) -> None:
         for align in cell.findall(qn("w:vAlign")):
             align.addprevious(word.element("w:textDirection", {"w:val": "btLr"}))
     for paragraph in list(first.iter(qn("w:p")))[1:]:
-        paragraph.style = "TableText"
+        paragraph.style = paragraph.style.replace("Figure", "Text").replace("Words", "Text")
 
 
 def _align_top(table: Table) -> None:

@@ -33,6 +33,8 @@ from summary.wording import Words
 _RANGE = re.compile(r"\d+–\d+(?:\N{NO-BREAK SPACE}\w+)?")
 _FITS = 2
 """Columns beside the labels that a telephone has room for; a wider table moves sideways, by keyboard too."""
+_FIT_ON_PAPER = 10
+"""The headings of more are read from below there."""
 
 
 def write(picture: ProblemPicture, stream: BinaryIO) -> None:
@@ -133,7 +135,14 @@ class _Page:
         caption = f"{phrase('table', self._language)} {part.number}. {table.title}"
         heads = "".join(f'<th scope="col"{_words(c)}>{_heading(c.heading)}</th>' for c in table.columns)
         rows = "".join(self._row(table, row) for row in table.rows)
-        kind = ' class="worded"' if any(column.unit is Unit.WORDS for column in table.columns) else ""
+        is_worded = any(column.unit is Unit.WORDS for column in table.columns)
+        kind = (
+            ' class="worded"'
+            if is_worded
+            else ' class="crowded"'
+            if len(table.columns) > _FIT_ON_PAPER
+            else ""
+        )
         moved = f' tabindex="0" role="region" aria-labelledby="{name}"' if len(table.columns) > _FITS else ""
         return (
             f'<div class="scroll"{moved}>\n<table{kind}>\n<caption id="{name}">{_in(caption)}</caption>\n'
