@@ -21,10 +21,10 @@ _WORDS = 0.3
 _WIDEST = 90.0
 UPRIGHT = 9
 """Stands for a number of lines: headings that are read from below need no width."""
-_UPRIGHT_HIGHEST = 200.0
+_UPRIGHT_HIGHEST = 225.0
 _SHORT = 14
 """Rows of a table that is never divided."""
-_ONE_PAGE = 680.0
+_ONE_PAGE = 700.0
 """As high as a table may be that stands on one page with its caption, in points."""
 
 
