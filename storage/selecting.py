@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from storage.tables import Answer, Coding, Conversation
@@ -65,27 +65,41 @@ def stretches(session: Session, round_id: int, at_once: int = _AT_ONCE) -> list[
     random and so make them even, and are the order of the table and of the index on answers. The plus keeps SQLite from
     beginning with the round's index instead. PostgreSQL has memory of its own, and takes all at once.
     """
-    if session.get_bind().dialect.name != "sqlite":
+    ranges = id_ranges(session, round_id, at_once)
+    if len(ranges) == 1:  # all of them, and so in the order of the round's index
         return [Conversation.round_id == round_id]
-    everybody = session.scalar(select(func.count()).where(Conversation.round_id == round_id)) or 0
-    parts = 1 + everybody // at_once
-    if parts == 1:  # all of them, and so in the order of the round's index
-        return [Conversation.round_id == round_id]
-    ends = [_IDS_BELOW * part // parts for part in range(1, parts)]
-    of_round = in_order_of_ids(round_id)
+    of_round = literal_column("+conversations.round_id") == round_id
     return [
         and_(
             of_round,
             *([Conversation.id >= start] if start else []),
             *([Conversation.id < end] if end else []),
         )
-        for start, end in zip([None, *ends], [*ends, None], strict=True)
+        for start, end in ranges
     ]
 
 
-def in_order_of_ids(round_id: int) -> ColumnElement[bool]:
-    """All of a round in the order of the table, which is that of the index on answers. The plus is for SQLite."""
-    return literal_column("+conversations.round_id") == round_id
+IdRange = tuple[int | None, int | None]
+"""The first id of a part and the one after its last; None where there is no bound."""
+
+
+def id_ranges(session: Session, round_id: int, at_once: int) -> list[IdRange]:
+    """Cuts the conversations of a round into parts of about so many; PostgreSQL's are one."""
+    if session.get_bind().dialect.name != "sqlite":
+        return [(None, None)]
+    everybody = session.scalar(select(func.count()).where(Conversation.round_id == round_id)) or 0
+    parts = 1 + everybody // at_once
+    ends = [_IDS_BELOW * part // parts for part in range(1, parts)]
+    return list(zip([None, *ends], [*ends, None], strict=True))
+
+
+def within(ids: IdRange) -> ColumnElement[bool]:
+    """Those of a part, found by whatever index the rest of the query begins with: that is what the plus is for."""
+    start, end = ids
+    of_conversation: ColumnElement[int] = literal_column("+conversations.id")
+    return and_(
+        true(), *([of_conversation >= start] if start else []), *([of_conversation < end] if end else [])
+    )
 
 
 def answers_within(chosen: AnySelect, questions: list[str]) -> AnySelect:
@@ -119,15 +133,17 @@ def grouped(query: AnySelect, *keys: Any) -> AnySelect:
     return query.with_only_columns(*keys, func.count()).group_by(*keys)
 
 
-def first_answer(answer: type[Answer], questions: list[str]) -> ColumnElement[bool]:
-    """The current answer to a question; in a repeat, that of its first turn."""
+def first_answer(
+    answer: type[Answer], questions: list[str], conversation_id: ColumnElement[int] | None = None
+) -> ColumnElement[bool]:
+    """The current answer to a question in a conversation of the query; in a repeat, that of its first turn."""
     return and_(
-        answer.conversation_id == Conversation.id,
+        answer.conversation_id == (Conversation.id if conversation_id is None else conversation_id),
         answer.question.in_(questions),
         answer.repeat == 0,
         answer.standing == "current",
     )
 
 
-def is_primary_of(answer: type[Answer]) -> ColumnElement[bool]:
-    return and_(Coding.answer_id == answer.id, Coding.is_current, Coding.is_primary)
+def is_primary_of(answer: type[Answer], coding: type[Coding] = Coding) -> ColumnElement[bool]:
+    return and_(coding.answer_id == answer.id, coding.is_current, coding.is_primary)
