@@ -32,6 +32,7 @@ from storage.selecting import (
     answers_within,
     coded,
     conversations,
+    first_answer,
     grouped,
     is_primary_of,
     stretches,
@@ -238,19 +239,18 @@ def _by_place(session: Session, named: AnySelect, stream_of: Any, _: Roles) -> N
 
 
 def _by_place_and_problem(session: Session, named: AnySelect, stream_of: Any, roles: Roles) -> Noted:
+    """Each person once with each place, first of all: what is put together for that is in the order of the index on
+    answers, in which the problem is looked for.
+    """
+    once = (Answer.conversation_id, AnswerPlace.place_code, stream_of)
+    of = named.with_only_columns(*once).group_by(*once).subquery().c
     problem = aliased(Answer)
-    of_person = and_(
-        problem.conversation_id == Answer.conversation_id,
-        problem.question.in_(roles["problem"]),
-        problem.repeat == 0,
-        problem.standing == "current",
+    query = select(of.place_code).outerjoin(
+        problem, first_answer(problem, roles["problem"], of.conversation_id)
     )
-    keys = (AnswerPlace.place_code, stream_of, Coding.category)
-    query = named.outerjoin(problem, of_person).outerjoin(Coding, is_primary_of(problem))
-    persons = func.count(distinct(Answer.conversation_id))
-    for place, stream, category, count in session.execute(
-        query.with_only_columns(*keys, persons).group_by(*keys)
-    ):
+    query = query.outerjoin(Coding, is_primary_of(problem))
+    found = session.execute(grouped(query, of.place_code, of.stream, Coding.category))
+    for place, stream, category, count in found:
         yield Table.PLACE, stream, place, "", count
         if stream != Stream.DIALOGUE:  # each of its points has a problem and a place of its own
             yield Table.PROBLEM_PLACE, stream, category, place, count
