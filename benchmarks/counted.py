@@ -88,8 +88,6 @@ def _picture(rule: Rule) -> Callable[[Sessions, str], None]:
             row = rounds.get_round(session, round_code)
             assert row is not None
             flows = load_flows(session, row)
-            reading.count_conversations(session, row.id)
-            reading.count_turns(session, row.id)
             counts = gather_counts(session, row, flows, local_date(utc_now()), crossed=rule.crossed)
             picture_of(counts, gather_codebook(session, row, flows), rule)
 

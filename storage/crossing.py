@@ -31,7 +31,7 @@ from summary.rows import LIVES_HERE, Stream, Table, joined
 _PERSONS = [Stream.RESIDENTS.value, Stream.EMPLOYEES.value]
 _SORTED_AT_ONCE = 100_000  # persons: some megabytes
 _FETCHED_AT_ONCE = 500
-"""Persons in memory at a time. More do not stay in the processor's cache until they are counted."""
+"""Persons in memory at a time."""
 
 _Crossing = Iterator[tuple[Table, str | None, str | None]]
 """Table, row and column that a person stands in."""
