@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from storage.tables import Answer, Coding, Conversation
@@ -69,14 +69,7 @@ def stretches(session: Session, round_id: int, at_once: int = _AT_ONCE) -> list[
     if len(ranges) == 1:  # all of them, and so in the order of the round's index
         return [Conversation.round_id == round_id]
     of_round = literal_column("+conversations.round_id") == round_id
-    return [
-        and_(
-            of_round,
-            *([Conversation.id >= start] if start else []),
-            *([Conversation.id < end] if end else []),
-        )
-        for start, end in ranges
-    ]
+    return [and_(of_round, within(ids, Conversation.id)) for ids in ranges]
 
 
 IdRange = tuple[int | None, int | None]
@@ -93,12 +86,10 @@ def id_ranges(session: Session, round_id: int, at_once: int) -> list[IdRange]:
     return list(zip([None, *ends], [*ends, None], strict=True))
 
 
-def within(ids: IdRange) -> ColumnElement[bool]:
-    """Those of a part, found by whatever index the rest of the query begins with: that is what the plus is for."""
+def within(ids: IdRange, conversation_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     start, end = ids
-    of_conversation: ColumnElement[int] = literal_column("+conversations.id")
     return and_(
-        true(), *([of_conversation >= start] if start else []), *([of_conversation < end] if end else [])
+        true(), *([conversation_id >= start] if start else []), *([conversation_id < end] if end else [])
     )
 
 

@@ -426,6 +426,7 @@ def test_sqlite_reads_answers_from_indexes_alone_and_sorts_no_rows_of_the_workin
     ]
     answers = [step for step in counting if re.search(r"\b(answers|codings)", step)]
     assert len(answers) > 10
+    assert "USE TEMP B-TREE FOR ORDER BY" in counting, "persons are not crossed in the order of their ids"
     assert [
         step for step in answers if "COVERING INDEX" not in step and "INTEGER PRIMARY KEY" not in step
     ] == []
