@@ -32,10 +32,10 @@ from storage.selecting import (
     answers_within,
     coded,
     conversations,
+    covered_stretches,
     first_answer,
     grouped,
     is_primary_of,
-    stretches,
 )
 from storage.tables import Answer, AnswerPlace, Coding, Conversation, SafeguardReply
 from storage.tally import Noted, Tally
@@ -99,7 +99,7 @@ def _processes(session: Session, round_id: int) -> Noted:
     for stream, again, everybody in session.execute(marked.group_by(Conversation.stream)):
         yield Table.MARKED, stream, "marked", "", again
         yield Table.MARKED, stream, "unmarked", "", everybody - again
-    for stretch in stretches(session, round_id, FEW_COLUMNS_AT_ONCE):
+    for stretch in covered_stretches(session, round_id, FEW_COLUMNS_AT_ONCE):
         is_counted = case((Conversation.outcome.in_(IN_PICTURE), "finished"), else_="unfinished")
         codes = grouped(
             select(Conversation.id).where(stretch), Conversation.place_code, Conversation.stream, is_counted

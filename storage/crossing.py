@@ -11,18 +11,16 @@ from functools import reduce
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from storage.selecting import (
     IN_PICTURE,
     AnySelect,
     Roles,
-    conversations,
+    covered_stretches,
     first_answer,
-    id_ranges,
     is_primary_of,
-    within,
 )
 from storage.tables import Answer, Coding, Conversation
 from storage.tally import Noted
@@ -32,9 +30,6 @@ _PERSONS = [Stream.RESIDENTS.value, Stream.EMPLOYEES.value]
 _SORTED_AT_ONCE = 100_000  # persons: some megabytes
 _FETCHED_AT_ONCE = 500
 """Persons in memory at a time."""
-_ID_WITHOUT_INDEX: ColumnElement[int] = literal_column("+conversations.id")
-"""The plus keeps SQLite to the index that covers the persons; the table is twenty times as large."""
-
 _Crossing = Iterator[tuple[Table, str | None, str | None]]
 """Table, row and column that a person stands in."""
 _Counted = Iterator[tuple[tuple[str, ...], tuple[Any, ...], int]]
@@ -93,7 +88,7 @@ _CROSSINGS: Mapping[tuple[str, ...], Callable[..., _Crossing]] = {
 
 def _count_in_database(session: Session, round_id: int, roles: Roles) -> _Counted:
     """PostgreSQL puts persons together by hashing, and counts them for all crossings as it reads them once."""
-    persons = _answered(_chosen(round_id).subquery(), roles).subquery().c
+    persons = _answered(_chosen(Conversation.round_id == round_id).subquery(), roles).subquery().c
     sets = [tuple_(persons.stream, *(persons[name] for name in columns)) for columns in _CROSSINGS]
     query = select(func.grouping(*persons), func.count(), *persons).group_by(func.grouping_sets(*sets))
     crossed = {_grouping(persons.keys(), ("stream", *columns)): columns for columns in _CROSSINGS}
@@ -113,9 +108,8 @@ def _count_here(session: Session, round_id: int, roles: Roles) -> _Counted:
     Along the ids, as the index on answers is; else each search would be in another page of it.
     """
     counts: dict[tuple[str, ...], Counter[tuple[Any, ...]]] = {columns: Counter() for columns in _CROSSINGS}
-    for ids in id_ranges(session, round_id, _SORTED_AT_ONCE):
-        chosen = _chosen(round_id).where(within(ids, _ID_WITHOUT_INDEX))
-        in_order = chosen.order_by(Conversation.id).offset(0)  # without OFFSET it would not be kept
+    for stretch in covered_stretches(session, round_id, _SORTED_AT_ONCE):
+        in_order = _chosen(stretch).order_by(Conversation.id).offset(0)  # without OFFSET it would not be kept
         found = session.connection().execute(_answered(in_order.subquery(), roles))
         names = list(found.keys())
         pick = {of: itemgetter(*(names.index(name) for name in ("stream", *of))) for of in _CROSSINGS}
@@ -126,12 +120,12 @@ def _count_here(session: Session, round_id: int, roles: Roles) -> _Counted:
         yield from ((columns, values, persons) for values, persons in counted.items())
 
 
-def _chosen(round_id: int) -> AnySelect:
+def _chosen(stretch: ColumnElement[bool]) -> AnySelect:
     """The persons, from the index that covers them."""
     of_person = (Conversation.area, Conversation.age, Conversation.gender)
-    return conversations(round_id, IN_PICTURE, _PERSONS).with_only_columns(
+    return select(
         Conversation.id, Conversation.stream, *of_person, (Conversation.role == LIVES_HERE).label("lives")
-    )
+    ).where(stretch, Conversation.stream.in_(_PERSONS), Conversation.outcome.in_(IN_PICTURE))
 
 
 def _answered(persons: Subquery, roles: Roles) -> Select[*tuple[Any, ...]]:

@@ -180,8 +180,13 @@ CROSSED = {table for table in Table if table.value.startswith(("problem_", "safe
 def filled(
     database: Database, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Filled]:
-    for at_once in ("selecting._AT_ONCE", "crossing._SORTED_AT_ONCE", "crossing._FETCHED_AT_ONCE"):
-        monkeypatch.setattr(f"storage.{at_once}", 50)  # so that a small round is counted in parts too
+    for name in (
+        "selecting._AT_ONCE",
+        "counting.FEW_COLUMNS_AT_ONCE",
+        "crossing._SORTED_AT_ONCE",
+        "crossing._FETCHED_AT_ONCE",
+    ):
+        monkeypatch.setattr(f"storage.{name}", 50)  # so that a small round is counted in parts too
     Town.build(database)
     with database.sessions.begin() as session:
         (row,) = rounds.list_rounds(session)
