@@ -66,12 +66,13 @@ def figures_large(effort: Effort, database: Databases = an_sqlite_file) -> Itera
     few = Effort(runs=min(effort.runs, 3))
     with _filled(database, effort) as url:
         small, small_copies = _runs(url, Work.PICTURE, few), _runs(url, Work.COPY, LEAST_EFFORT)
-        small_watched = _runs(url, Work.WATCHING, few)
+        small_exact, small_watched = _runs(url, Work.EXACT, few), _runs(url, Work.WATCHING, few)
     with _filled(database, effort, times=MANY) as url:
         large, large_copies = _runs(url, Work.PICTURE, few), _runs(url, Work.COPY, LEAST_EFFORT)
-        large_watched = _runs(url, Work.WATCHING, few)
+        large_exact, large_watched = _runs(url, Work.EXACT, few), _runs(url, Work.WATCHING, few)
     yield Figure(name="the picture over 5M answers", unit="s", values=_seconds(large))
     yield ratio("the picture, 5M / 1M", _seconds(large), _seconds(small), most=MANY)
+    yield ratio("the exact picture, 5M / 1M", _seconds(large_exact), _seconds(small_exact), most=MANY)
     yield ratio("watching, 5M / 1M", _seconds(large_watched), _seconds(small_watched), most=MANY)
     yield Figure(
         name="  memory above that of the start, watching 1M", unit="MiB", values=_grown(small_watched)
@@ -81,6 +82,8 @@ def figures_large(effort: Effort, database: Databases = an_sqlite_file) -> Itera
     )
     yield Figure(name="  memory above that of the start, 1M", unit="MiB", values=_grown(small))
     yield Figure(name="  memory above that of the start, 5M", unit="MiB", values=_grown(large))
+    yield Figure(name="  memory above that of the start, exact, 1M", unit="MiB", values=_grown(small_exact))
+    yield Figure(name="  memory above that of the start, exact, 5M", unit="MiB", values=_grown(large_exact))
     yield Figure(name="working copy of 5M answers as CSV", unit="s", values=_seconds(large_copies))
     yield ratio("working copy, 5M / 1M", _seconds(large_copies), _seconds(small_copies))
     yield Figure(

@@ -1,13 +1,13 @@
 """Rows into a database in bulk, as fast as it takes them: no journal, no checks, indexes afterwards."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import Index, MetaData, make_url
 
 from storage.database import Database, open_database
 from storage.tables import Base
@@ -29,30 +29,37 @@ def loading(database_url: str) -> Iterator[Load]:
     database = open_database(database_url)
     try:
         is_sqlite = database.engine.dialect.name == "sqlite"
-        _drop_indexes(database)
+        indexes = _indexes(database)
+        _drop_indexes(database, indexes)
         database.engine.dispose()  # SQLite gives up its journal only to a connection that is alone
         with _into_sqlite(database_url) if is_sqlite else _into_postgresql(database_url) as load:
             yield load
-        _create_indexes(database)
+        _create_indexes(database, indexes)
         _settle(database)
     finally:
         database.close()
 
 
-def _drop_indexes(database: Database) -> None:
+def _indexes(database: Database) -> list[Index]:
+    """As the migrations made them. The tables do not say which columns PostgreSQL includes."""
+    held = MetaData()
+    held.reflect(database.engine, only=_TABLES)
+    indexes = [index for name in _TABLES for index in held.tables[name].indexes]
+    return sorted(indexes, key=lambda index: str(index.name))
+
+
+def _drop_indexes(database: Database, indexes: Iterable[Index]) -> None:
     with database.engine.begin() as connection:
-        for name in _TABLES:
-            for index in Base.metadata.tables[name].indexes:
-                index.drop(connection)
+        for index in indexes:
+            index.drop(connection)
 
 
-def _create_indexes(database: Database) -> None:
+def _create_indexes(database: Database, indexes: Iterable[Index]) -> None:
     with database.engine.begin() as connection:
         if database.engine.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        for name in _TABLES:
-            for index in sorted(Base.metadata.tables[name].indexes, key=lambda index: str(index.name)):
-                index.create(connection)
+        for index in indexes:
+            index.create(connection)
 
 
 def _settle(database: Database) -> None:

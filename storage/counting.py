@@ -5,12 +5,11 @@ not in the picture (few, and short) is taken away again. What needs a column of 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import Integer as SqlInteger
 from sqlalchemy import (
-    ColumnElement,
-    Select,
     and_,
     case,
     cast,
@@ -19,9 +18,9 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy import Integer as SqlInteger
 from sqlalchemy.orm import Session, aliased
 
+from storage.crossing import cross
 from storage.selecting import (
     FEW_COLUMNS_AT_ONCE,
     IN_PICTURE,
@@ -33,34 +32,19 @@ from storage.selecting import (
     answers_within,
     coded,
     conversations,
+    covered_stretches,
     first_answer,
     grouped,
-    in_order_of_ids,
     is_primary_of,
-    stretches,
 )
 from storage.tables import Answer, AnswerPlace, Coding, Conversation, SafeguardReply
+from storage.tally import Noted, Tally
 from summary.rows import LIVES_HERE, Outcome, Stream, Table, joined
 
 _PERSONS = [Stream.RESIDENTS.value, Stream.EMPLOYEES.value]
 _LEFT = [Outcome.BREAK_OFF.value, Outcome.STOPPED.value]
 _ONE_CHOICE = ("safety", "avoided", "victim", "police", "municipality", "trend", "work_safety")
-_STREAMED = {"yield_per": 2_000}
-"""Persons in memory at a time."""
 _SEVERAL_CHOICES = ("list", "affected", "needed")
-
-
-class Tally(Counter[tuple[Table, str, str, str]]):
-    """Counts by table, stream, row and column."""
-
-    def note(self, table: Table, stream: str | None, row: str | None, column: str | None, count: int) -> None:
-        """Without a stream or a row it belongs nowhere."""
-        if stream is not None and row is not None:
-            self[table, stream, row, column or ""] += int(count)
-
-
-Noted = Iterator[tuple[Table, str | None, str | None, str | None, int]]
-"""Table, stream, row, column, count: what is to be added to the tally, or taken away where it is negative."""
 
 
 def tally_round(session: Session, round_id: int, roles: Roles, *, crossed: bool = True) -> Tally:
@@ -72,7 +56,7 @@ def tally_round(session: Session, round_id: int, roles: Roles, *, crossed: bool 
         _persons(session, round_id),
         _processes(session, round_id),
         _values(session, round_id, roles),
-        _crossed(session, round_id, roles) if crossed else _problems_and_wishes(session, round_id, roles),
+        cross(session, round_id, roles) if crossed else _problems_and_wishes(session, round_id, roles),
         _places(session, round_id, roles, crossed=crossed),
         _points(session, round_id, roles),
         _missing_groups(session, round_id, roles),
@@ -115,7 +99,7 @@ def _processes(session: Session, round_id: int) -> Noted:
     for stream, again, everybody in session.execute(marked.group_by(Conversation.stream)):
         yield Table.MARKED, stream, "marked", "", again
         yield Table.MARKED, stream, "unmarked", "", everybody - again
-    for stretch in stretches(session, round_id, FEW_COLUMNS_AT_ONCE):
+    for stretch in covered_stretches(session, round_id, FEW_COLUMNS_AT_ONCE):
         is_counted = case((Conversation.outcome.in_(IN_PICTURE), "finished"), else_="unfinished")
         codes = grouped(
             select(Conversation.id).where(stretch), Conversation.place_code, Conversation.stream, is_counted
@@ -202,100 +186,6 @@ def _with_code(roles: Roles, values: Iterable[str], code: str) -> list[str]:
     return [value for value in values if code in roles.codes("when", value)]
 
 
-# What crosses several answers of a person
-
-
-def _crossed(session: Session, round_id: int, roles: Roles) -> Noted:
-    """Problem, wish, and problem or safety by what else is known of a person: of a repeat the first turn alone, so that
-    each counts once.
-
-    A stream has one question about the problem, one about the wish and one about safety, or its persons would be more
-    than have answered. Who has no answer to the other question is in no cell. Persons are read one by one and counted
-    here: SQLite would sort all of them once for each crossing.
-    """
-    counted: dict[_Telling, Counter[tuple[str | None, ...]]] = {
-        telling: Counter() for telling in (_of_problem, _of_times, _of_wish, _of_safety)
-    }
-    problems, times, wishes, safeties = counted.values()
-    plainly = session.connection()  # what the session adds to a row takes longer than counting it
-    persons = plainly.execute(_joined(in_order_of_ids(round_id), roles), execution_options=_STREAMED)
-    for category, area, age, gender, role, safety, wish, when, author, stream in persons:
-        problems[stream, category, area, author, age, gender] += 1
-        times[stream, category, when] += 1
-        wishes[stream, category, wish] += 1
-        safeties[stream, safety, area, role, age, gender] += 1
-    for telling, counts in counted.items():
-        for (stream, *found), count in counts.items():
-            for table, row, column in telling(roles, *found):
-                if row is not None and column is not None:
-                    yield table, stream, row, column, count
-
-
-def _joined(stretch: ColumnElement[bool], roles: Roles) -> Select[*tuple[Any, ...]]:
-    """One row a person: category of the problem and of the wish, safety, values of the questions about time, who the
-    person is, author, stream.
-
-    Outer joins keep those who have no answer, and keep SQLite to the order in which they are written.
-    """
-    problem, safety, wish, wished = aliased(Answer), aliased(Answer), aliased(Answer), aliased(Coding)
-    query = select(Conversation.id).where(
-        stretch, Conversation.stream.in_(_PERSONS), Conversation.outcome.in_(IN_PICTURE)
-    )
-    query = query.outerjoin(problem, first_answer(problem, roles["problem"]))
-    query = query.outerjoin(Coding, is_primary_of(problem))
-    query = query.outerjoin(safety, first_answer(safety, roles["safety"]))
-    query = query.outerjoin(wish, first_answer(wish, roles["wish"]))
-    query = query.outerjoin(wished, and_(wished.answer_id == wish.id, wished.is_current, wished.is_primary))
-    times: ColumnElement[str] = literal("")
-    for question in roles["when"]:
-        when = aliased(Answer)
-        query = query.outerjoin(when, first_answer(when, [question]))
-        times = times + " " + func.coalesce(when.value, "")
-    return query.with_only_columns(
-        Coding.category,
-        Conversation.area,
-        Conversation.age,
-        Conversation.gender,
-        Conversation.role,
-        safety.value.label("safety"),
-        wished.category.label("wish"),
-        times.label("times"),
-        case((Coding.author == "rules", "rules"), else_="").label("author"),
-        Conversation.stream,
-    )
-
-
-_Crossing = Iterator[tuple[Table, str | None, str | None]]
-"""Table, row and column that a person stands in."""
-_Telling = Callable[..., _Crossing]
-
-
-def _of_problem(
-    _: Roles, category: str | None, area: str | None, author: str, age: str | None, gender: str | None
-) -> _Crossing:
-    yield Table.PROBLEM, category, "machine" if author == "rules" else "person"
-    yield Table.PROBLEM_AREA, category, area
-    yield Table.PROBLEM_AGE, category, age
-    yield Table.PROBLEM_GENDER, category, gender
-
-
-def _of_times(roles: Roles, category: str | None, times: str) -> _Crossing:
-    yield from ((Table.PROBLEM_TIME, category, code) for code in roles.codes("when", times))
-
-
-def _of_wish(_: Roles, category: str | None, wish: str | None) -> _Crossing:
-    yield Table.WISH, wish, ""
-    yield Table.PROBLEM_WISH, category, wish
-
-
-def _of_safety(
-    _: Roles, safety: str | None, area: str | None, role: str | None, age: str | None, gender: str | None
-) -> _Crossing:
-    yield Table.SAFETY_AREA, safety, area
-    if role == LIVES_HERE:
-        yield Table.SAFETY_LIVES, safety, joined(area, age, gender)
-
-
 # What is said in own words, one answer by itself
 
 
@@ -349,19 +239,18 @@ def _by_place(session: Session, named: AnySelect, stream_of: Any, _: Roles) -> N
 
 
 def _by_place_and_problem(session: Session, named: AnySelect, stream_of: Any, roles: Roles) -> Noted:
+    """Each person once with each place, first of all: what is put together for that is in the order of the index on
+    answers, in which the problem is looked for.
+    """
+    once = (Answer.conversation_id, AnswerPlace.place_code, stream_of)
+    of = named.with_only_columns(*once).group_by(*once).subquery().c
     problem = aliased(Answer)
-    of_person = and_(
-        problem.conversation_id == Answer.conversation_id,
-        problem.question.in_(roles["problem"]),
-        problem.repeat == 0,
-        problem.standing == "current",
+    query = select(of.place_code).outerjoin(
+        problem, first_answer(problem, roles["problem"], of.conversation_id)
     )
-    keys = (AnswerPlace.place_code, stream_of, Coding.category)
-    query = named.outerjoin(problem, of_person).outerjoin(Coding, is_primary_of(problem))
-    persons = func.count(distinct(Answer.conversation_id))
-    for place, stream, category, count in session.execute(
-        query.with_only_columns(*keys, persons).group_by(*keys)
-    ):
+    query = query.outerjoin(Coding, is_primary_of(problem))
+    found = session.execute(grouped(query, of.place_code, of.stream, Coding.category))
+    for place, stream, category, count in found:
         yield Table.PLACE, stream, place, "", count
         if stream != Stream.DIALOGUE:  # each of its points has a problem and a place of its own
             yield Table.PROBLEM_PLACE, stream, category, place, count

@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from storage.counting import Noted, Tally
-from storage.selecting import IN_PICTURE, Roles, first_answer, stretches
+from storage.selecting import IN_PICTURE, Roles, first_answer, is_primary_of, stretches
 from storage.tables import Answer, AnswerPlace, Coding, Conversation
+from storage.tally import Noted, Tally
 from summary.rows import Stream, Table
 
 
@@ -102,10 +102,10 @@ def _joined(stretch: ColumnElement[bool], part: Part, roles: Roles) -> Subquery:
     problems, wishes = aliased(Coding), aliased(Coding)
     query = select(Conversation.id).where(stretch, Conversation.stream == part.stream, *part.conditions())
     query = query.outerjoin(problem, first_answer(problem, roles["problem"]))
-    query = query.outerjoin(problems, _is_primary(problems, problem))
+    query = query.outerjoin(problems, is_primary_of(problem, problems))
     query = query.outerjoin(safety, first_answer(safety, roles["safety"]))
     query = query.outerjoin(wish, first_answer(wish, roles["wish"]))
-    query = query.outerjoin(wishes, _is_primary(wishes, wish))
+    query = query.outerjoin(wishes, is_primary_of(wish, wishes))
     times: ColumnElement[str] = literal("")
     for question in roles["when"]:
         when = aliased(Answer)
@@ -120,10 +120,6 @@ def _joined(stretch: ColumnElement[bool], part: Part, roles: Roles) -> Subquery:
         times.label("times"),
         wishes.category.label("wish"),
     ).subquery()
-
-
-def _is_primary(coding: type[Coding], answer: type[Answer]) -> ColumnElement[bool]:
-    return and_(coding.answer_id == answer.id, coding.is_current, coding.is_primary)
 
 
 def _by_table(persons: Subquery) -> CompoundSelect[*tuple[str, str, str, int]]:
@@ -173,7 +169,7 @@ def _places(session: Session, round_id: int, part: Part, roles: Roles) -> Noted:
     if part.category:
         problem, coding = aliased(Answer), aliased(Coding)
         query = query.outerjoin(problem, first_answer(problem, roles["problem"]))
-        query = query.outerjoin(coding, _is_primary(coding, problem))
+        query = query.outerjoin(coding, is_primary_of(problem, coding))
         query = query.where(coding.category == part.category)
     for place, count in session.execute(query):
         if count:

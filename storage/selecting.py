@@ -4,11 +4,11 @@ SQLite plans without statistics. No query names the round of an answer and that 
 begin in one place only.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Answer, Coding, Conversation
@@ -58,34 +58,50 @@ def conversations(round_id: int, outcomes: Iterable[str], streams: Iterable[str]
     )
 
 
-def stretches(session: Session, round_id: int, at_once: int = _AT_ONCE) -> list[ColumnElement[bool]]:
+def stretches(session: Session, round_id: int) -> list[ColumnElement[bool]]:
     """Conditions that cut the conversations of a round into parts to be counted one after the other.
 
     SQLite sorts what it groups, in memory: parts keep that from growing with the round. They follow the ids, which are
     random and so make them even, and are the order of the table and of the index on answers. The plus keeps SQLite from
     beginning with the round's index instead. PostgreSQL has memory of its own, and takes all at once.
     """
-    if session.get_bind().dialect.name != "sqlite":
+    ranges = _id_ranges(session, round_id, _AT_ONCE)
+    if len(ranges) == 1:  # all of them, and so in the order of the round's index
         return [Conversation.round_id == round_id]
-    everybody = session.scalar(select(func.count()).where(Conversation.round_id == round_id)) or 0
-    parts = 1 + everybody // at_once
-    if parts == 1:  # all of them, and so in the order of the round's index
-        return [Conversation.round_id == round_id]
-    ends = [_IDS_BELOW * part // parts for part in range(1, parts)]
-    of_round = in_order_of_ids(round_id)
+    of_round = literal_column("+conversations.round_id") == round_id
+    return [and_(of_round, *_within(ids, Conversation.id)) for ids in ranges]
+
+
+def covered_stretches(session: Session, round_id: int, at_once: int) -> list[ColumnElement[bool]]:
+    """The same parts, for what the round's index covers. It is read once for each, and is a twentieth of the table; the
+    plus keeps SQLite to it.
+    """
+    conversation_id: ColumnElement[int] = literal_column("+conversations.id")
     return [
-        and_(
-            of_round,
-            *([Conversation.id >= start] if start else []),
-            *([Conversation.id < end] if end else []),
-        )
-        for start, end in zip([None, *ends], [*ends, None], strict=True)
+        and_(Conversation.round_id == round_id, *_within(ids, conversation_id))
+        for ids in _id_ranges(session, round_id, at_once)
     ]
 
 
-def in_order_of_ids(round_id: int) -> ColumnElement[bool]:
-    """All of a round in the order of the table, which is that of the index on answers. The plus is for SQLite."""
-    return literal_column("+conversations.round_id") == round_id
+_IdRange = tuple[int | None, int | None]
+"""The first id of a part and the one after its last; None where there is no bound."""
+
+
+def _id_ranges(session: Session, round_id: int, at_once: int) -> list[_IdRange]:
+    if session.get_bind().dialect.name != "sqlite":
+        return [(None, None)]
+    everybody = session.scalar(select(func.count()).where(Conversation.round_id == round_id)) or 0
+    parts = 1 + everybody // at_once
+    ends = [_IDS_BELOW * part // parts for part in range(1, parts)]
+    return list(zip([None, *ends], [*ends, None], strict=True))
+
+
+def _within(ids: _IdRange, conversation_id: SQLColumnExpression[int]) -> Iterator[ColumnElement[bool]]:
+    start, end = ids
+    if start:
+        yield conversation_id >= start
+    if end:
+        yield conversation_id < end
 
 
 def answers_within(chosen: AnySelect, questions: list[str]) -> AnySelect:
@@ -119,15 +135,17 @@ def grouped(query: AnySelect, *keys: Any) -> AnySelect:
     return query.with_only_columns(*keys, func.count()).group_by(*keys)
 
 
-def first_answer(answer: type[Answer], questions: list[str]) -> ColumnElement[bool]:
-    """The current answer to a question; in a repeat, that of its first turn."""
+def first_answer(
+    answer: type[Answer], questions: list[str], conversation_id: ColumnElement[int] | None = None
+) -> ColumnElement[bool]:
+    """The current answer to a question in a conversation of the query; in a repeat, that of its first turn."""
     return and_(
-        answer.conversation_id == Conversation.id,
+        answer.conversation_id == (Conversation.id if conversation_id is None else conversation_id),
         answer.question.in_(questions),
         answer.repeat == 0,
         answer.standing == "current",
     )
 
 
-def is_primary_of(answer: type[Answer]) -> ColumnElement[bool]:
-    return and_(Coding.answer_id == answer.id, Coding.is_current, Coding.is_primary)
+def is_primary_of(answer: type[Answer], coding: type[Coding] = Coding) -> ColumnElement[bool]:
+    return and_(coding.answer_id == answer.id, coding.is_current, coding.is_primary)

@@ -17,10 +17,10 @@ from bot.services.rounds import get_existing
 from bot.services.watching import SHOWN_FROM, Labels
 from categories.catalogue import CURRENT, taxonomy
 from storage import filtering, quotes, reading, rounds
-from storage.counting import Tally
 from storage.database import Session, Sessions
 from storage.filtering import Part
 from storage.rounds import AreaRow, RoundRow
+from storage.tally import Tally
 from summary.material import percent
 from summary.rows import Stream, Table
 

@@ -20,11 +20,11 @@ from bot.services.rounds import RoundRefused
 from bot.services.watching import SHOWN_FROM, Labels
 from storage import audit, codings, condition, filtering, messages, priorities, reading, rounds, watching
 from storage.audit import Entry
-from storage.counting import Tally
 from storage.database import Session, Sessions
 from storage.filtering import Part
 from storage.rounds import RoundRow
 from storage.selecting import Roles
+from storage.tally import Tally
 from summary.picture import ProblemPicture, from_json
 from summary.rows import COUNTED, Stream, Table
 

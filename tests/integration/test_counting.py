@@ -180,7 +180,13 @@ CROSSED = {table for table in Table if table.value.startswith(("problem_", "safe
 def filled(
     database: Database, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Filled]:
-    monkeypatch.setattr("storage.selecting._AT_ONCE", 50)  # so that a small round is counted in parts too
+    for name in (
+        "selecting._AT_ONCE",
+        "counting.FEW_COLUMNS_AT_ONCE",
+        "crossing._SORTED_AT_ONCE",
+        "crossing._FETCHED_AT_ONCE",
+    ):
+        monkeypatch.setattr(f"storage.{name}", 50)  # so that a small round is counted in parts too
     Town.build(database)
     with database.sessions.begin() as session:
         (row,) = rounds.list_rounds(session)
@@ -425,6 +431,7 @@ def test_sqlite_reads_answers_from_indexes_alone_and_sorts_no_rows_of_the_workin
     ]
     answers = [step for step in counting if re.search(r"\b(answers|codings)", step)]
     assert len(answers) > 10
+    assert "USE TEMP B-TREE FOR ORDER BY" in counting, "persons are not crossed in the order of their ids"
     assert [
         step for step in answers if "COVERING INDEX" not in step and "INTEGER PRIMARY KEY" not in step
     ] == []

@@ -12,8 +12,8 @@ from test_counting import filled as filled
 from town import MONDAY
 
 from bot.services.gathering import roles_of
-from storage.counting import Tally
 from storage.filtering import Part, tally_part
+from storage.tally import Tally
 from summary.rows import Stream, Table
 
 RESIDENTS, EMPLOYEES = Stream.RESIDENTS, Stream.EMPLOYEES

@@ -1,6 +1,8 @@
 """The benchmarks stay runnable: their figures are for `make bench`, not for the tests."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -32,6 +34,15 @@ def test_median_decides_whether_a_promise_is_kept(most: float, kept: bool) -> No
 
 def test_ratio_is_taken_run_by_run() -> None:
     assert ratio("x", [10.0, 40.0], [20.0, 50.0]).values == (0.5, 0.8)
+
+
+def test_peak_of_a_process_is_not_that_of_the_one_which_began_it() -> None:
+    """Linux hands the largest on, and a benchmark that has filled a million rows is large."""
+    mib = 400
+    held = b"." * (mib << 20)
+    command = [sys.executable, "-c", "from benchmarks.counted import peak_mib; print(peak_mib())"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert len(held) >> 20 == mib > float(printed)
 
 
 def test_counting_fills_a_round_and_counts_it(capsys: pytest.CaptureFixture[str]) -> None:
