@@ -29,11 +29,11 @@ class CommandLayer:
 
     def hear(self, text: str) -> tuple[CommandName, float] | None:
         """What `text` (cleaned) most sounds like, and its score, if that is at least `perhaps`."""
-        length, features = heard_in(text)
+        length, numbers = heard_in(text, self.model.known)
         if not FEWEST_WORDS <= length <= MOST_WORDS:
             return None
-        score = self.model.score(features)
-        return (CommandName(self.model.kind(features)), score) if score >= self.perhaps else None
+        score = self.model.score(numbers)
+        return (CommandName(self.model.kind(numbers)), score) if score >= self.perhaps else None
 
     def explain(self, text: str) -> Heard | None:
         """None for a text that is too short or too long to be scored."""
