@@ -18,13 +18,13 @@ FEWEST_WORDS, MOST_WORDS = 3, 30
 class CommandLayer:
     """The model with the scores from which it is believed.
 
-    From `sure` on a message is a command wherever it stands, from `erase` on also one to erase; from `perhaps` on where
-    a choice is awaited.
+    From `perhaps` on a message is a command where a choice is awaited or no question waits, from `sure` on also where an
+    answer in own words is; from `unasked` on STOP and ERASE are obeyed without asking back.
     """
 
     model: LearnedModel
     sure: float
-    erase: float
+    unasked: float
     perhaps: float
 
     def hear(self, text: str) -> tuple[CommandName, float] | None:

@@ -27,6 +27,8 @@ _WORDS_APART, _STEMS_APART = 1, 2
 """How far from each other the two of a pair may stand: 2 is one word between."""
 _AS_WORD, _AS_BEGINNING, _AS_ENDING, _AS_PAIR, _AS_STEMS = 1, 2, 3, 10, 20
 """What a hash starts from, so that a beginning is not taken for the word that is spelt the same."""
+FEWEST_KNOWN = 20
+"""Fewer known features are too little to go by: they count as if there were so many."""
 CHECK = 24
 """The bits of a hash from here on tell whether the feature is the one that its number stands for."""
 
@@ -95,6 +97,11 @@ def heard_in(text: str, known: Known) -> tuple[int, Sequence[int]]:
     return len(words), known.numbers(features_of(words))
 
 
+def root_of(known: int) -> float:
+    """What the sum of the weights of so many features is divided by."""
+    return sqrt(max(known, FEWEST_KNOWN))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heard:
     """What a model hears in a message, for `lyhord explain`."""
@@ -108,7 +115,7 @@ class Heard:
 class LearnedModel:
     """Weights of one byte each: a large table for whether a message is wanted, a small one for each kind.
 
-    A score is a bias and the sum of the known features' weights over the root of their count.
+    A score is a bias and the sum of the known features' weights over the root of how many they are.
     """
 
     def __init__(self, packed: bytes, known: Known) -> None:
@@ -161,8 +168,6 @@ class _Table:
     bias: float
 
     def score(self, numbers: Sequence[int]) -> float:
-        if not numbers:
-            return self.bias
         weights, mask = self.weights, len(self.weights) - 1
         total = sum([weights[number & mask] for number in numbers])
-        return total * self.scale / sqrt(len(numbers)) + self.bias
+        return total * self.scale / root_of(len(numbers)) + self.bias

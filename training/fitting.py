@@ -7,25 +7,27 @@ Features are hashes, taken modulo the length of the table. The same rows and see
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from math import fsum, log, sqrt
+from math import fsum, log
 from random import Random
 
+from flows.learned import root_of
+
 EPOCHS = 20
-_MORE = 1.5
+_MORE = 1.2
 _DIGITS = 6
 """Logarithms are rounded, for the last digit of one differs between machines."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fitted:
-    """Weights that hold the rareness of their features, to be summed and divided by the root of their number."""
+    """Weights that hold the rareness of their features, to be summed and divided by their root_of."""
 
     weights: list[float]
     bias: float
 
     def score(self, features: Sequence[int]) -> float:
         """`features` as buckets of the table."""
-        return fsum([self.weights[bucket] for bucket in features]) / sqrt(len(features)) + self.bias
+        return fsum([self.weights[bucket] for bucket in features]) / root_of(len(features)) + self.bias
 
 
 def fit(
@@ -47,8 +49,8 @@ def fit(
     bias = 0.0
     slack = 1 / (2 * cost)
     duals = [0.0] * len(rows)
-    roots = [sqrt(len(row) or 1) for row in rows]
-    norms = [fsum([squared[b] for b in row]) / (len(row) or 1) + 1 + slack for row in rows]
+    roots = [root_of(len(row)) for row in rows]
+    norms = [fsum([squared[b] for b in row]) / root**2 + 1 + slack for row, root in zip(rows, roots, strict=True)]
     order, chance = list(range(len(rows))), Random(seed)
     for _ in range(EPOCHS):
         chance.shuffle(order)
