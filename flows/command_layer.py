@@ -18,8 +18,8 @@ FEWEST_WORDS, MOST_WORDS = 3, 30
 class CommandLayer:
     """The model with the scores from which it is believed.
 
-    From `perhaps` on a message is a command where a choice is awaited or no question waits, from `sure` on also where an
-    answer in own words is; from `unasked` on STOP and ERASE are obeyed without asking back.
+    From `perhaps` on a message is a command where a choice is awaited or no question waits, from `sure` on also where
+    an answer in own words is; from `unasked` on STOP and ERASE are obeyed without asking back.
     """
 
     model: LearnedModel

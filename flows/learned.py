@@ -1,9 +1,9 @@
 """A small linear model learned from labelled messages: how much a message sounds like those that were wanted, and like
 which kind of them.
 
-It looks at words, pairs of words, beginnings and endings of words, by their hashes, and only at those that it knows: what
-it was never shown says nothing. Learned by `make train` (training/); no word of any language stands here, and nothing is
-learned while the program runs.
+It looks at words, pairs of words, beginnings and endings of words, by their hashes, and only at those that it knows:
+what it was never shown says nothing. Learned by `make train` (training/); no word of any language stands here, and
+nothing is learned while the program runs.
 """
 
 import json

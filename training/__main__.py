@@ -23,7 +23,9 @@ if __name__ == "__main__":
     else:
         rows = all_rows()
         known = learn_known(rows)
-        learned = {"known": known.checks} | {name: learn(rows, known).packed() for name, learn in LEARN.items()}
+        learned = {"known": known.checks} | {
+            name: learn(rows, known).packed() for name, learn in LEARN.items()
+        }
         for name, packed in learned.items():
             (LIBRARY / f"{name}.bin").write_bytes(packed)
             print(f"{name}.bin: {len(packed)} bytes")

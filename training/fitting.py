@@ -50,7 +50,9 @@ def fit(
     slack = 1 / (2 * cost)
     duals = [0.0] * len(rows)
     roots = [root_of(len(row)) for row in rows]
-    norms = [fsum([squared[b] for b in row]) / root**2 + 1 + slack for row, root in zip(rows, roots, strict=True)]
+    norms = [
+        fsum([squared[b] for b in row]) / root**2 + 1 + slack for row, root in zip(rows, roots, strict=True)
+    ]
     order, chance = list(range(len(rows))), Random(seed)
     for _ in range(EPOCHS):
         chance.shuffle(order)

@@ -48,7 +48,9 @@ def small() -> LearnedModel:
 
 
 def hearing(rules: CommandReader, model: LearnedModel, *, sure: float, perhaps: float) -> CommandHearer:
-    return CommandHearer(rules=rules, layer=CommandLayer(model=model, sure=sure, unasked=sure, perhaps=perhaps))
+    return CommandHearer(
+        rules=rules, layer=CommandLayer(model=model, sure=sure, unasked=sure, perhaps=perhaps)
+    )
 
 
 @pytest.mark.parametrize(
