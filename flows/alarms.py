@@ -87,14 +87,8 @@ def obey_order(turning: Turning, order: CommandName) -> None:
 
 
 def _is_asked_back(conversation: Conversation, order: Command) -> bool:
-    """Where the writer is not sure to mean it: once at a question that was not asked again; where none waits, before
-    answers are erased, which nobody can undo.
-    """
-    if order.sure:
-        return False
-    if not conversation.is_open:
-        return order.name is CommandName.ERASE
-    return conversation.tries == 0
+    """Where the writer is not sure to mean it: once at a question that was not asked again, and where none waits."""
+    return not order.sure and (not conversation.is_open or conversation.tries == 0)
 
 
 def end_for_age(turning: Turning, text: str, safeguard: Safeguard) -> None:

@@ -17,7 +17,7 @@ from flows.distress import DistressLayer
 from flows.documents import DocumentReader, Path, Places, Problem
 from flows.drafts import draft_texts
 from flows.hearing import CommandHearer
-from flows.learned import LearnedModel
+from flows.learned import Known, LearnedModel
 from flows.model import Wording
 from flows.noticing import SafeguardNoticer
 from flows.safeguards import SafeguardRules
@@ -136,7 +136,12 @@ def command_hearer() -> CommandHearer:
 
 
 def _model(name: str) -> LearnedModel:
-    return LearnedModel(_LIBRARY.joinpath(f"{name}.bin").read_bytes())
+    return LearnedModel(_LIBRARY.joinpath(f"{name}.bin").read_bytes(), _known())
+
+
+@cache  # the two layers share it, and what they make of a message
+def _known() -> Known:
+    return Known(_LIBRARY.joinpath("known.bin").read_bytes())
 
 
 def words(name: str) -> dict[str, Any]:

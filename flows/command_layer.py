@@ -18,22 +18,22 @@ MOST_WORDS = 30
 class CommandLayer:
     """The model with the scores from which it is believed.
 
-    From `sure` on a message is a command wherever it stands, from `erase` on also one to erase; from `perhaps` on where
-    a choice is awaited.
+    From `perhaps` on a message is a command where a choice is awaited or no question waits, from `sure` on also where
+    an answer in own words is; from `unasked` on STOP and ERASE are obeyed without asking back.
     """
 
     model: LearnedModel
     sure: float
-    erase: float
+    unasked: float
     perhaps: float
 
     def hear(self, text: str) -> tuple[CommandName, float] | None:
         """What `text` (cleaned) most sounds like, and its score, if that is at least `perhaps`."""
-        length, features = heard_in(text)
+        length, numbers = heard_in(text, self.model.known)
         if not FEWEST_WORDS <= length <= MOST_WORDS:
             return None
-        score = self.model.score(features)
-        return (CommandName(self.model.kind(features)), score) if score >= self.perhaps else None
+        score = self.model.score(numbers)
+        return (CommandName(self.model.kind(numbers)), score) if score >= self.perhaps else None
 
     def explain(self, text: str) -> Heard | None:
         """None for a text that is too short or too long to be scored."""

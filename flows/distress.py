@@ -17,15 +17,15 @@ class DistressLayer:
 
     def is_ordinary(self, text: str) -> bool:
         """Whether `text` is so surely an ordinary answer that no rule is believed that takes it for distress."""
-        length, features = heard_in(text)
-        return length >= FEWEST_WORDS and self._model.score(features) < self._ordinary
+        length, numbers = heard_in(text, self._model.known)
+        return length >= FEWEST_WORDS and self._model.score(numbers) < self._ordinary
 
     def alarm(self, text: str) -> Alarm | None:
         """What `text` (cleaned, not yet redacted) sounds like, if it is surely no ordinary answer."""
-        length, features = heard_in(text)
-        if length < FEWEST_WORDS or self._model.score(features) < self.threshold:
+        length, numbers = heard_in(text, self._model.known)
+        if length < FEWEST_WORDS or self._model.score(numbers) < self.threshold:
             return None
-        kind = Safeguard(self._model.kind(features))
+        kind = Safeguard(self._model.kind(numbers))
         return Alarm(safeguard=kind, rule=f"{LEARNED}{kind.value}")
 
     def explain(self, text: str) -> Heard | None:

@@ -166,8 +166,8 @@ def answer_outside(message: ReadMessage, *, language: str, offered: Collection[s
     if answer_anywhere(turning, message):
         return turning.turn().events
     command = message.command.name if message.command else None
-    if command is CommandName.ERASE:
-        return turning.say("erase_or_answer").turn().events
+    if command in (CommandName.STOP, CommandName.ERASE):
+        return turning.say(f"{command}_or_answer").turn().events
     if message.command is not None and command is CommandName.LANGUAGE:
         if message.command.language not in offered:
             obeying.say_languages(turning, offered)

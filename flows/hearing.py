@@ -8,7 +8,7 @@ from flows.model import IN_OWN_WORDS, Kind
 from flows.reading import Command, CommandName
 
 _ASKED_BACK = frozenset({CommandName.STOP, CommandName.ERASE})
-"""Where the layer is not sure of these."""
+"""Where the layer only guesses at these."""
 _AT_START = frozenset({CommandName.HELP, CommandName.INFO, CommandName.LANGUAGE})
 """Whether to begin is answered with yes or no: what sounds like a stop is a no."""
 
@@ -42,14 +42,12 @@ class CommandHearer:
         if heard is None:
             return None
         name, score = heard
-        is_sure = score >= self.layer.sure
-        if not is_sure and (asked is None or asked in IN_OWN_WORDS):
+        if score < self.layer.sure and asked in IN_OWN_WORDS:
             return None
         if asked is Kind.CONSENT and name not in _AT_START:
             return None
         if name in _ASKED_BACK:
-            is_sure &= name is not CommandName.ERASE or score >= self.layer.erase
-            return Command(name=name, sure=is_sure, learned=True)
+            return Command(name=name, sure=score >= self.layer.unasked, learned=True)
         if name is CommandName.LANGUAGE:
             return self._other_language(text, language)
         return Command(name=name, learned=True)

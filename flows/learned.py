@@ -1,13 +1,14 @@
 """A small linear model learned from labelled messages: how much a message sounds like those that were wanted, and like
 which kind of them.
 
-It looks at words, pairs of words, beginnings and endings of words, by their hashes. Learned by `make train`
-(training/); no word of any language stands here, and nothing is learned while the program runs.
+It looks at words, pairs of words, beginnings and endings of words, by their hashes, and only at those that it knows:
+what it was never shown says nothing. Learned by `make train` (training/); no word of any language stands here, and
+nothing is learned while the program runs.
 """
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -20,13 +21,17 @@ FEWEST_WORDS, MOST_WORDS = 3, 120
 """Of one or two words, and of all behind these, a model says nothing."""
 
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W_]+)?")
-_BEGINNINGS, _ENDINGS = (3, 4, 5, 6), (3, 4, 5)
+_BEGINNINGS, _ENDINGS = (3, 4, 5, 6), (2, 3, 4, 5)
 _STEM = 5
 """Letters of a word's beginning that stand for all its forms in pairs."""
-_WORDS_APART, _STEMS_APART = 2, 3
+_WORDS_APART, _STEMS_APART = 1, 2
 """How far from each other the two of a pair may stand: 2 is one word between."""
 _AS_WORD, _AS_BEGINNING, _AS_ENDING, _AS_PAIR, _AS_STEMS = 1, 2, 3, 10, 20
 """What a hash starts from, so that a beginning is not taken for the word that is spelt the same."""
+FEWEST_KNOWN = 20
+"""Fewer known features are too little to go by: they count as if there were so many."""
+CHECK = 24
+"""The bits of a hash from here on tell whether the feature is the one that its number stands for."""
 
 
 def words_of(text: str) -> list[bytes]:
@@ -57,19 +62,47 @@ def features_of(words: Sequence[bytes]) -> set[int]:
     return found
 
 
-@lru_cache(maxsize=8)  # each layer asks for those of the same message
-def heard_in(text: str) -> tuple[int, frozenset[int]]:
-    """How many words a cleaned message has, MOST_WORDS at most, and their features if that is not too few."""
-    words = words_of(text)
-    return len(words), frozenset(features_of(words) if len(words) >= FEWEST_WORDS else ())
-
-
 def _pairs(words: Sequence[bytes], farthest: int, kind: int) -> list[int]:
     return [
         crc32(later, crc32(earlier, kind + apart))
         for apart in range(1, farthest + 1)
         for earlier, later in zip(words, words[apart:], strict=False)
     ]
+
+
+class Known:
+    """The features that the models know: for each number, one byte of the hash of the feature that has it.
+
+    A feature's number is the lowest bits of its hash. Another with the same number is taken for it once in 256 times.
+    """
+
+    def __init__(self, checks: bytes) -> None:
+        """Raises ValueError if cut short: there are as many as a power of two."""
+        if not checks or len(checks) & (len(checks) - 1):
+            raise ValueError("what is known is not as much as a power of two")
+        self.checks = checks
+
+    def __len__(self) -> int:
+        return len(self.checks)
+
+    def numbers(self, features: Iterable[int]) -> list[int]:
+        """The numbers of those of `features` that are known."""
+        checks, mask = self.checks, len(self.checks) - 1
+        return [feature & mask for feature in features if checks[feature & mask] == feature >> CHECK]
+
+
+@lru_cache(maxsize=8)  # each layer asks for those of the same message
+def heard_in(text: str, known: Known) -> tuple[int, Sequence[int]]:
+    """How many words a cleaned message has, MOST_WORDS at most, and the numbers of its known features; none where it is
+    shorter than FEWEST_WORDS.
+    """
+    words = words_of(text)
+    return len(words), known.numbers(features_of(words)) if len(words) >= FEWEST_WORDS else ()
+
+
+def root_of(known: int) -> float:
+    """What the sum of the weights of so many features is divided by."""
+    return sqrt(max(known, FEWEST_KNOWN))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,15 +118,16 @@ class Heard:
 class LearnedModel:
     """Weights of one byte each: a large table for whether a message is wanted, a small one for each kind.
 
-    A score is a bias and the sum of the features' weights over the root of their number.
+    A score is a bias and the sum of the known features' weights over the root of how many they are.
     """
 
-    def __init__(self, packed: bytes) -> None:
+    def __init__(self, packed: bytes, known: Known) -> None:
         """`packed`: a line of JSON, then the tables. Raises ValueError if cut short."""
+        self.known = known
         end = packed.index(b"\n") + 1
         described = json.loads(packed[:end])
         self.kinds: tuple[str, ...] = tuple(described["kinds"])
-        large, small = 1 << described["bits"], 1 << described["kind_bits"]
+        large, small = len(known), 1 << described["kind_bits"]
         if len(packed) != end + large + len(self.kinds) * small:
             raise ValueError("the weights are not as many as their first line says")
         weights = memoryview(packed)[end:].cast("b")
@@ -103,28 +137,31 @@ class LearnedModel:
             for at, bias in enumerate(described["kind_biases"])
         ]
 
-    def score(self, features: Collection[int]) -> float:
+    def score(self, numbers: Sequence[int]) -> float:
         """How much it sounds like what is wanted: above 0 more than like anything else."""
-        return self._any.score(features)
+        return self._any.score(numbers)
 
-    def kind(self, features: Collection[int]) -> str:
+    def kind(self, numbers: Sequence[int]) -> str:
         """Which of `kinds` a message that is wanted sounds most like."""
-        scores = [table.score(features) for table in self._by_kind]
+        scores = [table.score(numbers) for table in self._by_kind]
         return self.kinds[scores.index(max(scores))]
 
     def explain(self, words: Sequence[bytes]) -> Heard:
         """The score of `words` and how much of it hangs on each."""
-        features = features_of(words)
-        score = self.score(features)
+        numbers = self._numbers(words)
+        score = self.score(numbers)
         hangs = [
-            (word.decode(), score - self.score(features_of([*words[:at], *words[at + 1 :]])))
+            (word.decode(), score - self.score(self._numbers([*words[:at], *words[at + 1 :]])))
             for at, word in enumerate(words)
         ]
         return Heard(
             score=score,
-            kind=self.kind(features),
+            kind=self.kind(numbers),
             words=tuple(sorted(hangs, key=lambda hang: -abs(hang[1]))),
         )
+
+    def _numbers(self, words: Sequence[bytes]) -> list[int]:
+        return self.known.numbers(features_of(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +170,7 @@ class _Table:
     scale: float
     bias: float
 
-    def score(self, features: Collection[int]) -> float:
+    def score(self, numbers: Sequence[int]) -> float:
         weights, mask = self.weights, len(self.weights) - 1
-        total = sum([weights[feature & mask] for feature in features])
-        return total * self.scale / sqrt(len(features)) + self.bias
+        total = sum([weights[number & mask] for number in numbers])
+        return total * self.scale / root_of(len(numbers)) + self.bias

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from training import reporting
-from training.learning import learn_commands, learn_distress
+from training.learning import learn_commands, learn_distress, learn_known
 from training.rows import all_rows
 
 LIBRARY = Path(__file__).parent.parent / "flows" / "library"
@@ -21,7 +21,11 @@ if __name__ == "__main__":
         for name in names:
             REPORTS[name](all_rows(), sys.argv[3:])
     else:
-        for name, learn in LEARN.items():
-            weights = LIBRARY / f"{name}.bin"
-            weights.write_bytes(learn(all_rows()).packed())
-            print(f"{weights}: {weights.stat().st_size} bytes")
+        rows = all_rows()
+        known = learn_known(rows)
+        learned = {"known": known.checks} | {
+            name: learn(rows, known).packed() for name, learn in LEARN.items()
+        }
+        for name, packed in learned.items():
+            (LIBRARY / f"{name}.bin").write_bytes(packed)
+            print(f"{name}.bin: {len(packed)} bytes")

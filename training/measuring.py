@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Generic, TypeVar
 
-from flows.learned import LearnedModel, features_of, words_of
-from training.learning import SEED, Learned
+from flows.learned import Known, LearnedModel, heard_in
+from training.learning import SEED, Learned, learn_known
 from training.rows import Row
 
 PARTS = 5
@@ -27,7 +27,7 @@ class Scored(Generic[Noticed]):
 class Measured(Generic[Noticed]):
     """What is measured: how it is learned, and the rules beside it."""
 
-    learn: Callable[[Sequence[Row]], Learned]
+    learn: Callable[[Sequence[Row], Known], Learned]
     by_rules: Callable[[Row], Noticed]
 
     def scored(self, rows: Sequence[Row]) -> Iterator[Scored[Noticed]]:
@@ -46,13 +46,14 @@ class Measured(Generic[Noticed]):
         )
 
     def _scored(self, rows: Sequence[Row], learned_from: Sequence[Row]) -> Iterator[Scored[Noticed]]:
-        model = LearnedModel(self.learn(learned_from).packed())
+        known = learn_known(learned_from)
+        model = LearnedModel(self.learn(learned_from, known).packed(), known)
         for row in rows:
-            features = features_of(words_of(row.text))
+            _, numbers = heard_in(row.text, known)
             yield Scored(
                 row=row,
-                score=model.score(features),
-                kind=model.kind(features),
+                score=model.score(numbers),
+                kind=model.kind(numbers),
                 by_rules=self.by_rules(row),
             )
 

@@ -88,6 +88,7 @@ def test_a_reply_that_answers_the_closed_question_is_no_learned_command(name: Co
     assert "yes" not in by_rule.conversation.answers.values()
 
 
-def test_where_no_survey_waits_answers_are_not_erased_without_asking() -> None:
-    unsure = engine.answer_outside(ReadMessage(text="", command=UNSURE_ERASE), language="sv", offered=("sv",))
-    assert [event.key for event in unsure if isinstance(event, Said)] == ["erase_or_answer"]
+@pytest.mark.parametrize("unsure", [UNSURE_ERASE, UNSURE_STOP])
+def test_where_no_survey_waits_it_is_asked_back_too(unsure: Command) -> None:
+    said = engine.answer_outside(ReadMessage(text="", command=unsure), language="sv", offered=("sv",))
+    assert [event.key for event in said if isinstance(event, Said)] == [f"{unsure.name}_or_answer"]

@@ -8,15 +8,16 @@ import pytest
 from flows.catalogue import safeguard_noticer, words
 from flows.commands import CommandReader
 from flows.distress import KINDS, DistressLayer
-from flows.learned import LearnedModel, features_of, words_of
+from flows.learned import Known, LearnedModel, features_of, words_of
 from flows.noticing import SafeguardNoticer
 from flows.reading import CommandName, Safeguard
 from flows.safeguards import SafeguardRules
-from training.learning import learn_distress
+from training.learning import learn_distress, learn_known
 from training.rows import Row, all_rows
 
 LABELLED = Path(__file__).parent.parent / "labelled"
 SHIPPED = Path(__file__).parent.parent.parent / "flows" / "library" / "distress.bin"
+KNOWN = SHIPPED.with_name("known.bin")
 MOST_FALSE_ALARMS = 0.007
 
 
@@ -33,7 +34,8 @@ def labelled(name: str) -> list[dict[str, str]]:
 def made_up(*told: tuple[str, Safeguard | None]) -> LearnedModel:
     """A model learned from these messages and no others."""
     rows = [Row(text=text, language="sv", told=kind, writer="test") for text, kind in told]
-    return LearnedModel(learn_distress(rows * 5).packed())
+    known = learn_known(rows * 5)
+    return LearnedModel(learn_distress(rows * 5, known).packed(), known)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +108,9 @@ def test_explaining_names_the_words_that_weigh_most(small: LearnedModel) -> None
 
 def test_weights_that_are_cut_short_are_refused() -> None:
     with pytest.raises(ValueError, match="not as many"):
-        LearnedModel(SHIPPED.read_bytes()[:-1])
+        LearnedModel(SHIPPED.read_bytes()[:-1], Known(KNOWN.read_bytes()))
+    with pytest.raises(ValueError, match="power of two"):
+        Known(KNOWN.read_bytes()[:-1])
 
 
 @pytest.mark.parametrize(
@@ -142,4 +146,7 @@ def test_long_and_monotonous_messages_stay_cheap(noticer: SafeguardNoticer) -> N
 
 @pytest.mark.soak
 def test_learning_again_gives_the_shipped_weights() -> None:
-    assert learn_distress(all_rows()).packed() == SHIPPED.read_bytes()
+    rows = all_rows()
+    known = learn_known(rows)
+    assert known.checks == KNOWN.read_bytes()
+    assert learn_distress(rows, known).packed() == SHIPPED.read_bytes()

@@ -161,7 +161,7 @@ class Residents(RuleBasedStateMachine):
             wanted = message.command.language if message.command else ""
             _assert_words(resident, events, wanted if wanted in offered else state.language)
             assert not any(isinstance(event, Answered | LeftPath) for event in events)
-            if _is(message, CommandName.ERASE):  # the row goes, as bot.services.carrying_out has it
+            if _obeyed(message) is CommandName.ERASE:  # the row goes, as bot.services.carrying_out has it
                 self.residents.pop(next(who for who, one in self.residents.items() if one is resident))
             return
         turn = engine.resume(player.flow, state, coded.message, reader=player.replies, this_year=self.year)
@@ -177,8 +177,9 @@ class Residents(RuleBasedStateMachine):
         _assert_state_agrees(resident)
 
 
-def _is(message: ReadMessage, *names: CommandName) -> bool:
-    return message.command is not None and message.command.name in names
+def _obeyed(message: ReadMessage) -> CommandName | None:
+    """What goes before everything else: STOP or ERASE, where the writer is sure to mean it."""
+    return message.order.name if message.order is not None and message.order.sure else None
 
 
 def _up_to(flow: Flow, state: Conversation) -> list[Position]:
@@ -220,9 +221,9 @@ def _assert_message_came_to_something(
 ) -> None:
     """Every reply to a question is kept, or asked for once more, or was the start signal: none is lost."""
     state = resident.state
-    if _is(message, CommandName.STOP):
+    if _obeyed(message) is CommandName.STOP:
         assert state.status is Status.STOPPED and state.answers == before.answers
-    elif _is(message, CommandName.ERASE):
+    elif _obeyed(message) is CommandName.ERASE:
         assert state.status is Status.ERASED and state.answers == {}
     elif message.alarms and message.alarms[0].safeguard is not Safeguard.CRIME_REPORT:
         waits = Status.RETURNING if before.status is Status.RETURNING else Status.WAITING
