@@ -10,6 +10,8 @@ from flows.turning import Turning
 _WITHOUT_CATEGORY = frozenset({Safeguard.SUICIDE, Safeguard.THREAT, Safeguard.CHILD})
 
 
+_COUNTING = frozenset({Kind.NUMBER, Kind.NUMBERS})
+"""Who answers these with an age has not understood them, or is a child."""
 _BY_NUMBER = frozenset({"number", "number_word"})
 _NEVER_REMIND = frozenset({Safeguard.SUICIDE, Safeguard.DOMESTIC, Safeguard.CHILD})
 
@@ -63,7 +65,8 @@ def outweighed(alarms: tuple[Alarm, ...], question: Question, reading: Reading) 
     if question.kind in IN_OWN_WORDS or reading.outcome is not Outcome.VALUE:
         return alarms
     is_alone = not reading.remark
-    is_age = question.kind is Kind.AGE or (is_alone and reading.how in _BY_NUMBER)
+    is_choice = is_alone and reading.how in _BY_NUMBER and question.kind not in _COUNTING
+    is_age = question.kind is Kind.AGE or is_choice
     return tuple(
         alarm
         for alarm in alarms
