@@ -1,8 +1,10 @@
 """What we ask of the provider's interface, against the stand-in over HTTP."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from rehearsal import Rehearsal, rehearsal
@@ -100,6 +102,32 @@ def test_a_provider_that_does_not_answer_is_told_as_such() -> None:
     api = TwilioApi(account_sid=ACCOUNT, auth_token="12345", base_url="http://127.0.0.1:9")
     with pytest.raises(ProviderUnavailable, match="cannot be reached"):
         list(api.list_inbound(OURS, HOUR_AGO))
+
+
+class _ProxyPage(BaseHTTPRequestHandler):
+    """What a proxy of the municipality answers in the provider's place: 200, and no JSON."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>Sign in to the network</html>")
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_an_answer_that_is_not_the_providers_is_no_list_and_no_sent_message() -> None:
+    with HTTPServer(("127.0.0.1", 0), _ProxyPage) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        with closing(TwilioApi(account_sid=ACCOUNT, auth_token="12345", base_url=address)) as api:
+            with pytest.raises(ProviderUnavailable, match="no JSON"):
+                list(api.list_inbound(OURS, HOUR_AGO))
+            with pytest.raises(MaybeSent):
+                api.send(sender=OURS, recipient=PHONE, text="Hur trygg är du?", status_url="")
+        server.shutdown()
 
 
 def test_how_our_number_is_set_up_is_told_as_it_was_typed(provider: Rehearsal) -> None:
