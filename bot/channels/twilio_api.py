@@ -1,6 +1,6 @@
 """Twilio's own interface, as far as we call it: what came in, what went out, sending, how our number is set up.
 
-Not for the web process: the client costs 100 ms and 5 MiB, and no message is answered this way. Its classes for each
+Not for the web process: the client costs 5 MiB, and no message is answered this way. Its classes for each
 resource are left alone: they cost the worker 8 MiB for three addresses. Sources: Twilio's "Messages resource",
 "IncomingPhoneNumber resource", "Twilio's response" (paging, errors), "Error and warning dictionary".
 """

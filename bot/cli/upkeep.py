@@ -1,7 +1,5 @@
 """``lyhord worker`` and ``lyhord upkeep``: what happens by itself on its dates."""
 
-import gc
-
 import click
 
 from bot.cli.opening import built, opened, utc_now
@@ -17,10 +15,7 @@ from storage.ledger_file import LedgerUnavailable
 @click.command()
 def worker() -> None:
     """Run what must happen by itself until stopped: take in what was kept or missed, send, forget, delete, close."""
-    gc.disable()  # as in bot.wsgi: what is loaded and built here stays
     with built() as house:
-        gc.freeze()
-        gc.enable()
         work(tuple(tasks_of(house)))
 
 

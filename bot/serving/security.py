@@ -62,7 +62,7 @@ def add_headers(app: Flask) -> None:
 
 
 class _WithHeaders:
-    """Around the application: as a hook inside of it the same took a message ten times as long."""
+    """Around the application: inside of it each header would be looked through as it is added."""
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app

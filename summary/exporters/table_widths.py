@@ -6,6 +6,8 @@ from summary.exporters.drawing.measures import longest_word, width_of, words_of,
 from summary.exporters.figures import figure
 from summary.picture import PictureTable, Unit
 
+MANY = 8
+"""Columns from which on the letters are smaller."""
 _ROOM = 11.0
 """Around the text of a cell, both sides together, and a little for rounding."""
 _ROOM_OF_WORDS, _ROOM_CROWDED = 15.0, 7.0
@@ -14,13 +16,13 @@ _INDENT = 9.0
 """Of a part below its whole."""
 _WHOLES = (0.5, 0.75, 1.0)
 """Of the page, the widths that a table can have: the first that holds it. A figure far from its label is misread."""
-_LABELS, _LABELS_CROWDED = (0.42, 0.36, 0.28), 0.22
-"""Of the page, at least for labels that have no room whole, with headings on one line, on two, and word by word."""
+UPRIGHT = 9
+"""Stands for a number of lines: headings that are read from below need no width."""
+_LABELS, _LABELS_CROWDED = {1: 0.42, 2: 0.36, 3: 0.28, UPRIGHT: 0.28}, 0.22
+"""Of the page, at least for labels that have no room whole, by the lines of the headings; three are word by word."""
 _WORDS = 0.3
 """Of the page, at most for a column of words, unless there is room left."""
 _WIDEST = 90.0
-UPRIGHT = 9
-"""Stands for a number of lines: headings that are read from below need no width."""
 _UPRIGHT_HIGHEST = 225.0
 _SHORT = 14
 """Rows of a table that is never divided."""
@@ -35,7 +37,7 @@ def column_widths(table: PictureTable, language: str, room: float, size: float) 
         needed = _all_needed(table, language, room, size, lines)
         if labels + sum(needed) <= room:
             return _filled(table, [labels, *needed], room, size)
-    for lines, least in ((1, _LABELS[0]), (2, _LABELS[1]), (3, _LABELS[2]), (UPRIGHT, _LABELS[2])):
+    for lines, least in _LABELS.items():
         needed = _all_needed(table, language, room, size, lines)
         if room - sum(needed) >= room * least:
             return [room - sum(needed), *needed]

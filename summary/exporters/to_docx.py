@@ -34,6 +34,7 @@ from summary.exporters.reading_order import (
     first_page,
 )
 from summary.exporters.table_widths import (
+    MANY,
     column_widths,
     fits_a_page,
     has_upright_headings,
@@ -47,7 +48,7 @@ from typesetting.compiling import png_of
 
 _MARGIN_CM = 2.2
 _ROOM_PT = (21.0 - 2 * _MARGIN_CM) / 2.54 * 72
-_TABLE_PT, _CROWDED_PT, _MANY, _DOTS_PER_INCH = 9.0, 8.0, 8, 200
+_TABLE_PT, _CROWDED_PT, _DOTS_PER_INCH = 9.0, 8.0, 200
 """Letters of a table, and of one with many columns."""
 _SUMMARY_PT, _SUMMARY_ROOM_PT = 9.5, 660.0
 """Of the first page: its letters, and the room below the title."""
@@ -226,7 +227,7 @@ class _Writer:
     @add.register
     def _(self, part: Figures) -> None:
         table, language = part.table, self._language
-        kind, size = ("Table", _TABLE_PT) if len(table.columns) < _MANY else ("Crowded", _CROWDED_PT)
+        kind, size = ("Table", _TABLE_PT) if len(table.columns) < MANY else ("Crowded", _CROWDED_PT)
         self._caption("table", part.number, table.title)
         widths = column_widths(table, language, _ROOM_PT, size)
         figures = [f"{kind} {'Words' if c.unit is Unit.WORDS else 'Figure'}" for c in table.columns]

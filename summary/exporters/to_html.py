@@ -135,17 +135,9 @@ class _Page:
         caption = f"{phrase('table', self._language)} {part.number}. {table.title}"
         heads = "".join(f'<th scope="col"{_words(c)}>{_heading(c.heading)}</th>' for c in table.columns)
         rows = "".join(self._row(table, row) for row in table.rows)
-        is_worded = any(column.unit is Unit.WORDS for column in table.columns)
-        kind = (
-            ' class="worded"'
-            if is_worded
-            else ' class="crowded"'
-            if len(table.columns) > _FIT_ON_PAPER
-            else ""
-        )
         moved = f' tabindex="0" role="region" aria-labelledby="{name}"' if len(table.columns) > _FITS else ""
         return (
-            f'<div class="scroll"{moved}>\n<table{kind}>\n<caption id="{name}">{_in(caption)}</caption>\n'
+            f'<div class="scroll"{moved}>\n<table{_kind(table)}>\n<caption id="{name}">{_in(caption)}</caption>\n'
             f'<thead><tr><th scope="col">{_in(table.corner)}</th>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n'
             "</table>\n</div>\n"
         )
@@ -181,6 +173,13 @@ class _Page:
             f'<caption id="codebook">{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n'
             f"<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
         )
+
+
+def _kind(table: PictureTable) -> str:
+    """What is special about how it looks, as an attribute."""
+    if any(column.unit is Unit.WORDS for column in table.columns):
+        return ' class="worded"'
+    return ' class="crowded"' if len(table.columns) > _FIT_ON_PAPER else ""
 
 
 def _words(column: Column) -> str:

@@ -24,6 +24,7 @@ from summary.exporters.reading_order import (
     first_page,
 )
 from summary.exporters.table_widths import (
+    MANY,
     column_widths,
     fits_a_page,
     has_upright_headings,
@@ -38,8 +39,7 @@ from typesetting.tagging import with_row_headings
 _ROOM_PT = 472.0
 """Between the margins."""
 _TABLE_PT, _SMALL_TABLE_PT, _CODEBOOK_PT = 8.5, 7.5, 7.5
-_MANY = 8
-"""Columns with which a table is set smaller."""
+"""Letters of a table, of one with MANY columns, and of the codebook."""
 _LONG_WORD = re.compile(r"\S{30,}")
 _PIECE = 15
 
@@ -122,7 +122,7 @@ def _(part: Picture, language: str) -> dict[str, Any]:
 def _(part: Figures, language: str) -> dict[str, Any]:
     table = part.table
     has_parts = any(row.level for row in table.rows)
-    size = _TABLE_PT if len(table.columns) < _MANY else _SMALL_TABLE_PT
+    size = _TABLE_PT if len(table.columns) < MANY else _SMALL_TABLE_PT
     widths = column_widths(table, language, _ROOM_PT, size)
     return {
         "kind": "figures",

@@ -110,7 +110,7 @@ def test_figures_with_words_are_an_answer(reader: ReplyReader, reply: str) -> No
 @pytest.mark.parametrize(
     ("kind", "options", "reply", "is_alarm"),
     [("scale5", SAFETY, "femman", False), ("scale5", SAFETY, "femman i skolan", True), ("age", AGE, "född 2003", False),
-     ("age", AGE, "tolv", True), ("open", "", "går i femman", True)],
+     ("age", AGE, "tolv", True), ("open", "", "går i femman", True), ("number", "", "jag är 12 år", True)],
 )  # fmt: skip
 def test_the_choice_of_a_number_is_no_school_year(
     reader: ReplyReader, kind: str, options: str, reply: str, is_alarm: bool
