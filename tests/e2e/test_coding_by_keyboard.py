@@ -65,22 +65,27 @@ def opened_id(page: Page) -> int:
     return int(action.split("?")[0].rpartition("/")[2])
 
 
+def expect_told(page: Page, words: str) -> None:
+    """The page says it, and its script has come: keys are heard."""
+    expect(page.locator(".has-script").get_by_role("status").first).to_contain_text(words)
+
+
 def test_the_coding_is_corrected_by_keyboard_alone(browser: Browser, consoles: ConsoleTown) -> None:
     decided_before = sum(answer.current.by_person for answer in listed(consoles))
     with consoles.signed_in(browser, "coder") as page:
         page.goto(f"{consoles.address}{CODING}")
         assert opened(page) == SENSITIVE
         page.keyboard.press("Enter")  # it is right as it stands
-        expect(page.get_by_role("status").first).to_contain_text("Sparat: Hatbrott")
+        expect_told(page, "Sparat: Hatbrott")
         assert opened(page) == UNSURE
         page.keyboard.press("/")
         page.keyboard.type("bedräg")
         expect(page.locator("#found")).to_have_text("Enter: Bedrägerier")
         page.keyboard.press("Enter")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status").first).to_contain_text("Sparat: Bedrägerier")
+        expect_told(page, "Sparat: Bedrägerier")
         page.keyboard.press("u")
-        expect(page.get_by_role("status").first).to_contain_text("Ångrat")
+        expect_told(page, "Ångrat")
         assert opened(page) == UNSURE
         page.keyboard.press("2")
         page.keyboard.press("3")
@@ -88,7 +93,7 @@ def test_the_coding_is_corrected_by_keyboard_alone(browser: Browser, consoles: C
         expect(page.locator(".why")).to_have_attribute("open", "")
         two = [page.locator(f'[data-key="{key}"] input').get_attribute("value") for key in "23"]
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status").first).to_contain_text("Sparat")
+        expect_told(page, "Sparat")
         assert list(newest(consoles, UNSURE).current.categories) == two
         before = opened_id(page)
         page.keyboard.press("j")
@@ -98,7 +103,7 @@ def test_the_coding_is_corrected_by_keyboard_alone(browser: Browser, consoles: C
         expect(page.locator(f"#decide[action*='/{before}?']")).to_have_count(1)
         page.keyboard.press("0")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status").first).to_contain_text("Sparat: Inget passar")
+        expect_told(page, "Sparat: Inget passar")
         decided = {answer.answer_id: answer for answer in listed(consoles)}
         assert decided[before].current.categories == (NOTHING_FITS,)
         assert sum(answer.current.by_person for answer in decided.values()) == decided_before + 3
@@ -159,7 +164,7 @@ def test_a_thumb_is_enough(browser: Browser, consoles: ConsoleTown) -> None:
         page.locator(".option:has([data-key='4']) .main").click()
         expect_accessible(page)
         page.get_by_role("button", name="Spara och nästa").click()
-        expect(page.get_by_role("status").first).to_contain_text("Sparat")
+        expect_told(page, "Sparat")
         for target in page.locator(
             ".is-open button:visible, .is-open .choice:visible, .is-open summary"
         ).all():
