@@ -1,8 +1,9 @@
 """Conditions of a survey in plain words, for people who have never seen an expression."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from flows.conditions import Part, parts_of
+from flows.expression_tree import Part, parse
 from flows.model import Flow, Missing, Question
 
 LANGUAGES = ("sv", "en")
@@ -76,7 +77,7 @@ class PlainConditions:
         if not expression:
             return ()
         self._mentioned.clear()
-        whole = _spread(parts_of(expression))
+        whole = _spread(parse(expression))
         return tuple(
             self._said(part, expression) for part in (whole.operands if whole.symbol == "and" else (whole,))
         )
@@ -103,18 +104,18 @@ class PlainConditions:
         if len(part.operands) != 2:
             return ""
         left, right = part.operands
-        if left.symbol != "variable" or right.symbol != "literal":
+        if left.kind != "variable" or right.kind != "literal":
             return ""
         no = "not " if negated else ""
-        if left.name == "." and part.symbol in _ORDER and not negated:
+        if left.symbol == "." and part.symbol in _ORDER and not negated:
             return self._words(f"current {part.symbol}", value=_number(right.literal))
-        if left.name in self._questions:
-            return self._of_question(self._questions[left.name], part.symbol, right.literal, no)
+        if left.symbol in self._questions:
+            return self._of_question(self._questions[left.symbol], part.symbol, right.literal, no)
         for end, key in _ENDS.items():
-            name = left.name.removesuffix(end)
-            if left.name.endswith(end) and name in self._questions:
+            name = left.symbol.removesuffix(end)
+            if left.symbol.endswith(end) and name in self._questions:
                 return self._of_text(key, self._questions[name], part.symbol, right.literal, negated=negated)
-        return self._of_hidden(left.name, part.symbol, right.literal, negated=negated)
+        return self._of_hidden(left.symbol, part.symbol, right.literal, negated=negated)
 
     def _of_question(self, question: Question, symbol: str, literal: str | float, no: str) -> str:
         of = self._question(question)
@@ -183,12 +184,12 @@ def _spread(part: Part, *, negated: bool = False) -> Part:
     if part.symbol == "not" and len(part.operands) == 1:
         return _spread(part.operands[0], negated=not negated)
     if part.symbol not in _OPPOSITE:
-        return Part(symbol="not", operands=(part,)) if negated else part
+        return replace(part, kind="function", symbol="not", operands=(part,)) if negated else part
     symbol = _OPPOSITE[part.symbol] if negated else part.symbol
     operands: list[Part] = []
     for each in (_spread(operand, negated=negated) for operand in part.operands):
         operands += each.operands if each.symbol == symbol else (each,)
-    return Part(symbol=symbol, operands=tuple(operands))
+    return replace(part, symbol=symbol, operands=tuple(operands))
 
 
 def _number(literal: str | float) -> str:

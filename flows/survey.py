@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.conditions import ExpressionError, compile_expression
+from flows.conditions import compile_expression
 from flows.documents import DocumentReader, Path, Severity
+from flows.expression_tree import ExpressionError
 from flows.model import Choice, Hidden, Kind, Question
 
 ROUND_LISTS = ("areas", "meetings")

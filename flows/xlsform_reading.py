@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from flows.conditions import ExpressionError, compile_expression
+from flows.conditions import compile_expression
 from flows.documents import Path, Problem, Severity
+from flows.expression_tree import ExpressionError
 from flows.survey import ROUND_LISTS
 from flows.xlsform import (
     ABOUT_THE_DEVICE,
