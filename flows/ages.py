@@ -17,6 +17,7 @@ _SCHOOL_START = 6
 """A pupil in year n is at least n + 6 when the year ends, and mostly n + 6 or n + 7."""
 _UPPER_SECONDARY = (15, 20)
 
+_CENTURY = re.compile(r"\b(19|20) 100 (\d\d?)\b")
 _LABEL_RANGE = re.compile(r"(\d+)\s*[-–—]\s*(\d+)")
 _LABEL_NUMBER = re.compile(r"\d+")
 
@@ -165,13 +166,14 @@ class AgeReader:
             or self._may_be_joking(said, numbers)
         ):
             return None
-        before, rest = said.tokens[: numbers[0]], said.tokens[numbers[0] + 1 :]
+        before = said.tokens[: numbers[0]]
+        rest = [t for at, t in enumerate(said.tokens) if at > numbers[0] and at not in said.bracketed]
         fillers = self._vocabulary.fillers
         if any(not token.mark and token.key not in fillers for token in before):
             return None
         if len(numbers) == 1 and any(not token.mark and token.key not in fillers for token in rest):
             return None
-        if len(numbers) > 1 and (before or not rest or (rest[0].mark and rest[0].key not in "(,.")):
+        if len(numbers) > 1 and (not rest or (rest[0].mark and rest[0].key not in "(,.")):
             return None
         value = said.tokens[numbers[0]].value
         return None if value is None else index.by_key[value]
@@ -198,7 +200,7 @@ def _choices_of(told: Sequence[Span], ages: Sequence[tuple[int, int]]) -> set[in
 
 
 def _with_digits(said: Utterance, vocabulary: Vocabulary) -> str:
-    """The reply with its words for numbers as digits, "sjätte" too."""
+    """The reply with its words for numbers as digits, "sjätte" and "nitton hundra trettio nio" too."""
     parts = []
     end = 0
     for token in said.tokens:
@@ -206,7 +208,11 @@ def _with_digits(said: Utterance, vocabulary: Vocabulary) -> str:
         place = vocabulary.ordinals.get(token.key, 0)
         parts.append(str(token.value) if token.spelled else str(place) if place > 0 else token.key)
         end = token.end
-    return "".join(parts).strip()
+    return _CENTURY.sub(_year, "".join(parts).strip())
+
+
+def _year(spelled: re.Match[str]) -> str:
+    return f"{spelled[1]}{int(spelled[2]):02}"
 
 
 def _span(how: str, match: re.Match[str], this_year: int) -> Span:

@@ -9,6 +9,7 @@ from flows.ages import AgeReader, choice_spans
 from flows.areas import AreaIndex
 from flows.choices import ChoiceIndex
 from flows.counts import read_count, read_counts
+from flows.deciding import decided
 from flows.evidence import Evidence, unclear
 from flows.model import Kind, Question
 from flows.one_choice import read_one
@@ -23,6 +24,7 @@ _ELONGATED = re.compile(r"([^\W\d_])\1\1")
 _ZERO = re.compile(r"(?<![\d.,-])0(?![\d.,-])")
 _ROAD = re.compile(r"[^\W\d_]\d")
 """A letter and a figure without a space: "E14"."""
+_CLOSED = frozenset({Kind.CONSENT, Kind.YESNO, Kind.SINGLE, Kind.SCALE, Kind.MULTI, Kind.AGE, Kind.AREA})
 _MISSING = {"dont_know": Outcome.DONT_KNOW, "refused": Outcome.REFUSED}
 _ZERO_REFUSES = frozenset({"age", "gender"})
 """Roles of questions that offer 0 to those who would rather not say."""
@@ -104,6 +106,17 @@ class _LanguageReader:
         said = Utterance(reply, form, self._words)
         if not said.words:
             return unclear("empty")
+        reading = self._as_a_whole(question, said, this_year)
+        if reading.outcome is not Outcome.UNCLEAR or question.kind not in _CLOSED or len(said.words) < 2:
+            return reading
+
+        def read(part: str) -> Reading:
+            part_said = Utterance(part, matching_form(part), self._words)
+            return self._as_a_whole(question, part_said, this_year) if part_said.words else unclear("empty")
+
+        return decided(said, self._words, read) or reading
+
+    def _as_a_whole(self, question: Question, said: Utterance, this_year: int) -> Reading:
         return self._kinds[question.kind](question, said, self._missing(said), this_year)
 
     def _missing(self, said: Utterance) -> Missings:
@@ -141,6 +154,8 @@ class _LanguageReader:
         else:
             reading = read_one(found, scale=question.kind is Kind.SCALE)
         if missing and reading.outcome is Outcome.UNCLEAR and not reading.candidates:
+            if missing[0].meaning == "dont_know" and choices.dont_know is not None:
+                return found.value(frozenset({choices.dont_know}), "synonym", 0.95)
             return _as_missing(missing)
         if said.words == ["0"] and self._offers_zero.of(question) and reading.outcome is Outcome.UNCLEAR:
             return Reading(outcome=Outcome.REFUSED, how="number")

@@ -11,6 +11,7 @@ from text.fuzzy import closest
 
 _SHORTEST_MISSPELT = 4
 _SHORTEST_TAIL = 4
+_EXACT = frozenset({"label", "inflected"})
 _SURE_WITHOUT_DOTS = 4
 """A shorter name without its å, ä or ö ("are") is taken only where the place of the word shows that it is a name."""
 
@@ -78,14 +79,17 @@ class AreaIndex:
             return Reading(
                 outcome=Outcome.UNCLEAR, how="contradiction", score=0.0, candidates=self._names_of(areas)
             )
-        if not named and any(word not in self._vocabulary.fillers for word in said.words[1:]):
+        beyond = not named and any(word not in self._vocabulary.fillers for word in said.words[1:])
+        if beyond and area != self._other:
             return None
-        return Reading(outcome=Outcome.VALUE, values=self._names_of({area}), how="number")
+        remark = said.after(said.word_positions[0] + 1) if beyond else ""  # "9 Ottsjö"
+        return Reading(outcome=Outcome.VALUE, values=self._names_of({area}), how="number", remark=remark)
 
     def _unambiguous_places(self, said: Utterance) -> list[_Name]:
         names = [name for name in self._named(said) if not self._is_negated(said, name)]
         if len(names) > 1:
             names = [name for name in names if not self._is_municipality(said, name)] or names
+            names = [name for name in names if name.how in _EXACT] or names
         return [name for name in names if self._is_a_name(said, name)]
 
     def _named(self, said: Utterance) -> list[_Name]:

@@ -86,6 +86,12 @@ class ChoiceIndex:
         self._labels = _one_for_each(
             (keys_of(text), i) for i, c in enumerate(question.choices) for text in c.label.values()
         )
+        self._inflected = {
+            stem(keys[0]): Meaning(frozenset({i}), "label", 0.98)
+            for keys, i in self._labels.items()
+            if len(keys) == 1
+        }
+        """A label of one word, by its stem: "trafiken" is that choice, though other choices are about traffic too."""
         self._phrases = Phrases(self._index(language))
         self._stems = self._by_stem()
         self._remembered: dict[str, Meaning] = {}
@@ -93,6 +99,8 @@ class ChoiceIndex:
         self.none = self._that_means("none", exclusive=True)
         self.other = self._that_means("other")
         self.all = self._that_means("all")
+        self.several = self._that_means("several")
+        self.dont_know = self._where(vocabulary.missing, "dont_know")
         self.not_at_all = self._not_at_all()
 
     def hits(self, keys: Sequence[str], ignored: frozenset[int]) -> list[Hit]:
@@ -151,11 +159,14 @@ class ChoiceIndex:
         return self._known(word) or self._compound(word) or self._misspelt(word)
 
     def _known(self, word: str) -> Meaning | None:
-        if word in self._words:
-            return self._words[word]
+        known = self._words.get(word)
+        if known is not None and known.score > GENERAL_SYNONYM:
+            return known
         if word in self._vocabulary.fillers or len(word) < _SHORTEST_STEM:
-            return None
-        return self._stems.get(stem(word))
+            return known
+        bare = stem(word)
+        inflected = self._stems.get(bare) or self._words.get(bare)  # "inbrotten", whose stem has a stem
+        return self._inflected.get(bare) or known or inflected
 
     def _compound(self, word: str) -> Meaning | None:
         """Swedish compounds: "helgnatter" is helg and natt, "trafikproblem" is about trafik."""
@@ -178,10 +189,7 @@ class ChoiceIndex:
 
     def _misspelt(self, word: str) -> Meaning | None:
         """Close to a word of a choice with the same first letter: "otrygg" is no misspelt "trygg"."""
-        if len(word) < _SHORTEST_MISSPELT:
-            return None
-        near = (known for known in self._words if known[0] == word[0] and abs(len(known) - len(word)) <= 2)
-        found = [(known, score) for known, score in closest(word, near) if score >= self._needed(known)]
+        found = self._near(word) or [near for near in self._near(stem(word)) if self._is_own(near[0])]
         if not found:
             return None
         best = found[0][1]
@@ -190,9 +198,19 @@ class ChoiceIndex:
         )
         return Meaning(tied, "fuzzy", round(best, 2))
 
+    def _near(self, word: str) -> list[tuple[str, float]]:
+        if len(word) < _SHORTEST_MISSPELT:
+            return []
+        near = (known for known in self._words if known[0] == word[0] and abs(len(known) - len(word)) <= 2)
+        return [(known, score) for known, score in closest(word, near) if score >= self._needed(known)]
+
     def _needed(self, known: str) -> float:
         """How close a misspelt word must be: the general synonyms are many, and of all languages."""
-        return 0.8 if self._words[known].score > GENERAL_SYNONYM else 0.88
+        return 0.8 if self._is_own(known) else 0.88
+
+    def _is_own(self, known: str) -> bool:
+        """Whether the flow has the word, in a label or as a synonym."""
+        return self._words[known].score > GENERAL_SYNONYM
 
     def _index(self, language: str) -> Iterator[tuple[tuple[str, ...], Meaning]]:
         """Fill the words; give the phrases of several words."""
@@ -287,6 +305,13 @@ class ChoiceIndex:
                 ):
                     return i
         return next(iter(self.exclusive)) if exclusive and len(self.exclusive) == 1 else None
+
+    def _where(self, phrases: Phrases[str], meaning: str) -> int | None:
+        """The choice whose whole label is a phrase of that meaning."""
+        for i, choice in enumerate(self.question.choices):
+            if any(phrases.whole(keys_of(text)) == meaning for text in choice.label.values()):
+                return i
+        return None
 
 
 def _without_and(word: str) -> tuple[str, ...]:

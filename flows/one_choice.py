@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from flows.choices import Choices, Hit
-from flows.evidence import Evidence, Pick, unclear
+from flows.evidence import NEGATIONS, Evidence, Pick, unclear
 from flows.reading import Reading
 
+_DEGREES = frozenset({"very", "fairly"})
 _LESS_SURE = frozenset({"compound", "fuzzy"})
 
 
@@ -25,7 +26,7 @@ def _one_by_number(found: Evidence, picks: Sequence[Pick]) -> Reading:
             return _one_by_label(found, scale=False)
         return unclear("out_of_range", found.index.names_of(chosen))
     if len(chosen) > 1:
-        return unclear("several", found.index.names_of(chosen))
+        return _several_at_once(found, chosen)
     pick = next(pick for pick in picks if pick.choice is not None)
     if found.is_negated(pick.at) or not _stands_out(found, pick):
         return unclear("in_passing", found.index.names_of(chosen))
@@ -88,16 +89,21 @@ def _one_by_label(found: Evidence, scale: bool) -> Reading:
     if found.opens_with_other():
         positive = positive[:1]
     denied = frozenset[int]().union(*(hit.choices for hit in found.hits if hit not in positive))
+    if not positive and (far_end := _not_at_all(found)):
+        return far_end
+    if scale and any(phrase.meaning == "else" for phrase in found.words.deciding.find(found.said.words)):
+        return unclear("otherwise", found.index.names_of(denied.union(*(hit.choices for hit in positive))))
     if denied and (scale or not positive):
         return _denied(found, positive, denied, scale)
     if not positive:
-        return _not_at_all(found) if scale else unclear()
+        return unclear()
     common = _common(found, positive, scale) - denied
     if not common and (surer := _surest(positive)) != positive:
         positive, common = surer, _common(found, surer, scale) - denied
+    if not common and (weighty := _without_degree(found, positive)):
+        positive, common = weighty, _common(found, weighty, scale) - denied
     if not common:
-        several = frozenset[int]().union(*(hit.choices for hit in positive)) - denied
-        return unclear("several", found.index.names_of(several))
+        return _several_at_once(found, frozenset[int]().union(*(hit.choices for hit in positive)) - denied)
     if len(common) > 1:
         exact = found.exact(positive, common)
         if len(exact) != 1:
@@ -106,18 +112,33 @@ def _one_by_label(found: Evidence, scale: bool) -> Reading:
     return found.label_value(common, positive)
 
 
-def _not_at_all(found: Evidence) -> Reading:
+def _several_at_once(found: Evidence, choices: Choices) -> Reading:
+    """ "Bor och jobbar" where one choice is "flera av dem"; otherwise unclear."""
+    several = found.index.several
+    if several is None or several in choices or {"or", "but", *NEGATIONS} & set(found.roles):
+        return unclear("several", found.index.names_of(choices))
+    return found.value(frozenset({several}), "several", 0.9)
+
+
+def _not_at_all(found: Evidence) -> Reading | None:
     """ "Inte ett dugg", where one choice alone says "inte alls" in other words."""
     roles = set(found.roles)
     ends = found.index.not_at_all
-    if ends is None or not {"not", "at_all"} <= roles or found.unknown():
-        return unclear()
+    denials = (at for at, key in enumerate(found.said.keys) if found.words.polarity.whole([key]) == "denies")
+    if ends is None or not {"not", "at_all"} <= roles or found.unknown(denials):
+        return None
     return found.value(frozenset({ends}), "synonym", 0.9)
 
 
 def _surest(hits: Sequence[Hit]) -> Sequence[Hit]:
     """Without what stands in a compound or is misspelt: "mörkt på gångvägen" is about the dark and not the road."""
     return [hit for hit in hits if hit.how not in _LESS_SURE] or hits
+
+
+def _without_degree(found: Evidence, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Without "mycket", in "mycket mindre" where the choice is "mindre"."""
+    concepts = found.words.concepts
+    return [hit for hit in hits if not _DEGREES & concepts.get((found.said.keys[hit.start],), frozenset())]
 
 
 def _common(found: Evidence, hits: Sequence[Hit], scale: bool) -> Choices:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flows.choices import OWN_SYNONYM, ChoiceIndex
 from flows.evidence import unclear
 from flows.reading import Outcome, Reading
-from flows.vocabulary import Found, Utterance, Vocabulary
+from flows.vocabulary import Found, Token, Utterance, Vocabulary
 
 _SAYS = {
     "affirms": "yes",
@@ -82,7 +82,21 @@ class YesNo:
         ]
         surest = [p for p in free if not p.meaning.endswith("_alone")] or free
         found = [_Said(_SAYS[p.meaning], p.start, p.stop, "word") for p in surest]
-        return sorted(found + numbers, key=lambda word: word.start)
+        return self._without_pronouns(sorted(found + numbers, key=lambda word: word.start))
+
+    def _without_pronouns(self, found: list[_Said]) -> list[_Said]:
+        """Behind a no, "ja" among other words is what others spell "jag": "nä, ja e inte rädd"."""
+        if not found or found[0].value != "no":
+            return found
+        return [
+            word
+            for word in found
+            if self._words[word.start : word.stop] != ["ja"] or self._stands_alone(word)
+        ]
+
+    def _stands_alone(self, word: _Said) -> bool:
+        tokens, at = self._said.tokens, self._said.word_positions[word.start]
+        return all(not 0 <= beside < len(tokens) or tokens[beside].mark for beside in (at - 1, at + 1))
 
     def _counts(self, phrase: Found[str], known: set[int], alone: bool) -> bool:
         if phrase.meaning not in _SAYS or (phrase.meaning == "agreed" and not self._offered):
@@ -97,14 +111,21 @@ class YesNo:
         for at, position in enumerate(self._said.word_positions):
             token = self._said.tokens[position]
             choice = self._index.by_key.get(token.value) if token.value is not None else None
+            if self._is_article(token, at):
+                continue
             if choice is not None and not self._rest(known, until=at) and not self._counts_something(at):
                 how = "number_word" if token.spelled else "number"
                 found.append(_Said(self._index.names[choice], at, at + 1, how))
                 known = known | {at}
         return found
 
+    def _is_article(self, token: Token, at: int) -> bool:
+        """ "Ett halvår är långt"."""
+        return token.spelled and token.value == 1 and not token.named and at + 1 < len(self._words)
+
     def _counts_something(self, at: int) -> bool:
-        return at + 1 < len(self._words) and self._words[at + 1] in self._vocabulary.units
+        following = self._words[at + 1] if at + 1 < len(self._words) else ""
+        return following in self._vocabulary.units or self._vocabulary.joining.get(following) == "of"
 
     def _is_out_of_range(self) -> bool:
         first = self._said.tokens[self._said.word_positions[0]]

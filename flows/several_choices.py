@@ -1,6 +1,7 @@
 """A reply read as several choices of a list: lists, ranges, exceptions, clauses. Decides over flows.evidence."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -185,7 +186,14 @@ def _several_without_naming(found: Evidence, unwanted: Choices, max_choices: int
         return _several(found, everything - unwanted, max_choices, "all")
     if not unwanted and meanings & {"none", "none_of_these"}:
         known = {positions[n] for phrase in phrases for n in range(phrase.start, phrase.stop)}
-        return unclear("negated") if found.unknown(known) else found.none_value()
+        if not found.unknown(known):
+            return found.none_value()
+        spoken_out = [
+            phrase.stop for phrase in phrases if phrase.stop - phrase.start > 1
+        ]  # "inga problem i byn"
+        if not spoken_out:
+            return unclear("negated")
+        return replace(found.none_value(), remark=found.said.after(positions[spoken_out[0] - 1] + 1))
     if "other" in meanings and index.other is not None:
         return found.value(frozenset({index.other}), "label", 0.9)
     return unclear("negated" if unwanted else "", index.names_of(unwanted))

@@ -115,6 +115,7 @@ class Vocabulary:
         self.polarity = self._phrases(words["polarity"])
         self.missing = self._phrases(words["missing"])
         self.choosing = self._phrases(words["choosing"])
+        self.deciding = self._phrases(words["deciding"])
         self.joining = {key[0]: role for key, role in self._meanings(words["joining"]) if len(key) == 1}
         self.fillers = self._words(words["fillers"])
         self.empty = self.fillers | self.joining.keys()

@@ -9,7 +9,8 @@ MAX_CHARACTERS = 1600
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_VARIATION_OR_KEYCAP = re.compile("[\ufe00-\ufe0f\u20e3]")
+_VARIATION = re.compile("[\ufe00-\ufe0f]")
+_KEYCAP = "\u20e3"
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
@@ -29,7 +30,7 @@ def for_matching(text: str) -> str:
     Swedish letters stay as written (see text.folding). Other scripts' digits become ASCII digits, and keycap
     emoji the digit inside them.
     """
-    visible = _VARIATION_OR_KEYCAP.sub("", _INVISIBLE.sub("", text))
+    visible = _VARIATION.sub("", _INVISIBLE.sub("", text)).replace(_KEYCAP, " ")
     composed = unicodedata.normalize("NFC", visible).lower()
     if not composed.isascii():
         composed = _OTHER_DIGIT.sub(_ascii_digit, composed)
