@@ -8,6 +8,7 @@ from flows.vocabulary import Utterance, Vocabulary, keys_of
 
 _ENDS = frozenset(".,;:!?–(،؛؟")
 _SURE = 0.9
+_FEW = 2
 
 
 def decided(said: Utterance, words: Vocabulary, read: Callable[[str], Reading]) -> Reading | None:
@@ -22,7 +23,7 @@ def decided(said: Utterance, words: Vocabulary, read: Callable[[str], Reading]) 
         reading, rest = read(said.shown[:end]), said.shown[goes_on:]
         if _is_sure(reading) and not reading.remark and not _unsettles(rest, reading, words, read):
             return replace(reading, remark=rest.strip(" .,:;!?-–()"))
-    return None
+    return _concluded(said, words, read)
 
 
 def _at_the_point(said: Utterance, words: Vocabulary) -> str:
@@ -34,6 +35,29 @@ def _at_the_point(said: Utterance, words: Vocabulary) -> str:
     if last.stop == len(said.words):
         return said.shown[: said.tokens[said.word_positions[last.start]].start]
     return said.shown[said.tokens[said.word_positions[last.stop]].start :]
+
+
+def _concluded(said: Utterance, words: Vocabulary, read: Callable[[str], Reading]) -> Reading | None:
+    """By the one or two words that end the reply behind "så", or by a yes or no behind the last comma: "bryr mig inte,
+    nej".
+    """
+    found = [phrase for phrase in words.deciding.find(said.words) if phrase.meaning == "concludes"]
+    by_word = said.word_positions[found[-1].stop - 1] + 1 if found else 0
+    by_mark = max((at + 1 for at, token in enumerate(said.tokens[:-1]) if token.key in _ENDS), default=0)
+    last = max(by_word, by_mark)
+    if not last or not 0 < sum(position >= last for position in said.word_positions) <= _FEW:
+        return None
+    start = said.tokens[last].start
+    reading = read(said.shown[start:])
+    if not _is_sure(reading) or reading.remark:
+        return None
+    if by_mark > by_word and (reading.how != "word" or _says_something(read(said.shown[:start]))):
+        return None
+    return replace(reading, remark=said.shown)
+
+
+def _says_something(reading: Reading) -> bool:
+    return reading.outcome is not Outcome.UNCLEAR or bool(reading.candidates)
 
 
 def _openings(said: Utterance, words: Vocabulary) -> Iterator[tuple[int, int]]:

@@ -216,11 +216,27 @@ class Evidence:
         beside = [self.tokens[near].key for near in (at - 1, at + 1) if 0 <= near < len(self.tokens)]
         if any(self.words.ordinals.get(key) in (1, _LAST) for key in beside):
             return True
+        if at and self.tokens[at - 1].key in self.words.before_hours:
+            return True
         following = self._following(at)
+        if following is not None and following.key in (",", ".") and self._is_decimal(at):
+            following = self._following(at + 2)
         return following is not None and (following.key in self.words.units or following.key == "%")
 
+    def _is_decimal(self, at: int) -> bool:
+        """ "1,5" without spaces."""
+        parts = self.tokens[at : at + 3]
+        return (
+            len(parts) == 3
+            and parts[2].value is not None
+            and parts[0].end == parts[1].start
+            and parts[1].end == parts[2].start
+        )
+
     def _is_no_number(self, at: int) -> bool:
-        """ "-1": of no choice."""
+        """ "-1" and "03": of no choice."""
+        if len(self.tokens[at].key) > 1 and self.tokens[at].key[0] == "0":
+            return True
         return at == 1 and self.tokens[0].key == "-" and self.tokens[0].end == self.tokens[1].start
 
     def _is_article(self, at: int) -> bool:

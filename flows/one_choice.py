@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from flows.choices import Choices, Hit
-from flows.evidence import NEGATIONS, Evidence, Pick, unclear
+from flows.evidence import LIST_MARKS, NEGATIONS, Evidence, Pick, unclear
 from flows.reading import Reading
 
+_TURNS = frozenset({"or", "but", *NEGATIONS})
 _DEGREES = frozenset({"very", "fairly"})
 _LESS_SURE = frozenset({"compound", "fuzzy"})
 
@@ -28,12 +29,25 @@ def _one_by_number(found: Evidence, picks: Sequence[Pick]) -> Reading:
     if len(chosen) > 1:
         return _several_at_once(found, chosen)
     pick = next(pick for pick in picks if pick.choice is not None)
+    if _opens_by_label(found, pick):
+        return _one_by_label(found, scale=False)
     if found.is_negated(pick.at) or not _stands_out(found, pick):
         return unclear("in_passing", found.index.names_of(chosen))
     disagreeing = _contradiction(found, chosen)
     if disagreeing:
         return unclear("contradiction", found.index.names_of(chosen | disagreeing))
     return found.number_value(chosen, [pick])
+
+
+def _opens_by_label(found: Evidence, pick: Pick) -> bool:
+    """ "Delvis, jag ringde 4 gånger och de kom 1": a wording opens the reply, and more words than it stand before the
+    number.
+    """
+    if not found.hits or not all(map(found.is_filler, range(found.hits[0].start))):
+        return False
+    between = range(found.hits[0].stop, pick.at)
+    said = [at for at in between if not found.is_filler(at) and not found.roles[at] and at not in found.used]
+    return bool(said) and any(found.tokens[at].key in LIST_MARKS | {".", "!"} for at in between)
 
 
 def _stands_out(found: Evidence, pick: Pick) -> bool:
@@ -98,9 +112,9 @@ def _one_by_label(found: Evidence, scale: bool) -> Reading:
     if not positive:
         return unclear()
     common = _common(found, positive, scale) - denied
-    if not common and (surer := _surest(positive)) != positive:
+    if not common and "and" not in found.roles and (surer := _surest(positive)) != positive:
         positive, common = surer, _common(found, surer, scale) - denied
-    if not common and (weighty := _without_degree(found, positive)):
+    if not common and "but" not in found.roles and (weighty := _without_degree(found, positive)):
         positive, common = weighty, _common(found, weighty, scale) - denied
     if not common:
         return _several_at_once(found, frozenset[int]().union(*(hit.choices for hit in positive)) - denied)
@@ -115,7 +129,7 @@ def _one_by_label(found: Evidence, scale: bool) -> Reading:
 def _several_at_once(found: Evidence, choices: Choices) -> Reading:
     """ "Bor och jobbar" where one choice is "flera av dem"; otherwise unclear."""
     several = found.index.several
-    if several is None or several in choices or {"or", "but", *NEGATIONS} & set(found.roles):
+    if several is None or several in choices or "and" not in found.roles or _TURNS & set(found.roles):
         return unclear("several", found.index.names_of(choices))
     return found.value(frozenset({several}), "several", 0.9)
 

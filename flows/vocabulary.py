@@ -120,6 +120,7 @@ class Vocabulary:
         self.fillers = self._words(words["fillers"])
         self.empty = self.fillers | self.joining.keys()
         self.units = self._words(words["units"])
+        self.before_hours = self._words(words["before_hours"])
         self.stop_words = self._words(words["label_stop_words"])
         self.concepts = self._concepts(words["concepts"])
         self.age = {group: self._listed(lists) for group, lists in words["age"].items()}
