@@ -1,4 +1,4 @@
-"""The part of a reply that decides, where all of it together was unclear: "tvåa, hade blivit etta om det vore ljust"."""
+"""The part of a reply that decides, where all of it together is unclear: "tvåa, hade blivit etta om det vore ljust"."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -1,6 +1,6 @@
 """A reply read as one choice of a list or one step of a scale. Decides over flows.evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flows.choices import Choices, Hit
 from flows.evidence import LIST_MARKS, NEGATIONS, Evidence, Pick, unclear
@@ -111,12 +111,12 @@ def _one_by_label(found: Evidence, scale: bool) -> Reading:
         return _denied(found, positive, denied, scale)
     if not positive:
         return unclear()
-    common = _common(found, positive, scale) - denied
-    if not common and "and" not in found.roles and (surer := _surest(positive)) != positive:
-        positive, common = surer, _common(found, surer, scale) - denied
-    if not common and "but" not in found.roles and (weighty := _without_degree(found, positive)):
-        positive, common = weighty, _common(found, weighty, scale) - denied
-    if not common:
+    for hits in (positive, *_fewer(found, positive)):
+        common = _common(found, hits, scale) - denied
+        if common:
+            positive = hits
+            break
+    else:
         return _several_at_once(found, frozenset[int]().union(*(hit.choices for hit in positive)) - denied)
     if len(common) > 1:
         exact = found.exact(positive, common)
@@ -124,6 +124,15 @@ def _one_by_label(found: Evidence, scale: bool) -> Reading:
             return unclear("ambiguous", found.index.names_of(common))
         common = exact
     return found.label_value(common, positive)
+
+
+def _fewer(found: Evidence, hits: Sequence[Hit]) -> Iterator[Sequence[Hit]]:
+    """The words that weigh most, where all together name nothing."""
+    if "and" not in found.roles:
+        hits = _surest(hits)
+        yield hits
+    if "but" not in found.roles and (weighty := _without_degree(found, hits)):
+        yield weighty
 
 
 def _several_at_once(found: Evidence, choices: Choices) -> Reading:

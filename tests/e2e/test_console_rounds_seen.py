@@ -112,7 +112,9 @@ def test_a_round_comes_from_its_workbook_is_looked_through_and_opened_by_keyboar
         page.go_back()
         _press(page, "Provsamtal")
         for reply in ("ja", "1"):
-            expect(page.locator("[autofocus]")).to_be_focused()  # a browser gives it only with the first frame
+            expect(
+                page.locator("[autofocus]")
+            ).to_be_focused()  # a browser gives it only with the first frame
             page.keyboard.type(reply)
             page.keyboard.press("Enter")
             expect(page.locator(".mine").last).to_have_text(reply)

@@ -36,7 +36,7 @@ def read(
     ("kind", "options", "reply", "expected", "remark"),
     [
         ("scale5", SAFETY, "tvåan. på sommarn hade jag sagt ettan", "2", "på sommarn hade jag sagt ettan"),
-        ("scale5", SAFETY, "tvåa, hade blivit etta om det inte vore mörkt", "2", "hade blivit etta om det inte vore mörkt"),
+        ("scale5", SAFETY, "tvåa, hade blivit etta om det vore ljust", "2", "hade blivit etta om det vore ljust"),
         ("scale5", SAFETY, "ganska otrygg när man slutar 03 på jobbet", "4", "när man slutar 03 på jobbet"),
         ("scale5", SAFETY, "nästan en femma men jag säger 4", "4", "nästan en femma men jag säger 4"),
         ("scale5", SAFETY, "förr hade jag sagt 2 men nu är det 4", "4", "förr hade jag sagt 2 men nu är det 4"),
@@ -44,7 +44,7 @@ def read(
         ("single", ENOUGH, "nej inte alls, noll poliser på hela säsongen", "4", "noll poliser på hela säsongen"),
         ("multi", PROBLEMS, "1 och 2, de kör som idioter", "1;2", "de kör som idioter"),
         ("multi", PROBLEMS, "inga problem här, det händer aldrig nåt", "none", "det händer aldrig nåt"),
-        ("area", AREA, "jag jobbar i järpen men svaren gäller mörsil", "5", "jag jobbar i järpen men svaren gäller mörsil"),
+        ("area", AREA, "jobbar i järpen, det gäller mörsil", "5", "jobbar i järpen, det gäller mörsil"),
         ("area", AREA, "nian, vi bor i Huså", "9", "vi bor i Huså"),
         ("yesno", YES_NO, "ja, eller nej, jag tar tvåan", "no", "ja, eller nej, jag tar tvåan"),
     ],
