@@ -59,7 +59,8 @@ def rows(name: str) -> list[dict[str, str]]:
     ("name", "least"),
     [
         ("replies_development.tsv", 0.97), ("replies_author.tsv", 0.98), ("replies_third.tsv", 0.98),
-        ("replies_fourth.tsv", 0.97), ("replies_fifth.tsv", 0.97),
+        ("replies_fourth.tsv", 0.97), ("replies_fifth.tsv", 0.97), ("replies_sixth.tsv", 0.94),
+        ("replies_seventh.tsv", 0.93),
     ],
 )  # fmt: skip
 def test_labelled_replies_are_read_as_intended(reader: ReplyReader, name: str, least: float) -> None:
