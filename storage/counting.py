@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.crossing import cross
 from storage.selecting import (
-    FEW_COLUMNS_AT_ONCE,
     IN_PICTURE,
     NOT_IN_PICTURE,
     STREAMS,
@@ -32,13 +31,12 @@ from storage.selecting import (
     answers_within,
     coded,
     conversations,
-    covered_stretches,
     first_answer,
     grouped,
     is_primary_of,
 )
 from storage.tables import Answer, AnswerPlace, Coding, Conversation, SafeguardReply
-from storage.tally import Noted, Tally
+from storage.tally import Noted, Tally, count_alike
 from summary.rows import LIVES_HERE, Outcome, Stream, Table, joined
 
 _PERSONS = [Stream.RESIDENTS.value, Stream.EMPLOYEES.value]
@@ -99,13 +97,12 @@ def _processes(session: Session, round_id: int) -> Noted:
     for stream, again, everybody in session.execute(marked.group_by(Conversation.stream)):
         yield Table.MARKED, stream, "marked", "", again
         yield Table.MARKED, stream, "unmarked", "", everybody - again
-    for stretch in covered_stretches(session, round_id, FEW_COLUMNS_AT_ONCE):
-        is_counted = case((Conversation.outcome.in_(IN_PICTURE), "finished"), else_="unfinished")
-        codes = grouped(
-            select(Conversation.id).where(stretch), Conversation.place_code, Conversation.stream, is_counted
-        )
-        for place_code, stream, which, count in session.execute(codes):
-            yield Table.PLACE_CODE, stream, place_code or "", which, count
+    which = case((Conversation.outcome.in_(IN_PICTURE), "finished"), else_="unfinished")
+    codes = select(Conversation.place_code, Conversation.stream, which).where(
+        Conversation.round_id == round_id
+    )
+    for place_code, stream, ended, count in count_alike(session, codes):
+        yield Table.PLACE_CODE, stream, place_code or "", ended, count
     last = grouped(conversations(round_id, _LEFT), Conversation.stream, Conversation.at_question)
     for stream, question, count in session.execute(last):
         yield Table.LAST_QUESTION, stream, question, "", count
@@ -200,10 +197,10 @@ def _problems_and_wishes(session: Session, round_id: int, roles: Roles) -> Noted
         outside = coded(answers_within(conversations(round_id, NOT_IN_PICTURE), roles[role]))
         outside = outside.where(Answer.repeat == 0)
         for query, stream_of, sign in ((everybody, Answer.stream, 1), (outside, Conversation.stream, -1)):
-            found = session.execute(grouped(query, Coding.category, by, stream_of))
+            found = query.with_only_columns(Coding.category, by, stream_of)
             yield from (
                 (table, stream, category, column, sign * count)
-                for category, column, stream, count in found
+                for category, column, stream, count in count_alike(session, found)
                 if stream in _PERSONS
             )
 

@@ -23,13 +23,11 @@ from storage.selecting import (
     is_primary_of,
 )
 from storage.tables import Answer, Coding, Conversation
-from storage.tally import Noted
+from storage.tally import FETCHED_AT_ONCE, Noted
 from summary.rows import LIVES_HERE, Stream, Table, joined
 
 _PERSONS = [Stream.RESIDENTS.value, Stream.EMPLOYEES.value]
 _SORTED_AT_ONCE = 100_000  # persons: some megabytes
-_FETCHED_AT_ONCE = 500
-"""Persons in memory at a time."""
 _Crossing = Iterator[tuple[Table, str | None, str | None]]
 """Table, row and column that a person stands in."""
 _Counted = Iterator[tuple[tuple[str, ...], tuple[Any, ...], int]]
@@ -113,7 +111,7 @@ def _count_here(session: Session, round_id: int, roles: Roles) -> _Counted:
         found = session.connection().execute(_answered(in_order.subquery(), roles))
         names = list(found.keys())
         pick = {of: itemgetter(*(names.index(name) for name in ("stream", *of))) for of in _CROSSINGS}
-        while some := found.cursor.fetchmany(_FETCHED_AT_ONCE):
+        while some := found.cursor.fetchmany(FETCHED_AT_ONCE):
             for columns, counted in counts.items():
                 counted.update(map(pick[columns], some))
     for columns, counted in counts.items():

@@ -21,8 +21,6 @@ IN_PICTURE = [outcome.value for outcome in Outcome if outcome in COUNTED]
 NOT_IN_PICTURE = [outcome.value for outcome in Outcome if outcome not in COUNTED]
 
 _AT_ONCE = 50_000  # conversations: some megabytes
-FEW_COLUMNS_AT_ONCE = 200_000
-"""Conversations of which two or three short columns are sorted: as many megabytes."""
 _IDS_BELOW = 1 << 62
 
 

@@ -182,9 +182,9 @@ def filled(
 ) -> Iterator[Filled]:
     for name in (
         "selecting._AT_ONCE",
-        "counting.FEW_COLUMNS_AT_ONCE",
         "crossing._SORTED_AT_ONCE",
-        "crossing._FETCHED_AT_ONCE",
+        "crossing.FETCHED_AT_ONCE",
+        "tally.FETCHED_AT_ONCE",
     ):
         monkeypatch.setattr(f"storage.{name}", 50)  # so that a small round is counted in parts too
     Town.build(database)
