@@ -8,7 +8,9 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
+from select import select
 from typing import IO, Any
 
 from sqlalchemy import Connection, MetaData, make_url, text
@@ -23,6 +25,7 @@ _OWN_TABLES = text(
     "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
     "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 )
+_WAIT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ class PostgresqlArchive:
 
     def _output(self, command: Sequence[str]) -> Generator[bytes]:
         with self._started(command, stdout=subprocess.PIPE) as (process, errors):
-            while piece := process.stdout.read(PIECE_BYTES):
+            while piece := _next_piece(process.stdout):
                 yield piece
             _refuse_failed(command[0], process.wait(), errors)
 
@@ -174,6 +177,15 @@ class PostgresqlArchive:
                     with suppress(BrokenPipeError):
                         stream.close()
                 process.wait()
+
+
+def _next_piece(stream: BufferedReader) -> bytes:
+    """What has come; empty at the end. Waits a moment at a time: a signal that comes right before one read of the
+    system, and not within it, would be heard only when the program writes again.
+    """
+    while not select([stream], [], [], _WAIT_S)[0]:
+        pass
+    return stream.read1(PIECE_BYTES)
 
 
 def _refuse_failed(program: str, code: int, errors: IO[bytes]) -> None:
