@@ -6,6 +6,7 @@ and the behaviour of twilio-python 9 (its validator raises on much that a forger
 
 import re
 from collections.abc import Mapping, Sequence
+from hmac import compare_digest
 
 from twilio.request_validator import RequestValidator
 
@@ -119,9 +120,16 @@ class TwilioSms:
     def _is_signed(
         self, validator: RequestValidator, path: str, query: str, fields: Fields, signature: str
     ) -> bool:
+        """As it is written in the address that we gave, which nearly every request is; else with or without the port,
+        as the library tries both.
+        """
         url = f"{self._public_url}{path}?{query}" if query else self._public_url + path
+        form = _Multi(fields)
         try:
-            return bool(validator.validate(url, _Multi(fields), signature))
+            return bool(
+                compare_digest(str(validator.compute_signature(url, form)), signature)
+                or validator.validate(url, form, signature)
+            )
         except (TypeError, ValueError, AttributeError):  # UnicodeError is a ValueError
             return False
 
@@ -133,5 +141,4 @@ def _escaped(texts: Sequence[str]) -> str:
 class _Multi(dict[str, Sequence[str]]):
     """Form fields in the shape that the validator knows for repeated names."""
 
-    def getlist(self, name: str) -> list[str]:
-        return list(self[name])
+    getall = dict.__getitem__  # asked for first
