@@ -86,10 +86,9 @@ class ChoiceIndex:
         self._labels = _one_for_each(
             (keys_of(text), i) for i, c in enumerate(question.choices) for text in c.label.values()
         )
+        of_one_word = (((stem(keys[0]),), i) for keys, i in self._labels.items() if len(keys) == 1)
         self._inflected = {
-            stem(keys[0]): Meaning(frozenset({i}), "label", 0.98)
-            for keys, i in self._labels.items()
-            if len(keys) == 1
+            word: Meaning(frozenset({i}), "label", 0.98) for (word,), i in _one_for_each(of_one_word).items()
         }
         """A label of one word, by its stem: "trafiken" is that choice, though other choices are about traffic too."""
         self._phrases = Phrases(self._index(language))

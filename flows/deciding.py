@@ -64,12 +64,23 @@ def _openings(said: Utterance, words: Vocabulary) -> Iterator[tuple[int, int]]:
     """Where the first clause may end and where what explains it begins, the first two such places."""
     phrases = words.deciding.find(said.words)
     starts = {said.word_positions[p.start] for p in phrases if p.meaning in ("explains", "otherwise")}
-    places = [at for at, token in enumerate(said.tokens) if at and (token.key in _ENDS or at in starts)]
-    for at in places[:2]:
+    places = [
+        at
+        for at, token in enumerate(said.tokens)
+        if at in starts or (token.key in _ENDS and not _is_within_a_number(said, at))
+    ]
+    for at in [at for at in places if at][:2]:
         token = said.tokens[at]
         rest = token.end if token.mark else token.start
         if rest < len(said.shown):
             yield token.start, rest
+
+
+def _is_within_a_number(said: Utterance, at: int) -> bool:
+    """ "2,5"."""
+    beside = [said.tokens[near] for near in (at - 1, at + 1) if 0 <= near < len(said.tokens)]
+    is_tight = len(beside) == 2 and beside[0].end + 1 == beside[1].start
+    return is_tight and all(token.value is not None for token in beside)
 
 
 def _is_sure(reading: Reading) -> bool:
@@ -89,6 +100,8 @@ def _unsettles(rest: str, opening: Reading, words: Vocabulary, read: Callable[[s
         return True
     reading = read(rest)
     if reading.outcome is Outcome.UNCLEAR:
+        if reading.how == "out_of_range" and keys[0].isdecimal():  # "3, 7" of five
+            return True
         others = () if reading.how == "in_passing" else reading.candidates
         return bool(others) and not set(others) & set(opening.values)
     is_remark = opening.how == "word" and reading.remark  # "nej, där är lugnt": no second yes or no
