@@ -5,6 +5,7 @@ from summary.material import Line, Material, code_of, in_sentence, is_problem, p
 from summary.picture import Block, Fact
 from summary.released import Crossed
 from summary.rows import Stream, Table
+from text.typography import capitalised
 
 _RESIDENTS = Stream.RESIDENTS
 _MOST_NAMED = 5
@@ -76,7 +77,7 @@ def _named(material: Material, line: Line, table: Table, list_name: str) -> str:
         material.words("named", what=in_sentence(list_name, row.label), count=count) for row, count in rows
     ]
     text = ", ".join(named)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{capitalised(text)}." if text else ""
 
 
 def _rows_of(crossed: Crossed, line: Line) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from summary.material import Line, Material
 from summary.picture import Block, Fact
 from summary.problems import about, leading, share_of_all
+from text.typography import capitalised
 
 
 def problem_blocks(material: Material) -> tuple[Block, ...]:
@@ -15,7 +16,7 @@ def _block(material: Material, line: Line) -> Block:
         code=f"problem:{line.key[1]}",
         heading=share_of_all(material, line),
         facts=tuple(
-            Fact(code=code, label=material.words(f"f_{code}"), text=text[:1].upper() + text[1:])
+            Fact(code=code, label=material.words(f"f_{code}"), text=capitalised(text))
             for code, text in about(material, line).items()
         ),
     )

@@ -11,6 +11,7 @@ from summary.certainty import Certainty, certainty
 from summary.material import Line, Material, code_of, in_sentence, is_problem, percent, says_something
 from summary.released import Crossed, Group
 from summary.rows import Stream, Table
+from text.typography import capitalised
 
 RESIDENTS, EMPLOYEES = Stream.RESIDENTS, Stream.EMPLOYEES
 _MOST_PROBLEMS = 5
@@ -209,7 +210,7 @@ def _employees(material: Material, line: Line) -> str:
     if theirs is None:
         return ""
     count = material.number(theirs.count)
-    return material.words("employees_say", count=count, base=material.answered(EMPLOYEES))
+    return capitalised(material.words("employees_say", count=count, base=material.answered(EMPLOYEES)))
 
 
 def _employees_see(material: Material, line: Line) -> str:

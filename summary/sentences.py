@@ -6,6 +6,7 @@ from summary.picture import Paragraph
 from summary.problems import about, leading, points, problem_lines, share_of_all, top_level
 from summary.rows import Stream, Table
 from summary.trust import share_of
+from text.typography import capitalised
 
 _RESIDENTS, _EMPLOYEES = Stream.RESIDENTS, Stream.EMPLOYEES
 _MOST_NAMED = 3
@@ -57,8 +58,7 @@ def honesty(material: Material) -> str:
     count = material.answered(_RESIDENTS)
     period = words.period(facts.starts_on, min(facts.ends_on, facts.counted_on))
     middle = words("honesty_count", count=material.number(count), period=period, where=_where_from(material))
-    middle = middle[0].upper() + middle[1:]
-    parts = [words("honesty_first"), middle if count else "", words("honesty_last")]
+    parts = [words("honesty_first"), capitalised(middle) if count else "", words("honesty_last")]
     return " ".join(filter(None, parts))
 
 

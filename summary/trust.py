@@ -3,6 +3,7 @@
 from summary.material import Line, Material, given, in_sentence, percent, says_something
 from summary.picture import Block, Fact
 from summary.rows import Stream, Table
+from text.typography import capitalised
 
 _QUESTIONS = ("safety", "avoided", "police", "municipality")
 
@@ -25,7 +26,7 @@ def _told(material: Material, role: str) -> str:
         return ""
     parts = [in_sentence("", share_of(material, line, base)) for line in answers]
     text = ", ".join(parts)
-    return material.words("told", parts=text[:1].upper() + text[1:], base=material.number(base))
+    return material.words("told", parts=capitalised(text), base=material.number(base))
 
 
 def share_of(material: Material, line: Line, base: int) -> str:

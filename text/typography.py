@@ -15,3 +15,8 @@ def unbroken(text: str) -> str:
 def in_print(label: str) -> str:
     """A label that was written for text messages, which have no dashes: ``15–24 år``."""
     return unbroken(_RANGE.sub(r"\1–\2", label))
+
+
+def capitalised(text: str) -> str:
+    """`text` as a sentence begins: its first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]

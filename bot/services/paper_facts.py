@@ -21,6 +21,7 @@ from storage.rounds import AreaRow, FlowVersionRow, RoundRow
 from summary.rows import VersionChange
 from summary.versions import version_sentences
 from summary.wording import Words
+from text.typography import capitalised
 
 _NEEDED = (*LEGAL, "municipality", "information_page", "telephone")
 _SHOWN = ("controller", "diary_number", "dpia_date", "deletion_decision", "safeguard_mode")
@@ -162,7 +163,7 @@ def _languages(flows: Iterable[FlowVersionRow], language: str) -> list[str]:
 def _facts_table(facts: Facts, language: str) -> Table:
     named = ("municipality", *_SHOWN, "round", "period", "sources", "flows", "number", "information_page")
     rows = [
-        (_capital(sentence("tables", f"fact_{name}", language)), _shown(facts, name, language))
+        (capitalised(sentence("tables", f"fact_{name}", language)), _shown(facts, name, language))
         for name in named
     ]
     return table_of("facts", language, rows)
@@ -173,7 +174,3 @@ def _shown(facts: Facts, name: str, language: str) -> str:
         what = sentence("tables", f"fact_{name}", language)
         return sentence("tables", "lacks", language, what=what)
     return str(facts.values[name])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

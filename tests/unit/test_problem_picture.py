@@ -122,6 +122,16 @@ def test_disagreement_between_residents_and_employees_is_said() -> None:
     assert any(sentence.startswith("Bilderna skiljer sig") for sentence in picture(600, 40).summary)
 
 
+@pytest.mark.parametrize("rule", [EXACT, INTERIM])
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_sentence_begins_with_a_large_letter(rule: Rule, language: str) -> None:
+    shown = picture(600, 40, rule, language)
+    told = [problem.text for problem in shown.problems] + [*shown.summary, shown.basis]
+    assert any("omkring" in text or "about" in text for text in told) == (rule is INTERIM)
+    for text in told:
+        assert not re.search(r"(^|[.!?] )[a-zåäö]", text), text
+
+
 @pytest.mark.parametrize(
     ("count", "base", "share"), [(1, 3, None), (7, 19, None), (7, 20, 35), (1, 40, 3), (1, 200, 1)]
 )
