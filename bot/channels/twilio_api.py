@@ -7,6 +7,7 @@ resource are left alone: they cost the worker 8 MiB for three addresses. Sources
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +36,8 @@ _WITHIN_THE_SECOND = timedelta(microseconds=999_999)
 _PASSING = frozenset({20429, 21611, 30001})
 """Too fast, or our queue at the provider is full: nothing was sent, and it may be sent later."""
 _OPTED_OUT = 21610
+_OTHERWISE_THAN_DOCUMENTED = (LookupError, TypeError, AttributeError)
+"""What reading an answer raises that lacks a field, or is no object."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,17 +75,19 @@ class TwilioApi:
 
         The provider tells whole seconds; `sent_at` is the last moment of them. Raises ProviderUnavailable.
         """
-        for row in self._list(since, recipient):
-            taken_at = _time(row["date_sent"] or row["date_created"])
-            if row["direction"] == "inbound" and taken_at >= since:
-                yield _inbound(row, taken_at + _WITHIN_THE_SECOND)
+        with _as_documented():
+            for row in self._list(since, recipient):
+                taken_at = _time(row["date_sent"] or row["date_created"])
+                if row["direction"] == "inbound" and taken_at >= since:
+                    yield _inbound(row, taken_at + _WITHIN_THE_SECOND)
 
     def list_sent(self, recipient: str, since: datetime) -> Iterator[SentMessage]:
         """Messages of ours to a number that the provider took at `since` or later. Raises ProviderUnavailable."""
-        for row in self._list(since, recipient):
-            accepted_at = _time(row["date_created"])
-            if row["direction"].startswith("outbound") and accepted_at >= since:
-                yield SentMessage(provider_id=row["sid"], text=row["body"] or "", accepted_at=accepted_at)
+        with _as_documented():
+            for row in self._list(since, recipient):
+                accepted_at = _time(row["date_created"])
+                if row["direction"].startswith("outbound") and accepted_at >= since:
+                    yield SentMessage(provider_id=row["sid"], text=row["body"] or "", accepted_at=accepted_at)
 
     def send(self, *, sender: str, recipient: str, text: str, status_url: str) -> str:
         """Send one message; the provider's id of it. Raises NotSent where it surely was not, MaybeSent
@@ -93,26 +98,28 @@ class TwilioApi:
             return str(self._ask("POST", f"{self._account}/Messages.json", data=data)["sid"])
         except _Refused as error:
             raise _refusal(error) from None
-        except (OSError, ValueError, LookupError) as error:  # those of requests are OSErrors
+        except (OSError, ValueError, *_OTHERWISE_THAN_DOCUMENTED) as error:  # those of requests are OSErrors
             raise MaybeSent(type(error).__name__) from None
 
     def account_status(self) -> str:
         """``active``, ``suspended`` or ``closed``. Raises ProviderUnavailable."""
-        return str(self._fetch(f"{self._account}.json")["status"])
+        with _as_documented():
+            return str(self._fetch(f"{self._account}.json")["status"])
 
     def number_setup(self, number: str) -> NumberSetup | None:
         """How our number is set up, None where the account does not have it. Raises ProviderUnavailable."""
-        found = self._fetch(
-            f"{self._account}/IncomingPhoneNumbers.json", {"PhoneNumber": number, "PageSize": 1}
-        )["incoming_phone_numbers"]
-        if not found:
-            return None
-        return NumberSetup(
-            sms_url=found[0]["sms_url"] or "",
-            sms_method=found[0]["sms_method"] or "",
-            fallback_url=found[0]["sms_fallback_url"] or "",
-            status_callback=found[0]["status_callback"] or "",
-        )
+        with _as_documented():
+            found = self._fetch(
+                f"{self._account}/IncomingPhoneNumbers.json", {"PhoneNumber": number, "PageSize": 1}
+            )["incoming_phone_numbers"]
+            if not found:
+                return None
+            return NumberSetup(
+                sms_url=found[0]["sms_url"] or "",
+                sms_method=found[0]["sms_method"] or "",
+                fallback_url=found[0]["sms_fallback_url"] or "",
+                status_callback=found[0]["status_callback"] or "",
+            )
 
     def _list(self, since: datetime, recipient: str) -> Iterator[Mapping[str, Any]]:
         """The provider's filter knows whole days only."""
@@ -143,6 +150,16 @@ class TwilioApi:
             raise _Refused(response.status_code, _code(response.text))
         answered: Mapping[str, Any] = json.loads(response.text)
         return answered
+
+
+@contextmanager
+def _as_documented() -> Iterator[None]:
+    """Raises ProviderUnavailable, which names the field and no content, where the answer lacks what is read of it."""
+    try:
+        yield
+    except _OTHERWISE_THAN_DOCUMENTED as error:
+        lacking = f" ({error.args[0]!r})" if isinstance(error, KeyError) else ""
+        raise ProviderUnavailable(f"the provider answers otherwise than documented{lacking}") from None
 
 
 def _code(text: str) -> int | None:

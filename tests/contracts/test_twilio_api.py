@@ -104,13 +104,15 @@ def test_a_provider_that_does_not_answer_is_told_as_such() -> None:
         list(api.list_inbound(OURS, HOUR_AGO))
 
 
-class _ProxyPage(BaseHTTPRequestHandler):
-    """What a proxy of the municipality answers in the provider's place: 200, and no JSON."""
+class _Proxy(BaseHTTPRequestHandler):
+    """A proxy of the municipality, which answers 200 in the provider's place."""
+
+    said = b""
 
     def do_GET(self) -> None:
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(b"<html>Sign in to the network</html>")
+        self.wfile.write(self.said)
 
     def do_POST(self) -> None:
         self.do_GET()
@@ -118,13 +120,30 @@ class _ProxyPage(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
-def test_an_answer_that_is_not_the_providers_is_no_list_and_no_sent_message() -> None:
-    with HTTPServer(("127.0.0.1", 0), _ProxyPage) as server:
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (b"<html>Sign in to the network</html>", "no JSON"),
+        (b"{}", "otherwise than documented"),
+        (b"[]", "otherwise than documented"),
+        (b"null", "otherwise than documented"),
+        (b'{"messages": [{"sid": "SM1"}], "next_page_uri": null}', "otherwise than documented"),
+        (b'{"messages": [7], "next_page_uri": null}', "otherwise than documented"),
+    ],
+)
+def test_an_answer_that_is_not_the_providers_is_no_list_and_no_sent_message(said: bytes, told: str) -> None:
+    proxy = type("Proxy", (_Proxy,), {"said": said})
+    with HTTPServer(("127.0.0.1", 0), proxy) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
         with closing(TwilioApi(account_sid=ACCOUNT, auth_token="12345", base_url=address)) as api:
-            with pytest.raises(ProviderUnavailable, match="no JSON"):
-                list(api.list_inbound(OURS, HOUR_AGO))
+            for ask in (api.list_inbound, api.list_sent):
+                with pytest.raises(ProviderUnavailable, match=told):
+                    list(ask(OURS, HOUR_AGO))
+            with pytest.raises(ProviderUnavailable, match=told):
+                api.number_setup(OURS)
+            with pytest.raises(ProviderUnavailable, match=told):
+                api.account_status()
             with pytest.raises(MaybeSent):
                 api.send(sender=OURS, recipient=PHONE, text="Hur trygg är du?", status_url="")
         server.shutdown()
