@@ -128,14 +128,15 @@ class Flow:
     core: tuple[str, ...] = ()
     """Names of the questions that decide between complete, partial and break-off (AAPOR-like codes)."""
     repeat_max: Mapping[str, int] = field(default_factory=dict)
+    _by_name: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 
     @property
     def default_language(self) -> str:
         return self.languages[0]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {question.name: question for question in self.questions})
+
     def question(self, name: str) -> Question:
         """The question of that name. Raises KeyError: names in a conversation come from its own flow version."""
-        for question in self.questions:
-            if question.name == name:
-                return question
-        raise KeyError(name)
+        return self._by_name[name]
