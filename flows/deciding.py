@@ -18,12 +18,17 @@ def decided(said: Utterance, words: Vocabulary, read: Callable[[str], Reading]) 
     """
     reading = read(_at_the_point(said, words))
     if _is_sure(reading):
-        return replace(reading, remark=said.shown)
+        return _of_part(reading, said.shown)
     for end, goes_on in _openings(said, words):
         reading, rest = read(said.shown[:end]), said.shown[goes_on:]
         if _is_sure(reading) and not reading.remark and not _unsettles(rest, reading, words, read):
-            return replace(reading, remark=rest.strip(" .,:;!?-–()"))
+            return _of_part(reading, rest.strip(" .,:;!?-–()"))
     return _concluded(said, words, read)
+
+
+def _of_part(reading: Reading, remark: str) -> Reading:
+    """Less sure than a reading of the whole, as a label is beside words that were not understood."""
+    return replace(reading, score=round(reading.score * 0.9, 2), remark=remark)
 
 
 def _at_the_point(said: Utterance, words: Vocabulary) -> str:
@@ -53,7 +58,7 @@ def _concluded(said: Utterance, words: Vocabulary, read: Callable[[str], Reading
         return None
     if by_mark > by_word and (reading.how != "word" or _says_something(read(said.shown[:start]))):
         return None
-    return replace(reading, remark=said.shown)
+    return _of_part(reading, said.shown)
 
 
 def _says_something(reading: Reading) -> bool:

@@ -112,3 +112,10 @@ def test_wordings_that_were_not_understood_once(
     reader: ReplyReader, kind: str, options: str, reply: str, language: str, expected: str
 ) -> None:
     assert read(reader, kind, options, reply, language)[0] == expected
+
+
+def test_a_part_is_less_sure_than_the_whole(reader: ReplyReader) -> None:
+    _, whole = read(reader, "scale5", SAFETY, "tvåan")
+    _, part = read(reader, "scale5", SAFETY, "tvåan, hade blivit etta om det vore ljust")
+    assert (whole.values, whole.how) == (part.values, part.how)
+    assert part.score == pytest.approx(0.9 * whole.score, abs=0.01)
