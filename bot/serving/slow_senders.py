@@ -19,6 +19,9 @@ log = logging.getLogger("lyhord.web")
 
 BODY_S = 4
 """From the headers to the end; a body is a few hundred bytes and comes in one piece."""
+HURRIED_S = 1
+"""The same where so many are waited for at once that others may find no thread."""
+MANY = 4
 _LOOK_EVERY_S = 0.25
 
 
@@ -35,7 +38,7 @@ class _Reading:
     """A connection that is read from; None once all is there."""
 
     connection: socket.socket | None
-    until: float
+    since: float
 
 
 class _Watch:
@@ -48,8 +51,8 @@ class _Watch:
 
     @contextmanager
     def over(self, connection: socket.socket) -> Iterator[None]:
-        """After BODY_S the connection has nothing more to read, and whoever waits for it is told so."""
-        reading = _Reading(connection, time.monotonic() + BODY_S)
+        """Once its time is up the connection has nothing more to read, and whoever waits for it is told so."""
+        reading = _Reading(connection, time.monotonic())
         self._begin()
         self._readings.append(reading)
         try:
@@ -67,8 +70,13 @@ class _Watch:
     def _look(self) -> None:
         while True:
             time.sleep(_LOOK_EVERY_S)
-            while self._readings and self._readings[0].until < time.monotonic():
+            began_before = time.monotonic() - self._time_for_one()
+            while self._readings and self._readings[0].since < began_before:
                 _give_up(self._readings.popleft().connection)
+
+    def _time_for_one(self) -> float:
+        waited_for = sum(reading.connection is not None for reading in tuple(self._readings))
+        return HURRIED_S if waited_for >= MANY else BODY_S
 
 
 def _give_up(connection: socket.socket | None) -> None:
