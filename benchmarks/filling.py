@@ -14,6 +14,7 @@ from typing import Any
 
 from benchmarks.inventing import Given, Invented, Inventor
 from benchmarks.loading import Rows, loading
+from bot.services.applying import BITS_OF_ITS_OWN
 from bot.services.surveys import Survey, build_survey
 from flows.conversation import Conversation, Position, Status, to_json
 from storage import rounds
@@ -174,7 +175,7 @@ class _RowMaker:
             )
 
     def _add_answer(self, invented: Invented, given: Given, conversation_id: int, version_id: int) -> None:
-        answer_id, reply = self._id(), given.reply
+        answer_id, reply = self._id_beside(conversation_id), given.reply
         self._rows["answers"].append(
             (
                 answer_id,
@@ -194,7 +195,7 @@ class _RowMaker:
         if reply.coded is not None:
             self._rows["codings"] += [
                 (
-                    self._id(),
+                    self._id_beside(answer_id),
                     answer_id,
                     c.category,
                     c.primary,
@@ -213,6 +214,10 @@ class _RowMaker:
 
     def _id(self) -> int:
         return self._chance.randrange(_IDS_BELOW) + 1
+
+    def _id_beside(self, owner_id: int) -> int:
+        """As bot.services.applying.new_id_beside makes it."""
+        return owner_id >> BITS_OF_ITS_OWN << BITS_OF_ITS_OWN | self._chance.getrandbits(BITS_OF_ITS_OWN)
 
     def _key(self, prefix: str) -> str:
         return f"{prefix}.{self._chance.getrandbits(128):032x}"

@@ -4,9 +4,10 @@ WEIGHING_TEXTS: dict[str, tuple[str, str]] = {
     # Priorities
     "t_priorities": ("Underlag för prioritering", "A basis for priorities"),
     "l_priorities": (
-        "0 till 3 poäng. Poängen är förslag ur svaren tills arbetsgruppen ändrar dem; skälen står under tabellen.",
-        "0 to 3. The scores are suggestions from the answers until the working group changes them; the reasons stand "
-        "below the table.",
+        "0 till 3 poäng. Poängen är förslag ur svaren tills arbetsgruppen ändrar dem; skälen står problem för problem "
+        "i rapportens kapitel om prioritering.",
+        "0 to 3. The scores are suggestions from the answers until the working group changes them; the reasons "
+        "stand problem by problem in the report's chapter on priorities.",
     ),
     "n_priorities": (
         "Poängen räknas inte ihop: gruppen väger dem, de boendes bild först. En tom ruta betyder att svaren inte "

@@ -18,6 +18,8 @@ from storage.database import Session
 from summary.rows import outcome_of
 
 _SECRET_IDS_BELOW = 1 << 62
+BITS_OF_ITS_OWN = 40
+"""The lower part of an id that shares its upper part with another's."""
 _NOT_TOLD = frozenset(Missing)
 _PERSON_COLUMNS = {"area": ("area",), "age": ("age",), "gender": ("gender",), "role": ("role", "workplace")}
 
@@ -41,6 +43,13 @@ class Filing:
 def new_id() -> int:
     """A random id: one that counts up would tell in which order the answers came."""
     return secrets.randbelow(_SECRET_IDS_BELOW) + 1
+
+
+def new_id_beside(owner_id: int) -> int:
+    """A random id for a row that belongs to another one. Its upper part is that of `owner_id`, so that what is read
+    together lies together in the table and its indexes (docs/decisions/0035-ids-beside-their-owner.md).
+    """
+    return owner_id >> BITS_OF_ITS_OWN << BITS_OF_ITS_OWN | secrets.randbits(BITS_OF_ITS_OWN)
 
 
 def apply(session: Session, filing: Filing, turn: Turn, coded: CodedMessage) -> None:
@@ -135,7 +144,7 @@ def _store_answer(session: Session, filing: Filing, event: Answered, coded: Code
         _leave(session, filing, event.position, "replaced")
     if event.extends and event.value == Missing.WITHHELD:
         answers.forget_replaced_texts(session, filing.conversation_id, *event.position)
-    answer_id = new_id()
+    answer_id = new_id_beside(filing.conversation_id)
     reading = event.reading
     answers.add_answer(
         session,
@@ -163,7 +172,7 @@ def _store_codings(session: Session, answer_id: int, event: Answered, coded: Cod
         session,
         [
             answers.coding_values(
-                coding_id=new_id(),
+                coding_id=new_id_beside(answer_id),
                 answer_id=answer_id,
                 category=coding.category,
                 is_primary=coding.primary,

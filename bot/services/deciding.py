@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from bot.services.applying import new_id
+from bot.services.applying import new_id_beside
 from bot.services.decisions import (
     AnswerToCode,
     ChangedMeanwhile,
@@ -141,7 +141,7 @@ def _added(session: Session, history: History, made: Decision) -> History:
     rows = [
         {
             **answers.coding_values(
-                coding_id=new_id(),
+                coding_id=new_id_beside(history.answer_id),
                 answer_id=history.answer_id,
                 category=suggestion.category,
                 is_primary=at == 0,

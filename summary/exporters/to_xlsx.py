@@ -232,10 +232,10 @@ class _Chapter:
         self._set_row(
             self._row, max(height(text, int(self._widths[at]) - 2) for at, text in enumerate(header))
         )
-        units = [Unit.WORDS, *(column.unit for column in table.columns)]
-        for at, (text, unit) in enumerate(zip(header, units, strict=True)):
-            style = self._book.style("corner" if unit is Unit.WORDS else "column")
-            self._sheet.write_string(self._row, at, printable(text), style)
+        units = (column.unit for column in table.columns)
+        styles = ["corner", *("words_column" if unit is Unit.WORDS else "column" for unit in units)]
+        for at, (text, style) in enumerate(zip(header, styles, strict=True)):
+            self._sheet.write_string(self._row, at, printable(text), self._book.style(style))
         self._row += 1
 
     def _write_row(self, table: PictureTable, line: Row, *, strong: bool) -> None:

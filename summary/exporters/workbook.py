@@ -51,6 +51,15 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
         "align": "right",
         "valign": "bottom",
     },
+    "words_column": {
+        "bold": True,
+        "bottom": 2,
+        "bottom_color": RESIDENTS,
+        "text_wrap": True,
+        "align": "left",
+        "indent": 1,
+        "valign": "bottom",
+    },
     "label": {"bold": True, "bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
     "plain": {"bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
     "part": {
@@ -84,7 +93,14 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
         "bottom_color": LINE,
         "valign": "vcenter",
     },
-    "words": {"align": "left", "bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
+    "words": {
+        "align": "left",
+        "indent": 1,
+        "bottom": 1,
+        "bottom_color": LINE,
+        "text_wrap": True,
+        "valign": "vcenter",
+    },
     "note": {"font_size": 9, "font_color": MUTED, "text_wrap": True, "valign": "top"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
 }

@@ -1,11 +1,13 @@
 """Messages through the signed webhook into both databases: stored once, answered once, found by nobody."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import func, select
 from town import RESIDENT, ROUND, Town, message_fields, twiml_text
 
+from bot.services.applying import BITS_OF_ITS_OWN
 from bot.services.upkeep import Upkeep
 from storage.database import Database
 from storage.tables import (
@@ -52,6 +54,25 @@ def test_a_whole_survey_is_stored_as_answers_with_codings(town: Town) -> None:
     assert (
         _count(town, Coding, Coding.category == "traffic_offences", Coding.is_primary) == 2
     )  # problem and wish
+
+
+def test_answers_and_codings_lie_beside_their_conversation_in_no_order_of_arrival(town: Town) -> None:
+    orders = set()
+    for number in range(4):
+        town.phone(f"+4670174060{number}").answer_all(*RESIDENT)
+    with town.house.database.sessions.reading() as session:
+        by_conversation: dict[int, list[Answer]] = defaultdict(list)
+        for answer in session.scalars(select(Answer)):
+            by_conversation[answer.conversation_id].append(answer)
+        for conversation_id, answers in by_conversation.items():
+            assert {answer.id >> BITS_OF_ITS_OWN for answer in answers} == {
+                conversation_id >> BITS_OF_ITS_OWN
+            }
+            orders.add(tuple(answer.question for answer in sorted(answers, key=lambda a: a.id)))
+        for coding in session.scalars(select(Coding)):
+            assert coding.id >> BITS_OF_ITS_OWN == coding.answer_id >> BITS_OF_ITS_OWN
+    assert len(by_conversation) == 4
+    assert len(orders) > 1
 
 
 def test_second_delivery_of_same_sms_returns_the_same_reply(town: Town) -> None:
