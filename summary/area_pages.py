@@ -14,7 +14,9 @@ _PART_OF_ITS_OWN = 50
 
 
 def area_blocks(material: Material) -> tuple[Block, ...]:
-    """The areas that can be shown, larger ones first, most answers first."""
+    """The areas that can be shown, larger ones first, most answers first. Nothing is crossed with them before the
+    exact release.
+    """
     lines = material.lines("area", material.groups(Table.AREA, _RESIDENTS))
     own = [
         line
@@ -23,7 +25,11 @@ def area_blocks(material: Material) -> tuple[Block, ...]:
         and says_something(line)
         and (line.level == 0 or line.count >= _PART_OF_ITS_OWN)
     ]
-    return tuple(_block(material, line, lines) for line in own) if len(own) > 1 else ()
+    if len(own) < 2:
+        return ()
+    blocks = tuple(_block(material, line, lines) for line in own)
+    later = Block(code="areas", texts=(material.words("areas_later"),))
+    return blocks if material.counts.rule.exact else (later, *blocks)
 
 
 def _block(material: Material, line: Line, lines: list[Line]) -> Block:
@@ -41,7 +47,7 @@ def _block(material: Material, line: Line, lines: list[Line]) -> Block:
         facts=tuple(
             Fact(code=code, label=words(f"a_{code}"), text=text) for code, text in found.items() if text
         ),
-        texts=() if found["problems"] else (words("area_too_few"),),
+        texts=(words("area_too_few"),) if material.counts.rule.exact and not found["problems"] else (),
     )
 
 
@@ -50,10 +56,11 @@ def _answers(material: Material, line: Line) -> str:
     words = material.words
     count = material.number(line.count)
     known = [each for each in represented(material) if each.code == f"area:{line.key[1]}"]
-    if not known:
-        share = percent(line.count, material.answered(_RESIDENTS))
-        return words("area_count" if share is None else "area_share", count=count, percent=share)
-    return words("area_coverage", count=count, percent=known[0].answers, population=known[0].population)
+    if known:
+        shares = {"percent": known[0].answers, "population": known[0].population}
+        return capitalised(words("area_coverage", count=count, **shares))
+    share = percent(line.count, material.answered(_RESIDENTS))
+    return capitalised(words("area_count" if share is None else "area_share", count=count, percent=share))
 
 
 def _parts(material: Material, line: Line, lines: list[Line]) -> str:

@@ -255,6 +255,10 @@ CHAPTER_TEXTS: dict[str, tuple[str, str]] = {
         "{count} boende. Det är {percent} % av svaren; {population} % av invånarna bor här.",
         "{count} residents. That is {percent}% of the answers; {population}% of the inhabitants live here.",
     ),
+    "areas_later": (
+        "Vad som nämns i varje område och hur tryggt det är där visas i den slutliga bilden.",
+        "What is named in each area, and how safe it is there, is shown in the final picture.",
+    ),
     "area_too_few": (
         "Svaren är för få för att delas upp på problem i området.",
         "The answers are too few to be divided by problem in the area.",

@@ -96,6 +96,19 @@ def test_area_that_gave_up_a_part_is_not_called_whole() -> None:
     assert "ostra" not in shown
 
 
+def test_areas_say_once_that_their_problems_come_with_the_final_picture() -> None:
+    """In a preliminary one nothing is crossed, however many have answered."""
+    preliminary, final = _told_of_areas(INTERIM), _told_of_areas(EXACT)
+    assert [text for text in preliminary if "visas i den slutliga bilden" in text] == preliminary[:1]
+    assert not any("för få" in text for text in preliminary)
+    assert not any("slutliga bilden" in text for text in final)
+
+
+def _told_of_areas(rule: Rule) -> list[str]:
+    (chapter,) = [chapter for chapter in picture(600, 40, rule).chapters if chapter.code == "areas"]
+    return [text for block in chapter.blocks for text in block.texts]
+
+
 # Honest
 
 
