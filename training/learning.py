@@ -38,7 +38,7 @@ class Task:
     by_writer: bool
 
 
-DISTRESS = Task(kinds=distress.KINDS, kind_bits=15, cost=0.4, by_writer=True)
+DISTRESS = Task(kinds=distress.KINDS, kind_bits=17, cost=0.4, by_writer=True)
 COMMANDS = Task(kinds=command_layer.KINDS, kind_bits=14, cost=0.15, by_writer=False)
 
 
