@@ -19,6 +19,14 @@ RESIDENTS, EMPLOYEES, POPULATION = "#1B4F72", "#C8702A", "#A9B4BD"
 
 _A4 = 9
 
+_INDENTED: Mapping[str, Any] = {
+    "align": "left",
+    "indent": 1,
+    "bottom": 1,
+    "bottom_color": LINE,
+    "text_wrap": True,
+    "valign": "vcenter",
+}
 _STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 18, "font_color": RESIDENTS},
     "subtitle": {"font_size": 11, "font_color": MUTED},
@@ -62,14 +70,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     },
     "label": {"bold": True, "bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
     "plain": {"bottom": 1, "bottom_color": LINE, "text_wrap": True, "valign": "vcenter"},
-    "part": {
-        "align": "left",
-        "indent": 1,
-        "bottom": 1,
-        "bottom_color": LINE,
-        "text_wrap": True,
-        "valign": "vcenter",
-    },
+    "part": _INDENTED,
     "subpart": {
         "align": "left",
         "indent": 2,
@@ -93,14 +94,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
         "bottom_color": LINE,
         "valign": "vcenter",
     },
-    "words": {
-        "align": "left",
-        "indent": 1,
-        "bottom": 1,
-        "bottom_color": LINE,
-        "text_wrap": True,
-        "valign": "vcenter",
-    },
+    "words": _INDENTED,
     "note": {"font_size": 9, "font_color": MUTED, "text_wrap": True, "valign": "top"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
 }
