@@ -156,12 +156,17 @@ def is_last(line: Line) -> bool:
 
 
 def given(answered: int, lines: Sequence[Line]) -> int | None:
-    """Of so many counted persons, those who gave one of the answers; None when that is not known."""
+    """Of so many counted persons, those who gave one of the answers; None when that is not known.
+
+    Where counts are rounded, those of the answers may come to more than what is left of the whole: then they are the
+    base, or shares would come to more than all.
+    """
     whole = [line for line in lines if line.level == 0]
     silent = [line for line in whole if not says_something(line)]
     if any(MISSING in line.codes for line in whole if line not in silent):
         return None
-    return answered - sum(line.count for line in silent)
+    told = sum(line.count for line in whole if line not in silent)
+    return max(told, answered - sum(line.count for line in silent))
 
 
 def code_of(key: tuple[str, str]) -> str:

@@ -112,6 +112,17 @@ def _told_of_areas(rule: Rule) -> list[str]:
 # Honest
 
 
+@pytest.mark.parametrize("residents", range(25, 125, 5))
+def test_shares_of_a_question_come_to_no_more_than_all_though_counts_are_rounded(residents: int) -> None:
+    shares: dict[str, list[int]] = {}
+    for row in table(picture(residents, rule=INTERIM), "questions_residents").rows:
+        question, _, answer = row.code.partition(".")
+        if answer and row.level == 1 and isinstance(row.values[-1], int):
+            shares.setdefault(question, []).append(row.values[-1])
+    for question, percents in shares.items():
+        assert sum(percents) <= 100 + len(percents) / 2, question
+
+
 def test_honesty_paragraph_is_the_fixed_one_with_its_figures() -> None:
     assert picture(600, 40).honesty == (
         "Svaren kommer från personer som själva valt att svara. De är inte ett slumpmässigt urval och går inte att "
