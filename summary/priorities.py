@@ -25,6 +25,7 @@ from summary.picture import (
 from summary.problems import EMPLOYEES, RESIDENTS, certainty_of, leading, named_in, problem_lines, rank
 from summary.rows import Table
 from summary.wording import Words
+from text.typography import capitalised
 
 _MANY, _MOST_FOCI = 2, 3
 MOST = 3
@@ -95,10 +96,8 @@ def _residents(material: Material, line: Line) -> Suggestion:
     if share is None:
         return Suggestion(score=None, reason=material.words("why_residents_few"))
     score = sum(share >= least for least in (5, 10, 20))
-    return Suggestion(
-        score=score,
-        reason=material.words("why_residents", count=material.number(line.count), base=base, percent=share),
-    )
+    reason = material.words("why_residents", count=material.number(line.count), base=base, percent=share)
+    return Suggestion(score=score, reason=capitalised(reason))
 
 
 def _spread(material: Material, line: Line) -> Suggestion:
@@ -108,6 +107,8 @@ def _spread(material: Material, line: Line) -> Suggestion:
         for column in crossed.columns
         if material.line("area", column, crossed.columns).key[0] == "code"
     ] if crossed else []  # fmt: skip
+    if not material.counts.rule.exact:
+        return Suggestion(score=None, reason=material.words("why_spread_later"))
     if len(areas) < 2:
         return Suggestion(score=None, reason=material.words("why_spread_none"))
     named = len(named_in(material, line, Table.PROBLEM_AREA))

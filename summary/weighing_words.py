@@ -54,6 +54,10 @@ WEIGHING_TEXTS: dict[str, tuple[str, str]] = {
         "Syns i {named} av {areas} områden som kan visas. 3 i alla, 2 i fler än hälften, 1 i minst två.",
         "Seen in {named} of {areas} areas that can be shown. 3 in all, 2 in more than half, 1 in two at least.",
     ),
+    "why_spread_later": (
+        "Inget förslag än: områdena jämförs i den slutliga bilden.",
+        "No suggestion yet: the areas are compared in the final picture.",
+    ),
     "why_spread_none": (
         "Inget förslag: svaren räcker inte för att jämföra områden.",
         "No suggestion: the answers do not do for comparing areas.",

@@ -104,6 +104,15 @@ def test_areas_say_once_that_their_problems_come_with_the_final_picture() -> Non
     assert not any("slutliga bilden" in text for text in final)
 
 
+def test_spread_is_not_scored_before_areas_may_be_compared() -> None:
+    """With how many answers, is not why."""
+    for rule, reason in ((INTERIM, "Inget förslag än"), (EXACT, "Förslag ")):
+        (chapter,) = [chapter for chapter in picture(600, 40, rule).chapters if chapter.code == "priorities"]
+        facts = {fact.code: fact.text for block in chapter.blocks for fact in block.facts}
+        assert facts["spread"].startswith(reason)
+        assert not re.search(r"\. [a-zåäö]", facts["residents"])
+
+
 def _told_of_areas(rule: Rule) -> list[str]:
     (chapter,) = [chapter for chapter in picture(600, 40, rule).chapters if chapter.code == "areas"]
     return [text for block in chapter.blocks for text in block.texts]
