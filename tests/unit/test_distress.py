@@ -76,6 +76,12 @@ def test_one_word_or_two_are_left_to_the_rules(small: LearnedModel, text: str) -
     assert layer.alarm(text) is None and not layer.is_ordinary(text) and layer.explain(text) is None
 
 
+def test_pasted_code_is_left_to_the_rules_and_a_heart_is_no_code(small: LearnedModel) -> None:
+    layer = DistressLayer(small, threshold=0.0, ordinary=-1.0)
+    assert layer.alarm("<p>hon ligger livlös i diket</p>") is None
+    assert layer.alarm("hon ligger livlös i diket <3") is not None
+
+
 def test_the_layer_speaks_where_the_rules_are_silent_and_not_against_them(small: LearnedModel) -> None:
     layer = DistressLayer(small, threshold=0.0, ordinary=-0.5)
     noticer = SafeguardNoticer(rules=SafeguardRules(words("safeguards")), layer=layer)
