@@ -12,8 +12,6 @@ KINDS = (
 """What the layer tells apart, in the order of the tables of weights."""
 MOST_WORDS = 30
 """Who writes more than thirty tells something. One word or two are the rules' business ("sluta elda")."""
-_MARKUP = "<"
-"""In pasted code, whose "message" and "data" are not ours."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +30,7 @@ class CommandLayer:
     def hear(self, text: str) -> tuple[CommandName, float] | None:
         """What `text` (cleaned) most sounds like, and its score, if that is at least `perhaps`."""
         length, numbers = heard_in(text, self.model.known)
-        if not FEWEST_WORDS <= length <= MOST_WORDS or _MARKUP in text:
+        if not FEWEST_WORDS <= length <= MOST_WORDS:
             return None
         score = self.model.score(numbers)
         return (CommandName(self.model.kind(numbers)), score) if score >= self.perhaps else None

@@ -20,6 +20,8 @@ from text.normalising import for_matching
 FEWEST_WORDS, MOST_WORDS = 3, 120
 """Of one or two words, and of all behind these, a model says nothing."""
 
+_TAG = re.compile(r"<[a-z/!]", re.IGNORECASE)
+"""Stands in pasted code, whose words are not its writer's. "<3" is none."""
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W_]+)?")
 _BEGINNINGS, _ENDINGS = (3, 4, 5, 6), (2, 3, 4, 5)
 _STEM = 5
@@ -35,7 +37,9 @@ CHECK = 24
 
 
 def words_of(text: str) -> list[bytes]:
-    """The words of a cleaned message without dots over letters, the first MOST_WORDS of them."""
+    """The words of a cleaned message without dots over letters, the first MOST_WORDS of them; none of pasted code."""
+    if _TAG.search(text):
+        return []
     plain = folded(squeezed(for_matching(text)))
     return [word.encode() for word in _WORD.findall(plain)[:MOST_WORDS]]
 

@@ -80,6 +80,7 @@ def test_pasted_code_is_left_to_the_rules_and_a_heart_is_no_code(small: LearnedM
     layer = DistressLayer(small, threshold=0.0, ordinary=-1.0)
     assert layer.alarm("<p>hon ligger livlös i diket</p>") is None
     assert layer.alarm("hon ligger livlös i diket <3") is not None
+    assert layer.explain("<p>hon ligger livlös i diket</p>") is None
 
 
 def test_the_layer_speaks_where_the_rules_are_silent_and_not_against_them(small: LearnedModel) -> None:
