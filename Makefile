@@ -23,9 +23,9 @@ $(READY): requirements-dev.lock pyproject.toml
 run: setup  ## Start the demonstration: a phone simulator, a chat and a console on this machine
 	$(BIN)/lyhord demo run
 
-test: setup  ## Run all tests but the soak tests: side by side, and the failure tests alone, for they keep time
-	$(BIN)/pytest -m "not soak" --ignore tests/failures -n auto --maxprocesses 4 --dist loadfile
-	$(BIN)/pytest -m "not soak" tests/failures
+test: setup  ## Run all tests but the soak tests: side by side, and one after the other those that keep time
+	$(BIN)/pytest -m "not soak and not keeps_time" -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -m "keeps_time and not soak" tests/integration tests/failures
 
 check: setup  ## Lint, format, types, import rules: what the common check runs before the tests
 	$(BIN)/ruff check

@@ -96,7 +96,6 @@ def visiting(
     opened = browser.new_context(**options) if isinstance(browser, Browser) else browser
     opened.add_init_script(_REPORTS)
     page = opened.new_page()
-    page.set_default_timeout(10_000)
     visitor = Visitor(page=page, at=page)
     watch(visitor, page, may_lose=may_lose)
     page.goto(address)

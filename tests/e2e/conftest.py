@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from chat_town import ChatTown, chat_town, free_port
 from console_seen import ConsoleTown, console_town
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from storage.database import open_database
 
@@ -27,7 +27,9 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_START_S = 30
+_START_S = 120
+_PATIENCE_S = 30
+"""What a page may take on a machine that runs other tests at once. Playwright waits as long for what is pressed."""
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +51,7 @@ def _wait_for(url: str) -> None:
     deadline = time.monotonic() + _START_S
     while True:
         try:
-            urllib.request.urlopen(url, timeout=2).close()
+            urllib.request.urlopen(url, timeout=_PATIENCE_S).close()
             return
         except OSError:  # URLError is one
             if time.monotonic() > deadline:
@@ -63,6 +65,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             raise RuntimeError("Chromium is required where CI=true: install Debian's chromium")
         pytest.skip("Chromium is not installed")
+    expect.set_options(timeout=_PATIENCE_S * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         yield browser

@@ -44,7 +44,6 @@ class ConsoleTown:
             reduced_motion="reduce",
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
         visitor = Visitor(page=page, at=page)
         watch(visitor, page, may_lose=may_lose)
         page.goto(f"{self.address}/sign-in")

@@ -113,7 +113,6 @@ def anna(browser: Browser, migrated_file: Path, tmp_path: Path) -> Iterator[Coor
             reduced_motion="reduce",
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
         yield Coordinator(page=page, seen=seen)
         context.close()
 

@@ -16,6 +16,12 @@ collect_ignore_glob = [] if Path("/proc/self/task").exists() else ["test_*.py"]
 """Workers are found, and their memory is read, as Linux tells it."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.keeps_time)
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def shared_program(
     request: pytest.FixtureRequest, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory

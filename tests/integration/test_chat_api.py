@@ -399,6 +399,7 @@ def test_a_token_of_one_round_opens_nothing_in_another(town: Town) -> None:
     assert unknown.data == town.client.get(CONVERSATION).data
 
 
+@pytest.mark.keeps_time
 def test_an_erased_token_takes_as_long_as_an_unknown_one(town: Town) -> None:
     erased = Program(town).start()
     erased.send("erase")

@@ -412,6 +412,7 @@ def test_nobody_at_our_address_is_a_fault(town: Town) -> None:
     assert "could not be delivered" in faults(look("signature", settings))
 
 
+@pytest.mark.keeps_time
 def test_who_does_not_answer_is_not_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         started = time.monotonic()

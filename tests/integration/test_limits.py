@@ -49,6 +49,7 @@ TOO_MUCH = {
 }
 
 
+@pytest.mark.keeps_time
 @on_sqlite
 @pytest.mark.parametrize("path", [SMS_PATH, STATUS_PATH])
 def test_what_is_larger_than_any_message_is_refused_unread(town: Town, path: str) -> None:
@@ -75,6 +76,7 @@ def test_what_comes_in_chunks_is_read_no_further_than_the_limit(town: Town) -> N
     assert stream.tell() <= MOST_BYTES
 
 
+@pytest.mark.keeps_time
 @on_sqlite
 def test_what_just_fits_is_taken(town: Town) -> None:
     fields = {**message_fields("hallå"), **{f"field{number}": "" for number in range(6_000)}}
@@ -94,6 +96,7 @@ def test_a_body_is_cut_at_1600_characters(town: Town) -> None:
 # --- too slow --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.keeps_time
 def test_a_busy_database_is_answered_with_503_in_time_and_the_message_is_taken_later(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +116,7 @@ def test_pages_are_read_while_a_writer_holds_the_database(town: Town) -> None:
         assert town.client.get("/health/ready").status_code == 200
 
 
+@pytest.mark.keeps_time
 @on_sqlite
 def test_who_stood_in_line_waits_no_longer_than_who_came_first(
     town: Town, monkeypatch: pytest.MonkeyPatch

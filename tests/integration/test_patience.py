@@ -18,6 +18,7 @@ import storage.sessions
 from storage import respondents
 from storage.database import Database, DatabaseUnavailable, Session, open_database
 
+pytestmark = pytest.mark.keeps_time
 on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 WAIT_S = 1.0

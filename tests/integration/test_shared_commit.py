@@ -127,6 +127,7 @@ def _commits_fail(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterat
         yield
 
 
+@pytest.mark.keeps_time
 def test_who_waits_too_long_is_told_and_leaves_nothing_behind(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

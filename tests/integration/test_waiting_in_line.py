@@ -11,7 +11,7 @@ import pytest
 from storage.database import Database, open_database
 from storage.sqlite import Line
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.keeps_time, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
 _HOLDER = """
 import sys, time
