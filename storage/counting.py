@@ -1,7 +1,7 @@
 """The counts behind the problem picture, made by the database in few passes: one query feeds several tables.
 
-What answers alone tell is counted over all of them, in the order of an index, and the part of conversations that are
-not in the picture (few, and short) is taken away again. What needs a column of the conversation begins there.
+What answers alone tell is counted over all of them, in the order of an index, without those of conversations that are
+not in the picture (few, and short). What needs a column of the conversation begins there.
 """
 
 from collections import Counter
@@ -33,6 +33,7 @@ from storage.selecting import (
     conversations,
     first_answer,
     grouped,
+    in_picture,
     is_primary_of,
 )
 from storage.tables import Answer, AnswerPlace, Coding, Conversation, SafeguardReply
@@ -130,12 +131,12 @@ def _values(session: Session, round_id: int, roles: Roles) -> Noted:
 def _count_values(session: Session, round_id: int, questions: list[str]) -> Values:
     """Values of closed questions in conversations that are in the picture."""
     values: Values = Counter()
-    answer = (Answer.question, Answer.repeat, Answer.value)
-    for *key, count in session.execute(grouped(all_answers(round_id, questions), Answer.stream, *answer)):
-        values[tuple(key)] += count
+    everybody = all_answers(round_id, questions)
     outside = answers_within(conversations(round_id, NOT_IN_PICTURE), questions)
-    for *key, count in session.execute(grouped(outside, Conversation.stream, *answer)):
-        values[tuple(key)] -= count
+    for query, stream, sign in in_picture(session, round_id, everybody, outside):
+        of_answer = (stream, Answer.question, Answer.repeat, Answer.value)
+        for *key, count in session.execute(grouped(query, *of_answer)):
+            values[tuple(key)] += sign * count
     return values
 
 
@@ -196,7 +197,7 @@ def _problems_and_wishes(session: Session, round_id: int, roles: Roles) -> Noted
         everybody = coded(all_answers(round_id, roles[role])).where(Answer.repeat == 0)
         outside = coded(answers_within(conversations(round_id, NOT_IN_PICTURE), roles[role]))
         outside = outside.where(Answer.repeat == 0)
-        for query, stream_of, sign in ((everybody, Answer.stream, 1), (outside, Conversation.stream, -1)):
+        for query, stream_of, sign in in_picture(session, round_id, everybody, outside):
             found = query.with_only_columns(Coding.category, by, stream_of)
             yield from (
                 (table, stream, category, column, sign * count)
@@ -222,25 +223,20 @@ def _places(session: Session, round_id: int, roles: Roles, *, crossed: bool) -> 
     everybody = select(AnswerPlace.place_code).select_from(AnswerPlace).outerjoin(Answer, of_round)
     outside = answers_within(conversations(round_id, NOT_IN_PICTURE), list(roles.open_questions))
     outside = outside.join(AnswerPlace, AnswerPlace.answer_id == Answer.id)
-    for named, stream_of, sign in ((everybody, Answer.stream, 1), (outside, Conversation.stream, -1)):
+    for named, stream_of, sign in in_picture(session, round_id, everybody, outside):
         count = _by_place_and_problem if crossed else _by_place
         for table, stream, row, column, persons in count(session, named, stream_of, roles):
             yield table, stream, row, column, sign * persons
 
 
 def _by_place(session: Session, named: AnySelect, stream_of: Any, _: Roles) -> Noted:
-    keys = (AnswerPlace.place_code, stream_of)
-    persons = func.count(distinct(Answer.conversation_id))
-    for place, stream, count in session.execute(named.with_only_columns(*keys, persons).group_by(*keys)):
+    of = _once_with_each_place(named, stream_of)
+    for place, stream, count in session.execute(grouped(select(), of.place_code, of.stream)):
         yield Table.PLACE, stream, place, "", count
 
 
 def _by_place_and_problem(session: Session, named: AnySelect, stream_of: Any, roles: Roles) -> Noted:
-    """Each person once with each place, first of all: what is put together for that is in the order of the index on
-    answers, in which the problem is looked for.
-    """
-    once = (Answer.conversation_id, AnswerPlace.place_code, stream_of)
-    of = named.with_only_columns(*once).group_by(*once).subquery().c
+    of = _once_with_each_place(named, stream_of)
     problem = aliased(Answer)
     query = select(of.place_code).outerjoin(
         problem, first_answer(problem, roles["problem"], of.conversation_id)
@@ -251,6 +247,12 @@ def _by_place_and_problem(session: Session, named: AnySelect, stream_of: Any, ro
         yield Table.PLACE, stream, place, "", count
         if stream != Stream.DIALOGUE:  # each of its points has a problem and a place of its own
             yield Table.PROBLEM_PLACE, stream, category, place, count
+
+
+def _once_with_each_place(named: AnySelect, stream_of: Any) -> Any:
+    """Each person once with each place, in the order of the index on answers in which problems are looked for."""
+    once = (Answer.conversation_id, AnswerPlace.place_code, stream_of)
+    return named.with_only_columns(*once).group_by(*once).subquery().c
 
 
 # Meetings

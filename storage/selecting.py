@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storage.tables import Answer, Coding, Conversation
 from summary.rows import COUNTED, Outcome, Stream
@@ -122,6 +122,27 @@ def all_answers(round_id: int, questions: list[str]) -> AnySelect:
         Answer.stream.in_(STREAMS),
         Answer.question.in_(questions),
     )
+
+
+def in_picture(
+    session: Session, round_id: int, everybody: AnySelect, outside: AnySelect
+) -> Iterator[tuple[AnySelect, SQLColumnExpression[str], int]]:
+    """What to count for the answers that are in the picture: queries, each with its column of the stream and what a row
+    of it counts. `everybody` is a query over the answers of the round, `outside` the same within conversations that are
+    not in the picture: few, and short.
+
+    SQLite finds these few by an index, and they are taken away again. PostgreSQL would read all answers for them once
+    more, and leaves them out while it reads the answers of everybody.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        yield everybody, Answer.stream, 1
+        yield outside, Conversation.stream, -1
+        return
+    other = aliased(Conversation)
+    is_outside = select(other.id).where(
+        other.id == Answer.conversation_id, other.round_id == round_id, other.outcome.in_(NOT_IN_PICTURE)
+    )
+    yield everybody.where(~is_outside.exists()), Answer.stream, 1
 
 
 def coded(query: AnySelect) -> AnySelect:
