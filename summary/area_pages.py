@@ -75,13 +75,13 @@ def _named(material: Material, line: Line, table: Table, list_name: str) -> str:
     counts = _rows_of(crossed, line) if crossed else {}
     if crossed is None or not counts:
         return ""
-    rows = [(material.line(list_name, crossed.rows[at], crossed.rows), count) for at, count in counts.items()]
+    of_line = {material.line(list_name, crossed.rows[at], crossed.rows): counts[at] for at in counts}
     if list_name == "category":
-        rows = sorted((row for row in rows if is_problem(row[0])), key=lambda row: -row[1])[:_MOST_NAMED]
+        lines = sorted(filter(is_problem, of_line), key=lambda row: -of_line[row])[:_MOST_NAMED]
     else:
-        rows = [row for row in rows if says_something(row[0])]
+        lines = material.in_order(list_name, filter(says_something, of_line), ranked=False)
     named = [
-        material.words("named", what=in_sentence(list_name, row.label), count=count) for row, count in rows
+        material.words("named", what=in_sentence(list_name, row.label), count=of_line[row]) for row in lines
     ]
     text = ", ".join(named)
     return f"{capitalised(text)}." if text else ""

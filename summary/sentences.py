@@ -11,6 +11,8 @@ from text.typography import capitalised
 _RESIDENTS, _EMPLOYEES = Stream.RESIDENTS, Stream.EMPLOYEES
 _MOST_NAMED = 3
 """Wishes and groups named in one sentence."""
+_NO_GROUP = "none"
+"""The choice of the dialogue flow that says that no group was missing."""
 _LABELLED = frozenset({"places", "certainty"})
 """What is no sentence by itself."""
 _IN_SHORT = ("parts", "areas", "places", "times", "employees", "meetings", "certainty")
@@ -190,7 +192,7 @@ def _who_is_missing(material: Material) -> str:
 
 def _missing_at_meetings(material: Material) -> str:
     counts = material.several(Table.MISSING_GROUP, Stream.DIALOGUE)
-    ranked = sorted(counts, key=lambda code: -counts[code])[:_MOST_NAMED]
+    ranked = sorted(counts.keys() - {_NO_GROUP}, key=lambda code: (-counts[code], code))[:_MOST_NAMED]
     named = [in_sentence("category", material.label("missing_groups", code)) for code in ranked]
     return material.words("missing_at_meetings", groups=material.words.and_(named)) if named else ""
 

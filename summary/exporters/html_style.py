@@ -50,6 +50,7 @@ dd{margin:.1rem 0 0}
 .beside{display:grid;grid-template-columns:minmax(6rem,max-content) minmax(60%,1fr);gap:.5rem 1.25rem}
 .beside dt,.beside dd{margin:0}
 nav ol{columns:16rem;padding-left:1.5rem}
+nav li{margin:0;padding:.2rem 0;break-inside:avoid}
 figure{margin:1.25rem 0}
 figcaption,caption{text-align:left;color:var(--soft);font-size:.9rem;margin-bottom:.6rem;padding:0;caption-side:top}
 caption{max-width:calc(100vw - 2.5rem)}
@@ -81,6 +82,9 @@ footer{padding-top:2rem;padding-bottom:3rem;color:var(--soft);font-size:.9rem}
 @media (max-width:34rem){.wide{display:none}.narrow{display:block}
 .beside{display:block}.beside dt{margin-top:.75rem}
 th:first-child{min-width:7rem}h1{font-size:1.6rem}h2{font-size:1.3rem}}
+@media screen and (min-width:58rem){
+.scroll:has(thead th:nth-child(9)){width:min(94vw,76rem);margin-left:calc(50% - min(47vw,38rem))}
+.scroll:has(thead th:nth-child(9)) table{min-width:47.5rem;margin:0 auto}}
 @media print{
 @page{size:A4;margin:18mm 20mm}
 body{font-size:10pt}

@@ -23,7 +23,9 @@ _LABELS, _LABELS_CROWDED = {1: 0.42, 2: 0.36, 3: 0.28, UPRIGHT: 0.28}, 0.22
 _WORDS = 0.3
 """Of the page, at most for a column of words, unless there is room left."""
 _WIDEST = 90.0
-_UPRIGHT_HIGHEST = 225.0
+_UPRIGHT_HIGHEST, _ROOM_UPRIGHT = 225.0, 6.0
+_TWO_LINES = 3.2
+"""Times the size of the letters, so wide must a column be for two lines beside each other and the room around them."""
 _SHORT = 14
 """Rows of a table that is never divided."""
 _ONE_PAGE = 700.0
@@ -52,9 +54,13 @@ def has_upright_headings(table: PictureTable, widths: Sequence[float], size: flo
     return any(longest_word(column.heading, size) > width - _ROOM + 2 for column, width in pairs)
 
 
-def upright_high(table: PictureTable, size: float) -> float:
-    """How much room headings take that are read from below; longer ones go on two lines."""
-    return min(_UPRIGHT_HIGHEST, 4 + max(width_of(column.heading, size) for column in table.columns))
+def upright_high(table: PictureTable, widths: Sequence[float], size: float) -> float:
+    """How much room headings take that are read from below: on two lines where their column is wide enough."""
+    longest = max(
+        _heading(column.heading, size, 2 if width > _TWO_LINES * size else 1)
+        for column, width in zip(table.columns, widths[1:], strict=True)
+    )
+    return min(_UPRIGHT_HIGHEST, longest + _ROOM_UPRIGHT)
 
 
 def fits_a_page(table: PictureTable, language: str, widths: Sequence[float], size: float) -> bool:
@@ -69,7 +75,7 @@ def fits_a_page(table: PictureTable, language: str, widths: Sequence[float], siz
         max(len(wrapped(text, width - _ROOM, size, 99)) for text, width in zip(cells, widths, strict=True))
         for cells in texts
     )
-    heading = upright_high(table, size) if has_upright_headings(table, widths, size) else 4 * size
+    heading = upright_high(table, widths, size) if has_upright_headings(table, widths, size) else 4 * size
     return heading + sum(count * size * 1.35 + 7.5 for count in lines) <= _ONE_PAGE
 
 

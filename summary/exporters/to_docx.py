@@ -238,7 +238,7 @@ class _Writer:
             f"{phrase('table', language)} {part.number}. {table.title}",
         )
         if has_upright_headings(table, widths, size):
-            _turn_headings(made, upright_high(table, size))
+            _turn_headings(made, upright_high(table, widths, size))
         has_parts = any(row.level for row in table.rows)
         for row in table.rows:
             shown = [figure(v, language, c.unit) for c, v in zip(table.columns, row.values, strict=True)]

@@ -129,7 +129,7 @@ def _(part: Figures, language: str) -> dict[str, Any]:
         "number": part.number,
         "caption": table.title,
         "widths": widths,
-        "upright": upright_high(table, size) if has_upright_headings(table, widths, size) else 0,
+        "upright": upright_high(table, widths, size) if has_upright_headings(table, widths, size) else 0,
         "whole": fits_a_page(table, language, widths, size),
         "words": [column.unit is Unit.WORDS for column in table.columns],
         "top": any(column.unit is Unit.WORDS for column in table.columns),

@@ -11,7 +11,7 @@ from summary.charts import plot_of
 from summary.exporters.drawing.measures import longest_word, width_of, wrapped
 from summary.exporters.figures import figure
 from summary.exporters.reading_order import Figures, Heading, Manner, Picture, Text, chapters, first_page
-from summary.exporters.table_widths import column_widths, share_widths
+from summary.exporters.table_widths import column_widths, share_widths, upright_high
 from summary.picture import Chart, ChartKind, Column, PictureTable, ProblemPicture, Row, Section, Unit
 
 
@@ -61,6 +61,14 @@ def test_columns_leave_the_labels_room_and_few_of_them_do_not_fill_the_page(colu
     assert sum(widths) == pytest.approx(472 * {1: 0.5, 2: 0.75}.get(columns, 1.0))
     assert widths[0] >= 472 * 0.28 - 1e-6
     assert min(widths) > 0
+
+
+def test_a_heading_read_from_below_goes_on_two_lines_where_its_column_is_wide_enough() -> None:
+    heading = Column(code="c0", heading="Fick inte eller besvarade inte frågan", unit=Unit.PERSONS)
+    made = replace(table(), columns=(heading, table().columns[1]))
+    narrow, wide = (upright_high(made, [100.0, width, width], 8) for width in (18, 30))
+    assert narrow > width_of(heading.heading, 8)
+    assert width_of("besvarade inte frågan", 8) < wide < narrow * 0.7
 
 
 def test_a_table_of_words_gives_no_column_less_than_its_longest_word_and_fills_the_page() -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from picture_samples import figures, picture, table_of
+from picture_samples import figures, picture, table_of, with_cells
 from problem_samples import codebook, round_counts
 
 from bot.services.summaries import picture_of
@@ -15,7 +15,7 @@ from summary.chapter_words import CHAPTER_TEXTS
 from summary.material import percent
 from summary.picture import ChartKind, from_json, to_json
 from summary.published_words import PUBLISHED_TEXTS
-from summary.rows import Outcome, outcome_of
+from summary.rows import Cell, Outcome, Stream, Table, outcome_of
 from summary.weighing_words import WEIGHING_TEXTS
 from summary.wording import TEXTS, Words
 from text.typography import in_print
@@ -163,6 +163,19 @@ def test_missing_groups_are_named_with_their_shares() -> None:
         "15–24\N{NO-BREAK SPACE}år (6\N{NO-BREAK SPACE}% av svaren, 12\N{NO-BREAK SPACE}% av invånarna)"
         in sentence
     )
+
+
+def test_a_meeting_where_no_group_was_missing_is_named_as_no_group() -> None:
+    none = Cell(table=Table.MISSING_GROUP, stream=Stream.DIALOGUE, row="none", column="", count=3)
+    shown = picture_of(with_cells(round_counts(60), none), codebook(), EXACT)
+    assert "På möten saknades enligt anteckningarna unga och nyanlända." in shown.summary
+
+
+def test_safety_in_an_area_is_told_in_the_order_of_its_scale() -> None:
+    (chapter,) = [chapter for chapter in picture(600, 40).chapters if chapter.code == "areas"]
+    told = [fact.text for block in chapter.blocks for fact in block.facts if fact.code == "safety"]
+    of_three = [re.sub(r" \([0-9]+\)", "", text) for text in told if "arken" in text]
+    assert set(of_three) == {"Mycket eller ganska trygg, varken eller, ganska eller mycket otrygg."}
 
 
 def test_share_of_a_question_is_of_those_who_answered_it() -> None:
