@@ -40,7 +40,11 @@ class Evidence:
         self.roles = [vocabulary.joining.get(key, "") for key in said.keys]
         self._read_all_but()
         numbers = {at for at, token in enumerate(said.tokens) if token.value is not None}
-        self.hits = index.hits(said.keys, self.ignored | numbers)
+        self.hits = [
+            hit
+            for hit in index.hits(said.keys, self.ignored | numbers)
+            if hit.how == "label" or hit.start - 1 not in numbers or not self._following_unit(hit.start - 1)
+        ]  # "tre gånger" is no gäng
         self.used = {at for hit in self.hits for at in range(hit.start, hit.stop)}
         self.picks = self._find_picks()
 
@@ -220,7 +224,11 @@ class Evidence:
             return True
         following = self._following(at)
         if following is not None and following.key in (",", ".") and self._is_decimal(at):
-            following = self._following(at + 2)
+            return self._following_unit(at + 2)
+        return self._following_unit(at)
+
+    def _following_unit(self, at: int) -> bool:
+        following = self._following(at)
         return following is not None and (following.key in self.words.units or following.key == "%")
 
     def _is_decimal(self, at: int) -> bool:

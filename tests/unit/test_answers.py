@@ -218,6 +218,20 @@ def test_the_flows_own_synonym_is_taken_first(reader: ReplyReader) -> None:
 # Several choices
 
 
+GANGS = "1=Trafik|2=Ungdomsgäng|3=Man som ropar"
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [("1, tre gånger i år", "1"), ("1 och gäng", "1;2"), ("3 man", "3")],
+)
+def test_a_counted_word_that_resembles_a_choice_is_none(
+    reader: ReplyReader, reply: str, expected: str
+) -> None:
+    """ "Gånger" and "gäng" are alike without dots, as are "mån" and "man", whose word of a label counts."""
+    assert label(reader, "multi", GANGS, reply) == expected
+
+
 @pytest.mark.parametrize(
     "reply",
     [
