@@ -43,7 +43,7 @@ soak: setup  ## Run the long failure tests (killed workers, full disks), and the
 bench: setup  ## Measure, and print the figures beside those that are promised
 	$(BIN)/python -m benchmarks
 
-train: setup  ## Learn the layers of safeguards and commands again from training/ (three minutes)
+train: setup  ## Learn the layers of safeguards and commands again from training/ (four minutes)
 	$(BIN)/python -m training
 
 measure: setup  ## What the learned layers find and cost, by messages that they had not learned from
