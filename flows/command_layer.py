@@ -29,6 +29,8 @@ class CommandLayer:
 
     def hear(self, text: str) -> tuple[CommandName, float] | None:
         """What `text` (cleaned) most sounds like, and its score, if that is at least `perhaps`."""
+        if len(text.split()) == 1:  # "0P1AV" is a code, and a word of its writer's, whatever parts it has
+            return None
         length, numbers = heard_in(text, self.model.known)
         if not FEWEST_WORDS <= length <= MOST_WORDS:
             return None
