@@ -38,6 +38,7 @@ def begin(page: Page, consoles: ConsoleTown) -> None:
     for label, number in {"Kvinnor": "12", "Män": "9", "Under 25 år": "3", "Över 65 år": "8"}.items():
         page.locator("#start").get_by_label(label).fill(number)
     page.get_by_role("button", name="Börja anteckna").click()
+    expect(page.locator("#point-heading")).to_contain_text("Synpunkt")  # then it stands on the device
 
 
 def note(page: Page, text: str) -> None:
@@ -55,6 +56,15 @@ def kept(page: Page) -> int:
     return int(page.evaluate(_COUNT))
 
 
+def expect_draft(page: Page, text: str) -> None:
+    """What is typed stands on the device: that takes a moment, in which a page that goes away may lose it."""
+    page.wait_for_function(_DRAFTED, arg=text)
+
+
+_DRAFTED = """(text) => new Promise((resolve) => {
+  const open = indexedDB.open("lyhord-notes", 1); open.onsuccess = () => {
+  const all = open.result.transaction("kept").objectStore("kept").getAll();
+  all.onsuccess = () => { open.result.close(); resolve(JSON.stringify(all.result).includes(text)); }; }; })"""
 _COUNT = """() => new Promise((resolve) => { const open = indexedDB.open("lyhord-notes", 1); open.onsuccess = () => {
   const all = open.result.transaction("notes").objectStore("notes").count();
   all.onsuccess = () => { open.result.close(); resolve(all.result); }; }; })"""
@@ -70,6 +80,7 @@ def test_a_meeting_is_noted_without_a_network_and_sent_when_it_is_back(
         page.reload()
         expect(page.locator("#point-heading")).to_contain_text("Synpunkt 2")
         page.get_by_label("Vad sades?").fill("Mörkt vid stationen")
+        expect_draft(page, "Mörkt vid stationen")
         page.reload()
         expect(page.get_by_label("Vad sades?")).to_have_value("Mörkt vid stationen")
         page.get_by_role("button", name="Spara synpunkten").click()
@@ -170,7 +181,7 @@ def test_a_second_tab_waits_until_the_first_is_closed(browser: Browser, consoles
         expect(second.get_by_text("öppet i en annan flik")).to_be_visible()
         note(page, "Från den första fliken")
         page.get_by_label("Vad sades?").fill("Påbörjad")
-        page.wait_for_timeout(200)
+        expect_draft(page, "Påbörjad")
         page.close()
         expect(second.get_by_label("Vad sades?")).to_have_value("Påbörjad")
         second.get_by_role("button", name="Spara synpunkten").click()
