@@ -24,6 +24,9 @@ from flows.parsing import serialise
 from storage.database import Database
 from storage.tables import Answer, Conversation
 
+_EMPTY = '<!doctype html><title>-</title><link rel="icon" href="data:,"><main></main>'
+"""A page for which no browser asks for an icon, whose lack it would tell as a fault."""
+
 
 @dataclass
 class ChatTown:
@@ -103,7 +106,7 @@ def chat_town(database: Database) -> Iterator[ChatTown]:
     with served(create_app(town.house)) as port:
         address = f"http://127.0.0.1:{port}"
         site, empty = create_site(chat=address, round_code=ROUND), Flask("empty")
-        empty.add_url_rule("/", view_func=lambda: "<!doctype html><title>-</title><main></main>")
+        empty.add_url_rule("/", view_func=lambda: _EMPTY)
         with served(site, site_port), served(empty) as elsewhere:
             yield ChatTown(
                 town=town,
