@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.learned import FEWEST_WORDS, Heard, LearnedModel, heard_in, words_of
+from flows.learned import FEWEST_WORDS, Heard, LearnedModel, heard_in, judged_words
 from flows.reading import CommandName
 
 KINDS = (
@@ -29,8 +29,6 @@ class CommandLayer:
 
     def hear(self, text: str) -> tuple[CommandName, float] | None:
         """What `text` (cleaned) most sounds like, and its score, if that is at least `perhaps`."""
-        if len(text.split()) == 1:  # "0P1AV" is a code, and a word of its writer's, whatever parts it has
-            return None
         length, numbers = heard_in(text, self.model.known)
         if not FEWEST_WORDS <= length <= MOST_WORDS:
             return None
@@ -39,5 +37,5 @@ class CommandLayer:
 
     def explain(self, text: str) -> Heard | None:
         """None for a text that is too short or too long to be scored."""
-        words = words_of(text)
+        words = judged_words(text)
         return self.model.explain(words) if FEWEST_WORDS <= len(words) <= MOST_WORDS else None

@@ -1,6 +1,6 @@
 """The learned layer beside the safeguard rules: how much a message sounds like those that told of distress."""
 
-from flows.learned import FEWEST_WORDS, Heard, LearnedModel, heard_in, words_of
+from flows.learned import FEWEST_WORDS, Heard, LearnedModel, heard_in, judged_words
 from flows.reading import Alarm, Safeguard
 
 KINDS = (Safeguard.EMERGENCY, Safeguard.CHILD, Safeguard.SUICIDE, Safeguard.DOMESTIC)
@@ -30,5 +30,5 @@ class DistressLayer:
 
     def explain(self, text: str) -> Heard | None:
         """None for a text too short to be scored."""
-        words = words_of(text)
+        words = judged_words(text)
         return self._model.explain(words) if len(words) >= FEWEST_WORDS else None

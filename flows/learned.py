@@ -44,6 +44,11 @@ def words_of(text: str) -> list[bytes]:
     return [word.encode() for word in _WORD.findall(plain)[:MOST_WORDS]]
 
 
+def judged_words(text: str) -> list[bytes]:
+    """The words that a model is asked about: none where they were typed without a space, as the code "0P1AV"."""
+    return words_of(text) if len(text.split(maxsplit=1)) > 1 else []
+
+
 def features_of(words: Sequence[bytes]) -> set[int]:
     """Hashes of all that the model looks at, 32 bits each."""
     found = set()
@@ -100,7 +105,7 @@ def heard_in(text: str, known: Known) -> tuple[int, Sequence[int]]:
     """How many words a cleaned message has, MOST_WORDS at most, and the numbers of its known features; none where it is
     shorter than FEWEST_WORDS.
     """
-    words = words_of(text)
+    words = judged_words(text)
     return len(words), known.numbers(features_of(words)) if len(words) >= FEWEST_WORDS else ()
 
 

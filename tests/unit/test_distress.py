@@ -2,6 +2,8 @@
 
 import csv
 from pathlib import Path
+from random import Random
+from string import ascii_uppercase, digits
 
 import pytest
 
@@ -81,6 +83,12 @@ def test_pasted_code_is_left_to_the_rules_and_a_heart_is_no_code(small: LearnedM
     assert layer.alarm("<p>hon ligger livlös i diket</p>") is None
     assert layer.alarm("hon ligger livlös i diket <3") is not None
     assert layer.explain("<p>hon ligger livlös i diket</p>") is None
+
+
+def test_a_code_is_no_message_of_distress(noticer: SafeguardNoticer) -> None:
+    chance = Random(1)  # noqa: S311 - no secret
+    codes = ["".join(chance.choices(ascii_uppercase + digits, k=5)) for _ in range(2000)]
+    assert [code for code in codes if noticer.notice(code)] == []
 
 
 def test_the_layer_speaks_where_the_rules_are_silent_and_not_against_them(small: LearnedModel) -> None:
